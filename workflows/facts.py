@@ -1,7 +1,7 @@
 """What the rules are told: frozen values that the rooms of the service hand in, with no rule in them.
 
-Dates are calendar days in Europe/London; a day named as an end (`until`, `closed_on`) is the last day included.
-Moments are aware datetimes.
+Dates are calendar days in Europe/London; a day named as an end (`until`, `closed_on`) is the last day
+included. Moments are aware datetimes.
 """
 
 from collections.abc import Mapping
@@ -41,7 +41,7 @@ CHAIR_KINDS = frozenset({"chair", "clinical_chair", "lay_chair"})
 
 @dataclass(frozen=True, slots=True)
 class QuorumNeed:
-    """At least `count` seats of any of `kinds` must count as present; `label` names one of them ("clinician")."""
+    """At least `count` seats of any of `kinds` must count as present; `label` names one ("clinician")."""
 
     kinds: frozenset[str]
     count: int
@@ -52,9 +52,9 @@ class QuorumNeed:
 class QuorumRule:
     """One body's quorum: a share of its voting seats (rounded up) and named kinds of seat.
 
-    All of it is the body's own setting. `handlings_that_count` are the ways of handling a conflict of interest
-    that leave the seat counting. `count_person_once` decides whether a person who holds two seats counts once.
-    `deputy_carries_kind` decides whether a deputy counts towards the kinds of seat as the holder would.
+    All of it is the body's own setting. `handlings_that_count` are the ways of handling a conflict of
+    interest that leave the seat counting. `count_person_once` decides whether a person who holds two seats
+    counts once; `deputy_carries_kind`, whether a deputy counts as the kind of seat the holder has.
     """
 
     share_numerator: int
@@ -70,7 +70,7 @@ class QuorumRule:
 
 @dataclass(frozen=True, slots=True)
 class LeadTime:
-    """How long before its meeting a body wants its papers; the units are explained in `calendar.papers_due`."""
+    """How long before its meeting a body wants its papers; `calendar.papers_due` explains the units."""
 
     number: int
     unit: LeadUnit
@@ -125,7 +125,7 @@ class AttendanceFact:
 
 @dataclass(frozen=True, slots=True)
 class ExclusionFact:
-    """How one person's interest is handled for one item. It is the person's: a deputy in the seat is free of it."""
+    """How one person's interest is handled for one item; a deputy in the same seat is free of it."""
 
     seat_id: int
     person_name: str
@@ -160,8 +160,8 @@ class VoteFact:
 class AnswerFact:
     """What a party answers, with what that answer has to carry.
 
-    `conditions` for an agreement with conditions, `reason` for not agreed, `until` or `meeting_id` for a deferral,
-    `comments` for a response.
+    `conditions` for an agreement with conditions, `reason` for not agreed, `until` or `meeting_id` for a
+    deferral, `comments` for a response.
     """
 
     answer: Answer
@@ -195,7 +195,10 @@ class PartyFact:
 
 @dataclass(frozen=True, slots=True)
 class MeetingFact:
-    """A meeting of a body. `papers_due` is the day its papers must be out; `agenda_has_case` speaks of one case."""
+    """A meeting of a body; `papers_due` is the day its papers must be out.
+
+    `agenda_has_case` says whether the case that is being asked about stands on its agenda.
+    """
 
     id: int
     body_id: int
