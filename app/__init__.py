@@ -1,0 +1,75 @@
+"""Concord: `create_app`, nothing else."""
+
+from typing import Any
+
+import jinja2
+from flask import Flask
+from flask_alembic import Alembic
+from sqlalchemy import inspect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from app import cli, documents, exchange, home, jobs, meetings, packs, people, programme, signoff, web
+from app.db import Base, db, prepare_engine
+from app.db.installation import Clock, InstallationError, kind_of
+from config import ROOT, Settings, kept_secret
+
+
+def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
+    """The service with these settings; a test may hand in its own clock."""
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    app = Flask(
+        __name__,
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "app" / "static"),
+        instance_path=str(settings.instance.resolve()),
+    )
+    app.testing = settings.testing
+    app.config.update(
+        SECRET_KEY=_secret(settings),
+        SQLALCHEMY_ENGINES={"default": _engine_options(settings)},
+        ALEMBIC={"script_location": str(ROOT / "migrations")},
+    )
+    # Flask escapes only by a template's ending; the NHS macros end in .jinja
+    app.jinja_options = {**app.jinja_options, "autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_loader = jinja2.ChoiceLoader(
+        [jinja2.FileSystemLoader(ROOT / "templates"), jinja2.PackageLoader("nhsuk_frontend_jinja")]
+    )
+    app.extensions["concord.settings"] = settings
+    app.extensions["concord.clock"] = clock or Clock(demonstration=settings.demonstration)
+    db.init_app(app)
+    Alembic(app, metadatas=Base.metadata, run_mkdir=False)
+    with app.app_context():
+        prepare_engine(db.engine)
+        _refuse_wrong_kind(settings)
+    for room in (web, jobs, people, documents, meetings, signoff, programme, packs, home, exchange, cli):
+        room.init_app(app, settings)
+    server: Any = app.wsgi_app
+    server = WhiteNoise(server, root=str(ROOT / "app" / "static"), prefix="static/", max_age=3600)
+    if settings.trusted_proxies:
+        server = ProxyFix(server, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies)
+    setattr(app, "wsgi_app", server)  # noqa: B010  # Flask's documented place for middleware is typed as a method
+    return app
+
+
+def _engine_options(settings: Settings) -> dict[str, Any]:
+    if settings.url.startswith("sqlite"):
+        return {"url": settings.url, "connect_args": {"timeout": 30}}
+    return {"url": settings.url, "pool_pre_ping": True}
+
+
+def _secret(settings: Settings) -> bytes:
+    """The key that signs CSRF tokens: made once, kept in the instance folder, readable by its owner only."""
+    return kept_secret(settings.instance / "secret.key")
+
+
+def _refuse_wrong_kind(settings: Settings) -> None:
+    """A real installation does not start with the demonstration's setting."""
+    if not settings.demonstration or not inspect(db.engine).has_table("installation"):
+        return
+    with db.sessionmaker() as session:
+        if kind_of(session) == "real":
+            raise InstallationError(
+                "CONCORD_DEMONSTRATION is set, but this installation is a real one: its time is real time, and "
+                "demonstration sign-ins cannot exist in it. Unset CONCORD_DEMONSTRATION."
+            )

@@ -1,0 +1,146 @@
+"""Appending to the record: the entry, its leaf and the log's new root in the caller's own transaction."""
+
+import json
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as insert_pg
+from sqlalchemy.dialects.sqlite import insert as insert_lite
+from sqlalchemy.orm import Session
+
+from app.audit.merkle import appended, leaf_hash
+from app.audit.models import RecordEntry, RecordLeaf, RecordLog
+from app.audit.tags import Tag
+
+
+@dataclass(frozen=True, slots=True)
+class Doer:
+    """Who did it and in what capacity ("board secretary, NHS Croydon CCG"); the service itself has no `person_id`."""
+
+    person_id: int | None
+    name: str
+    capacity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One entry to be written. `payload` holds JSON values only: ids and the names as they were."""
+
+    tag: Tag
+    doer: Doer
+    organisation_id: int
+    organisation_name: str
+    thing_kind: str
+    thing_id: int | None
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    part: int = 1
+
+
+def canonical(value: Any) -> bytes:
+    """JSON in one spelling (sorted keys, no spaces, UTF-8): the bytes that are hashed."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+
+def stamp(at: datetime) -> str:
+    """An instant as it stands in canonical JSON: UTC with microseconds."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def entry_leaf(entry: RecordEntry) -> bytes:
+    """The leaf hash of an entry: RFC 6962 over SHA-256(salt ‖ canonical JSON)."""
+    content = {
+        "tag": entry.tag,
+        "at": stamp(entry.at),
+        "actor": [entry.actor_id, entry.actor_name, entry.capacity],
+        "organisation": [entry.organisation_id, entry.organisation_name],
+        "part": entry.part,
+        "thing": [entry.thing_kind, entry.thing_id],
+        "payload": entry.payload,
+    }
+    return leaf_hash(sha256(bytes.fromhex(entry.salt or "") + canonical(content)).digest())
+
+
+def _origin(organisation_id: int) -> str:
+    return f"concord/organisation/{organisation_id}"
+
+
+def _locked_logs(session: Session, names: Mapping[int, str]) -> dict[int, RecordLog]:
+    """The logs of these organisations, made where missing, locked in the order of their ids against deadlock."""
+    logs: dict[int, RecordLog] = {}
+    for organisation_id in sorted(names):
+        query = (
+            sa.select(RecordLog)
+            .where(RecordLog.organisation_id == organisation_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        log = session.scalar(query)
+        if log is None:
+            insert = _insert_if_absent(session, organisation_id, names[organisation_id])
+            session.execute(insert)
+            log = session.scalars(query).one()
+        logs[organisation_id] = log
+    return logs
+
+
+def _insert_if_absent(session: Session, organisation_id: int, name: str) -> sa.Insert:
+    values = {
+        "organisation_id": organisation_id,
+        "organisation_name": name,
+        "origin": _origin(organisation_id),
+        "size": 0,
+        "frontier": "",
+    }
+    if session.get_bind().dialect.name == "postgresql":
+        return insert_pg(RecordLog).values(values).on_conflict_do_nothing()
+    return insert_lite(RecordLog).values(values).on_conflict_do_nothing()
+
+
+def fresh_salt() -> str:
+    """16 random bytes as hex: without them, a short payload could be guessed from its leaf."""
+    return secrets.token_hex(16)
+
+
+def append(
+    session: Session, acts: Sequence[Act], now: datetime, *, salt: Callable[[], str] = fresh_salt
+) -> list[RecordEntry]:
+    """Write `acts` as entries at `now`, each with its leaf, in order; the caller's transaction commits them.
+
+    Everything that belongs to one act on the world goes in one call, so that the logs are locked once, in order.
+    """
+    logs = _locked_logs(session, {act.organisation_id: act.organisation_name for act in acts})
+    entries = [
+        RecordEntry(
+            tag=act.tag.value,
+            at=now,
+            actor_id=act.doer.person_id,
+            actor_name=act.doer.name,
+            capacity=act.doer.capacity,
+            organisation_id=act.organisation_id,
+            organisation_name=act.organisation_name,
+            part=act.part,
+            thing_kind=act.thing_kind,
+            thing_id=act.thing_id,
+            payload=json.loads(canonical(act.payload)),
+            salt=salt(),
+        )
+        for act in acts
+    ]
+    session.add_all(entries)
+    session.flush()
+    for entry in entries:
+        log = logs[entry.organisation_id]
+        leaf = entry_leaf(entry)
+        frontier = tuple(bytes.fromhex(part) for part in log.frontier.split())
+        log.frontier = " ".join(part.hex() for part in appended(frontier, log.size, leaf))
+        session.add(
+            RecordLeaf(organisation_id=entry.organisation_id, position=log.size, entry_id=entry.id, hash=leaf.hex())
+        )
+        log.size += 1
+    session.flush()
+    return entries

@@ -1,0 +1,77 @@
+"""Documents, their versions, and clauses whose identity survives from version to version."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db import Base
+from app.db.types import Instant
+
+
+class Document(Base):
+    """A document shared by the members of a collaborative."""
+
+    __tablename__ = "document"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(sa.String(60), unique=True)
+    collaborative_id: Mapped[int] = mapped_column(sa.ForeignKey("collaborative.id"))
+    title: Mapped[str] = mapped_column(sa.String(200))
+    summary: Mapped[str] = mapped_column(sa.Text)
+    demonstration: Mapped[bool]
+    versions: Mapped[list["DocumentVersion"]] = relationship(
+        back_populates="document", order_by="DocumentVersion.position"
+    )
+
+
+class DocumentVersion(Base):
+    """One version. Once issued its clauses never change; `hash` covers their texts, order and numbers."""
+
+    __tablename__ = "document_version"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(sa.ForeignKey("document.id"))
+    label: Mapped[str] = mapped_column(sa.String(20))  # "1", "2", "2.1"
+    position: Mapped[int]
+    title: Mapped[str] = mapped_column(sa.String(200))
+    note: Mapped[str] = mapped_column(sa.Text)  # what this version is for, in a sentence
+    dated: Mapped[date]
+    issued_at: Mapped[datetime | None] = mapped_column(Instant)  # None while it is a draft
+    hash: Mapped[str | None] = mapped_column(sa.String(64))
+    document: Mapped[Document] = relationship(back_populates="versions")
+    clauses: Mapped[list["ClauseText"]] = relationship(order_by="ClauseText.position")
+
+    __table_args__ = (
+        sa.UniqueConstraint("document_id", "label"),
+        sa.UniqueConstraint("document_id", "position"),
+    )
+
+
+class Clause(Base):
+    """The identity of a clause, whatever its number or words are in one version."""
+
+    __tablename__ = "clause"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(sa.ForeignKey("document.id"))
+    code: Mapped[str] = mapped_column(sa.String(60))
+
+    __table_args__ = (sa.UniqueConstraint("document_id", "code"),)
+
+
+class ClauseText(Base):
+    """A clause as it stands in one version. `text_hash` leaves the number out, so a move is not a change."""
+
+    __tablename__ = "clause_text"
+
+    version_id: Mapped[int] = mapped_column(sa.ForeignKey("document_version.id"), primary_key=True)
+    clause_id: Mapped[int] = mapped_column(sa.ForeignKey("clause.id"), primary_key=True)
+    position: Mapped[int]
+    number: Mapped[str] = mapped_column(sa.String(20))
+    heading: Mapped[str] = mapped_column(sa.String(300))
+    text: Mapped[str] = mapped_column(sa.Text)
+    text_hash: Mapped[str] = mapped_column(sa.String(64))
+    clause: Mapped[Clause] = relationship()
+
+    __table_args__ = (sa.UniqueConstraint("version_id", "position"),)

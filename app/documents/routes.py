@@ -1,0 +1,5 @@
+"""PLACE documents"""
+
+from flask import Blueprint
+
+blueprint = Blueprint("documents", __name__)

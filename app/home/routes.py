@@ -1,0 +1,5 @@
+"""PLACE home"""
+
+from flask import Blueprint
+
+blueprint = Blueprint("home", __name__)

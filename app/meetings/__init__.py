@@ -1,0 +1,11 @@
+"""Meetings of deciding bodies: agendas, conflicts, attendance."""
+
+from flask import Flask
+
+from app.meetings.routes import blueprint
+from config import Settings
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Join the room's pages to the application."""
+    app.register_blueprint(blueprint)

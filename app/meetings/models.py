@@ -1,0 +1,113 @@
+"""Meetings of deciding bodies, their agenda items with an opaque subject, conflicts handled and attendance."""
+
+from datetime import date, datetime, time
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db import Base
+from app.db.types import Instant
+from app.people.models import DecidingBody, Person, Seat
+
+
+class Meeting(Base):
+    """One meeting of one body. Part 1 is in public, Part 2 in private; both have items here."""
+
+    __tablename__ = "meeting"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(sa.String(60), unique=True)  # "croydon-2015-11-24"
+    body_id: Mapped[int] = mapped_column(sa.ForeignKey("deciding_body.id"), index=True)
+    title: Mapped[str] = mapped_column(sa.String(200))
+    held_on: Mapped[date] = mapped_column(index=True)
+    begins: Mapped[time | None]
+    place: Mapped[str] = mapped_column(sa.String(300), default="")
+    state: Mapped[str] = mapped_column(sa.String(20))  # planned, held, cancelled
+    demonstration: Mapped[bool]
+    body: Mapped[DecidingBody] = relationship()
+
+    __table_args__ = (sa.CheckConstraint("state IN ('planned', 'held', 'cancelled')", name="state"),)
+
+
+class AgendaItem(Base):
+    """An item. What it is about is opaque here: `subject_kind` and `subject_id` belong to the room that proposed it."""
+
+    __tablename__ = "agenda_item"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("meeting.id"), index=True)
+    part: Mapped[int]
+    position: Mapped[int]
+    origin: Mapped[str] = mapped_column(sa.String(20))  # standing, workstream, case, edition, request
+    standing_kind: Mapped[str | None] = mapped_column(sa.String(40))
+    subject_kind: Mapped[str | None] = mapped_column(sa.String(40))
+    subject_id: Mapped[int | None]
+    title: Mapped[str] = mapped_column(sa.String(300))
+    purpose: Mapped[str] = mapped_column(sa.String(20))
+    minutes: Mapped[int | None]
+    reference: Mapped[str | None] = mapped_column(sa.String(40))  # GBP/1516/041
+    # cover sheet
+    author: Mapped[str] = mapped_column(sa.String(200), default="")
+    lead_director: Mapped[str] = mapped_column(sa.String(200), default="")
+    summary: Mapped[str] = mapped_column(sa.Text, default="")
+    key_points: Mapped[str] = mapped_column(sa.Text, default="")
+    recommendation: Mapped[str] = mapped_column(sa.Text, default="")  # "The Governing Body is asked to …"
+    seen_by: Mapped[str] = mapped_column(sa.String(300), default="")
+    financial_implications: Mapped[str] = mapped_column(sa.Text, default="")
+    # the paper itself, written here; empty means "to follow" where the purpose needs one
+    paper: Mapped[str] = mapped_column(sa.Text, default="")
+    # Part 2 only
+    private_ground: Mapped[str] = mapped_column(sa.String(300), default="")
+    private_review_on: Mapped[date | None]
+    demonstration: Mapped[bool]
+    meeting: Mapped[Meeting] = relationship()
+
+    __table_args__ = (
+        sa.UniqueConstraint("meeting_id", "part", "position"),
+        sa.CheckConstraint("part IN (1, 2)", name="part"),
+        sa.Index("ix_agenda_item_subject", "subject_kind", "subject_id"),
+    )
+
+    PURPOSES = ("approval", "decision", "discussion", "assurance", "information", "noting", "ratification")
+
+
+class ItemConflict(Base):
+    """A conflict of interest in one item, and how the chair (or a named deputy) handled it."""
+
+    __tablename__ = "item_conflict"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(sa.ForeignKey("agenda_item.id"), index=True)
+    seat_id: Mapped[int] = mapped_column(sa.ForeignKey("seat.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    interest_kind: Mapped[str] = mapped_column(sa.String(40))
+    handling: Mapped[str] = mapped_column(sa.String(40))
+    reason: Mapped[str] = mapped_column(sa.Text)
+    handled_by: Mapped[str] = mapped_column(sa.String(200))
+    at: Mapped[datetime] = mapped_column(Instant)
+    demonstration: Mapped[bool]
+    seat: Mapped[Seat] = relationship()
+    person: Mapped[Person] = relationship()
+
+    __table_args__ = (sa.UniqueConstraint("item_id", "seat_id", "person_id"),)
+
+    HANDLINGS = ("note_only", "stay_speak_no_vote", "stay_silent", "leave", "paper_withheld")
+
+
+class Attendance(Base):
+    """A seat at a meeting: who attended for it, or apologies, or absence."""
+
+    __tablename__ = "attendance"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("meeting.id"), index=True)
+    seat_id: Mapped[int] = mapped_column(sa.ForeignKey("seat.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    status: Mapped[str] = mapped_column(sa.String(20))  # present, part, apologies, absent
+    note: Mapped[str] = mapped_column(sa.String(300), default="")  # "item 7 only"
+    seat: Mapped[Seat] = relationship()
+    person: Mapped[Person] = relationship()
+
+    __table_args__ = (sa.UniqueConstraint("meeting_id", "seat_id"),)
+
+    STATUSES = ("present", "part", "apologies", "absent")

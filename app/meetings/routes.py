@@ -1,0 +1,5 @@
+"""PLACE meetings"""
+
+from flask import Blueprint
+
+blueprint = Blueprint("meetings", __name__)

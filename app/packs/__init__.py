@@ -1,0 +1,11 @@
+"""Update editions and packs: facts to sections to editions, released and circulated."""
+
+from flask import Flask
+
+from app.packs.routes import blueprint
+from config import Settings
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Join the room's pages to the application."""
+    app.register_blueprint(blueprint)

@@ -1,0 +1,5 @@
+"""PLACE packs"""
+
+from flask import Blueprint
+
+blueprint = Blueprint("packs", __name__)

@@ -1,0 +1,293 @@
+"""Who may do what, on one page. Whatever is not listed is refused.
+
+Each permission says who may know the thing exists (`sees`; others get 404, the same as for a thing that does not
+exist) and who may do it (`may`; others get 403 with `refusal`). Each rule is a tuple of predicates, one of which
+must hold. Whether something can be done *now* (the case is closed, the body not quorate) is the features' business.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.permissions.facts import ANONYMOUS, Actor, HeldRole, HeldSeat, Resource, Role
+
+__all__ = [
+    "ANONYMOUS",
+    "PERMISSIONS",
+    "ROUTES",
+    "Actor",
+    "HeldRole",
+    "HeldSeat",
+    "Missing",
+    "Permission",
+    "Refused",
+    "Resource",
+    "Role",
+    "Stale",
+    "allowed",
+    "check",
+]
+
+Predicate = Callable[[Actor, Resource], bool]
+
+
+class Missing(Exception):
+    """There is no such thing, or none this person may know of: answered 404."""
+
+
+class Refused(Exception):
+    """It may not be done; the sentence says why and what would make it possible: answered 403."""
+
+    def __init__(self, sentence: str, *needs: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.needs = needs
+
+
+class Stale(Exception):
+    """The page this was sent from no longer shows what is true; `changes` says what changed: answered 409."""
+
+    def __init__(self, sentence: str, *changes: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.changes = changes
+
+
+# Predicates
+
+
+def anyone(actor: Actor, resource: Resource) -> bool:
+    return True
+
+
+def signed_in(actor: Actor, resource: Resource) -> bool:
+    return actor.signed_in
+
+
+def published(actor: Actor, resource: Resource) -> bool:
+    return resource.published and resource.part == 1
+
+
+def in_collaborative(actor: Actor, resource: Resource) -> bool:
+    return resource.collaborative_id is not None and resource.collaborative_id in actor.collaborative_ids
+
+
+def of_organisation(actor: Actor, resource: Resource) -> bool:
+    return resource.organisation_id is not None and resource.organisation_id in actor.organisation_ids
+
+
+def secretary_of_organisation(actor: Actor, resource: Resource) -> bool:
+    return resource.organisation_id is not None and actor.holds(Role.SECRETARY, resource.organisation_id)
+
+
+def manager_of_organisation(actor: Actor, resource: Resource) -> bool:
+    return resource.organisation_id is not None and actor.holds(Role.PROGRAMME_MANAGER, resource.organisation_id)
+
+
+def officer_of_organisation(actor: Actor, resource: Resource) -> bool:
+    return resource.organisation_id is not None and actor.holds(Role.OFFICER, resource.organisation_id)
+
+
+def member_of_body(actor: Actor, resource: Resource) -> bool:
+    return any(seat.body_id == resource.body_id for seat in actor.seats)
+
+
+def chair_of_body(actor: Actor, resource: Resource) -> bool:
+    return any(seat.body_id == resource.body_id and seat.presides for seat in actor.seats)
+
+
+def manager_of_programme(actor: Actor, resource: Resource) -> bool:
+    return (
+        resource.programme_code is not None
+        and resource.host_id is not None
+        and actor.holds_for_programme(Role.PROGRAMME_MANAGER, resource.programme_code, resource.host_id)
+    )
+
+
+def director_of_programme(actor: Actor, resource: Resource) -> bool:
+    return (
+        resource.programme_code is not None
+        and resource.host_id is not None
+        and actor.holds_for_programme(Role.PROGRAMME_DIRECTOR, resource.programme_code, resource.host_id)
+    )
+
+
+def in_part_1_of_collaborative(actor: Actor, resource: Resource) -> bool:
+    return resource.part == 1 and in_collaborative(actor, resource)
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """Who may know of it, who may do it, and what the others are told."""
+
+    sees: tuple[Predicate, ...]
+    may: tuple[Predicate, ...]
+    refusal: str
+
+
+PUBLIC = Permission((anyone,), (anyone,), "")
+SIGNED_IN = Permission((signed_in,), (signed_in,), "Sign in first.")
+SHARED = Permission((in_collaborative,), (in_collaborative,), "Only members of the collaborative may read this.")
+
+PERMISSIONS: dict[str, Permission] = {
+    "public": PUBLIC,
+    "signed-in": SIGNED_IN,
+    # the programme: shared by all members of the collaborative
+    "programme.read": SHARED,
+    "update.write": Permission(
+        (in_collaborative,),
+        (manager_of_programme, director_of_programme),
+        "Only a programme manager of the programme office may write the common update. "
+        "Your own body's position is written on its local position page.",
+    ),
+    "update.approve": Permission(
+        (in_collaborative,),
+        (director_of_programme,),
+        "Only the programme director may approve or return an update.",
+    ),
+    "local-position.write": Permission(
+        (in_collaborative,),
+        (manager_of_organisation, secretary_of_organisation),
+        "Only {name}’s own programme manager or board secretary may write its local position.",
+    ),
+    "local-position.approve": Permission(
+        (in_collaborative,),
+        (secretary_of_organisation, chair_of_body),
+        "Only {name}’s board secretary or chair may approve its local position.",
+    ),
+    "edition.work": Permission(
+        (in_collaborative,),
+        (manager_of_programme, director_of_programme),
+        "Only the programme office may build the update edition.",
+    ),
+    "edition.release": Permission(
+        (in_collaborative,),
+        (director_of_programme,),
+        "Only the programme director may accept the edition’s gaps and release it.",
+    ),
+    # documents and sign-off: shared; each body decides for itself
+    "document.read": SHARED,
+    "document.write": Permission(
+        (in_collaborative,),
+        (manager_of_programme, director_of_programme),
+        "Only the programme office may write or issue a version.",
+    ),
+    "case.read": Permission((in_part_1_of_collaborative,), (in_part_1_of_collaborative,), ""),
+    "case.open": Permission(
+        (in_collaborative,),
+        (manager_of_programme, director_of_programme),
+        "Only the programme office may open a sign-off case or a further round.",
+    ),
+    "case.schedule": Permission(
+        (in_part_1_of_collaborative,),
+        (secretary_of_organisation,),
+        "Only {name}’s board secretary may put the case on its agenda.",
+    ),
+    "decision.record": Permission(
+        (in_part_1_of_collaborative,),
+        (secretary_of_organisation,),
+        "Only {name}’s board secretary may record its decision.",
+    ),
+    "decision.answer": Permission(
+        (in_part_1_of_collaborative,),
+        (officer_of_organisation,),
+        "Only the officer who answers for {name} may record its decision.",
+    ),
+    # meetings: the organisation's own
+    "meeting.read": Permission((of_organisation,), (of_organisation,), ""),
+    "meeting.private": Permission(
+        (secretary_of_organisation, member_of_body), (secretary_of_organisation, member_of_body), ""
+    ),
+    "meeting.write": Permission(
+        (of_organisation,),
+        (secretary_of_organisation,),
+        "Only {name}’s board secretary may change its meetings.",
+    ),
+    "pack.read": Permission((of_organisation,), (of_organisation,), ""),
+    "pack.work": Permission(
+        (of_organisation,),
+        (secretary_of_organisation,),
+        "Only {name}’s board secretary may build its packs.",
+    ),
+    "gap.accept": Permission(
+        (of_organisation,),
+        (secretary_of_organisation, chair_of_body),
+        "Only {name}’s board secretary or chair may accept a gap in its pack.",
+    ),
+    "pack.release": Permission((of_organisation,), (chair_of_body,), "Only {name}’s chair may release its pack."),
+    "pack.published": Permission((published,), (published,), ""),
+}
+
+ROUTES: dict[str, str] = {
+    # every route of the service; a route that is not here is refused, and fails the build
+    "static": "public",
+    "web.health": "public",
+    "people.sign_in": "public",
+    "people.sign_out": "public",
+    "people.accept_invitation": "public",
+    "people.bodies": "signed-in",
+    "people.body": "signed-in",
+    "home.index": "public",
+    "programme.workstreams": "programme.read",
+    "programme.workstream": "programme.read",
+    "programme.grid": "programme.read",
+    "programme.map": "programme.read",
+    "programme.update": "update.write",
+    "programme.review_update": "update.approve",
+    "programme.local_position": "local-position.write",
+    "programme.review_local_position": "local-position.approve",
+    "programme.milestone": "update.write",
+    "programme.open_case": "case.open",
+    "documents.index": "document.read",
+    "documents.document": "document.read",
+    "documents.version": "document.read",
+    "documents.compare": "document.read",
+    "signoff.index": "case.read",
+    "signoff.case": "case.read",
+    "signoff.body": "case.read",
+    "signoff.schedule": "case.schedule",
+    "signoff.record_decision": "decision.record",
+    "signoff.answer": "decision.answer",
+    "signoff.minute_reference": "decision.record",
+    "signoff.receipt": "case.read",
+    "meetings.index": "meeting.read",
+    "meetings.meeting": "meeting.read",
+    "meetings.new": "meeting.write",
+    "meetings.item": "meeting.read",
+    "meetings.edit_item": "meeting.write",
+    "meetings.conflict": "meeting.write",
+    "meetings.attendance": "meeting.write",
+    "packs.public": "public",
+    "packs.public_pdf": "pack.published",
+    "packs.public_page": "pack.published",
+    "packs.personal": "public",
+    "packs.pack": "pack.read",
+    "packs.preview": "pack.read",
+    "packs.download": "pack.read",
+    "packs.build": "pack.work",
+    "packs.progress": "pack.read",
+    "packs.cancel": "pack.work",
+    "packs.accept_gap": "gap.accept",
+    "packs.put_forward": "pack.work",
+    "packs.release": "pack.release",
+    "packs.edition": "programme.read",
+    "packs.edition_preview": "programme.read",
+    "packs.build_edition": "edition.work",
+    "packs.accept_edition_gap": "edition.release",
+    "packs.release_edition": "edition.release",
+    "packs.update_preview": "programme.read",
+}
+
+
+def allowed(permission: str, actor: Actor, resource: Resource) -> bool:
+    """Whether the actor may know of the resource and do this to it."""
+    rule = PERMISSIONS[permission]
+    return any(p(actor, resource) for p in rule.sees) and any(p(actor, resource) for p in rule.may)
+
+
+def check(permission: str, actor: Actor, resource: Resource) -> None:
+    """Raise `Missing` where the actor may not know of it, `Refused` where they may not do it."""
+    rule = PERMISSIONS[permission]
+    if not any(p(actor, resource) for p in rule.sees):
+        raise Missing
+    if not any(p(actor, resource) for p in rule.may):
+        raise Refused(rule.refusal.format(name=resource.name or "this organisation"))

@@ -1,0 +1,11 @@
+"""Programmes: workstreams, reporting periods, updates and local positions."""
+
+from flask import Flask
+
+from app.programme.routes import blueprint
+from config import Settings
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Join the room's pages to the application."""
+    app.register_blueprint(blueprint)

@@ -1,0 +1,5 @@
+"""PLACE programme"""
+
+from flask import Blueprint
+
+blueprint = Blueprint("programme", __name__)

@@ -1,0 +1,11 @@
+"""Sign-off: cases ask deciding bodies about one exact version; where they stand is folded from the record."""
+
+from flask import Flask
+
+from app.signoff.routes import blueprint
+from config import Settings
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Join the room's pages to the application."""
+    app.register_blueprint(blueprint)

@@ -1,0 +1,108 @@
+"""Cases and their rounds; what was decided is folded from the record, with one projection for the listings."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db import Base
+from app.db.types import Instant
+from app.people.models import DecidingBody
+
+
+class Case(Base):
+    """Asks parties to decide on an opaque subject, under one pinned version of a workflow definition."""
+
+    __tablename__ = "signoff_case"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(sa.String(60), unique=True)
+    title: Mapped[str] = mapped_column(sa.String(200))
+    subject_kind: Mapped[str] = mapped_column(sa.String(40))
+    subject_id: Mapped[int]
+    part: Mapped[int]
+    definition_name: Mapped[str] = mapped_column(sa.String(60))
+    definition_version: Mapped[int]
+    definition_hash: Mapped[str] = mapped_column(sa.String(64))
+    definition_text: Mapped[str] = mapped_column(sa.Text)
+    asked_by_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    collaborative_id: Mapped[int | None] = mapped_column(sa.ForeignKey("collaborative.id"))
+    opened_at: Mapped[datetime] = mapped_column(Instant)
+    demonstration: Mapped[bool]
+    rounds: Mapped[list["Round"]] = relationship(order_by="Round.number", back_populates="case")
+    parties: Mapped[list["Party"]] = relationship(order_by="Party.position")
+
+    __table_args__ = (sa.Index("ix_signoff_case_subject", "subject_kind", "subject_id"),)
+
+
+class Round(Base):
+    """Pins one version of the subject: its id, its label and the SHA-256 of its content."""
+
+    __tablename__ = "signoff_round"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("signoff_case.id"))
+    number: Mapped[int]
+    version_id: Mapped[int]
+    version_label: Mapped[str] = mapped_column(sa.String(40))
+    content_hash: Mapped[str] = mapped_column(sa.String(64))
+    opened_at: Mapped[datetime] = mapped_column(Instant)
+    case: Mapped[Case] = relationship(back_populates="rounds")
+
+    __table_args__ = (sa.UniqueConstraint("case_id", "number"),)
+
+
+class Party(Base):
+    """A deciding body that is asked."""
+
+    __tablename__ = "signoff_party"
+
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("signoff_case.id"), primary_key=True)
+    body_id: Mapped[int] = mapped_column(sa.ForeignKey("deciding_body.id"), primary_key=True)
+    position: Mapped[int]
+    body: Mapped[DecidingBody] = relationship()
+
+
+class Receipt(Base):
+    """One form, one decision: a second press of the same button gets the first receipt again."""
+
+    __tablename__ = "signoff_receipt"
+
+    token: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("signoff_case.id"))
+    body_id: Mapped[int] = mapped_column(sa.ForeignKey("deciding_body.id"))
+    entry_id: Mapped[int] = mapped_column(sa.ForeignKey("record_entry.id"))
+
+
+class CaseState(Base):
+    """Projection: where a case stands as a whole. Rebuilt by `flask signoff rebuild`."""
+
+    __tablename__ = "signoff_case_state"
+
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("signoff_case.id"), primary_key=True)
+    state: Mapped[str] = mapped_column(sa.String(20))  # open, agreed, stopped, withdrawn
+    round: Mapped[int]
+    stage: Mapped[str] = mapped_column(sa.String(40))
+    sentence: Mapped[str] = mapped_column(sa.Text)
+
+
+class PartyState(Base):
+    """Projection: a party's standing at one stage of one round. Rebuilt by `flask signoff rebuild`."""
+
+    __tablename__ = "signoff_party_state"
+
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("signoff_case.id"), primary_key=True)
+    round: Mapped[int] = mapped_column(primary_key=True)
+    stage: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    body_id: Mapped[int] = mapped_column(sa.ForeignKey("deciding_body.id"), primary_key=True)
+    standing: Mapped[str] = mapped_column(sa.String(40))
+    waiting: Mapped[bool]  # whether this party is asked now and has not finally answered
+    meeting_id: Mapped[int | None] = mapped_column(sa.ForeignKey("meeting.id"))
+    on: Mapped[date | None] = mapped_column("decided_on")
+    conditions: Mapped[list[Any]] = mapped_column(sa.JSON)
+    minute_reference: Mapped[str] = mapped_column(sa.String(100), default="")
+    entry_id: Mapped[int | None]
+    sentence: Mapped[str] = mapped_column(sa.Text)
+
+    __table_args__ = (sa.Index("ix_signoff_party_state_waiting", "body_id", "waiting"),)

@@ -1,0 +1,5 @@
+"""PLACE signoff"""
+
+from flask import Blueprint
+
+blueprint = Blueprint("signoff", __name__)

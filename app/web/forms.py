@@ -1,0 +1,44 @@
+"""The base of every form: CSRF, and text that is trimmed and bounded."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import StringField, TextAreaField
+from wtforms.validators import Length
+
+LINE = 300
+TEXT = 20_000
+
+
+class BaseForm(FlaskForm):
+    """A form with CSRF protection whose text fields are trimmed and free of control characters."""
+
+    class Meta(FlaskForm.Meta):
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+            if issubclass(unbound_field.field_class, StringField):
+                filters = [_clean, *unbound_field.kwargs.get("filters", ())]
+                return unbound_field.bind(form=form, **{**options, "filters": filters})
+            return super().bind_field(form, unbound_field, options)
+
+
+def _clean(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    kept = "".join(c for c in value if c in "\n\t" or (c >= " " and c != "\x7f" and not 0xD800 <= ord(c) <= 0xDFFF))
+    return kept.replace("\r\n", "\n").strip()
+
+
+class Line(StringField):
+    """One line of text, at most 300 characters unless said otherwise."""
+
+    def __init__(self, label: str, validators: Any = (), most: int = LINE, **kwargs: Any) -> None:
+        shown = Length(max=most, message=f"{label} must be {most} characters or fewer")
+        super().__init__(label, [*validators, shown], **kwargs)
+
+
+class Text(TextAreaField):
+    """Text of several lines, at most 20,000 characters unless said otherwise."""
+
+    def __init__(self, label: str, validators: Any = (), most: int = TEXT, **kwargs: Any) -> None:
+        shown = Length(max=most, message=f"{label} must be {most:,} characters or fewer")
+        super().__init__(label, [*validators, shown], **kwargs)

@@ -1,0 +1,80 @@
+"""Every request passes here: a route that the permission page does not list is refused, and so is a forgotten check."""
+
+import re
+from typing import Any
+
+from flask import Flask, Response, g, redirect, request, session, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.audit.service import Doer
+from app.permissions import ANONYMOUS, PERMISSIONS, ROUTES, Actor, Refused, Resource, allowed, anyone, check
+
+NEXT = "next"
+OWN_PATH = re.compile(r"/(?![/\\])[^\x00-\x1f\\]*\Z")
+
+
+class ForgottenCheck(RuntimeError):
+    """A route answered without asking whether this person may see this thing."""
+
+
+def actor() -> Actor:
+    """Who is asking: everything they hold today."""
+    found: Actor = getattr(current_user, "actor", ANONYMOUS)
+    return found
+
+
+def doer(capacity: str | None = None) -> Doer:
+    """Who is asking, as the record names them; `capacity` as in "board secretary, NHS Croydon CCG"."""
+    person = actor()
+    return Doer(person.person_id, person.name, capacity or person.capacity())
+
+
+def permit(resource: Resource, permission: str | None = None) -> None:
+    """Ask the permission page whether this person may do what the route (or `permission`) is for."""
+    check(permission or g.permission, actor(), resource)
+    g.permitted = True
+
+
+def may(permission: str, resource: Resource) -> bool:
+    """Whether to offer something: for templates."""
+    return allowed(permission, actor(), resource)
+
+
+def safe_next(path: str | None) -> str:
+    """`path` where it is a path of this service, else the home page."""
+    return path if path and OWN_PATH.match(path) else url_for("home.index")
+
+
+def _ask() -> BaseResponse | None:
+    if request.endpoint is None:
+        return None
+    name = ROUTES.get(request.endpoint)
+    if name is None:
+        raise Refused("This address is not listed on the permission page, so nobody may use it.")
+    g.permission = name
+    rule = PERMISSIONS[name]
+    open_to_all = anyone in rule.may or name == "pack.published"
+    if not open_to_all and not actor().signed_in:
+        if request.method in ("GET", "HEAD"):
+            session[NEXT] = request.full_path.rstrip("?")
+            return redirect(url_for("people.sign_in"))
+        raise Refused("You are not signed in, so nothing was saved.", "Sign in, and send it again.")
+    g.permitted = name in ("public", "signed-in")
+    return None
+
+
+def _asked(response: Response) -> Response:
+    if response.status_code < 300 and "permission" in g and not g.permitted:
+        raise ForgottenCheck(request.endpoint)
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Put the gate before every request and the check behind it."""
+    app.before_request(_ask)
+    app.after_request(_asked)
+
+    @app.context_processor
+    def _offered() -> dict[str, Any]:
+        return {"may": may, "actor": actor()}
