@@ -14,9 +14,7 @@ def is_complete(answer: AnswerFact) -> Verdict:
     match answer.answer:
         case "agree_with_conditions":
             if not any(text.strip() for text in answer.conditions):
-                return no(
-                    "Agreement with conditions needs at least one condition.", "the text of one condition"
-                )
+                return no("Agreement with conditions needs at least one condition.", "the text of one condition")
             if not all(text.strip() for text in answer.conditions):
                 return no("One of the conditions is empty.", "the text of every condition, or one fewer")
         case "agree_with_local_variation" if not answer.reason.strip():
@@ -68,9 +66,7 @@ def outcome(
                 "the votes by seat",
             )
         if not carried:
-            return no(
-                f"Agreement does not follow from the votes: {tally}{how}.", "more votes for than against"
-            )
+            return no(f"Agreement does not follow from the votes: {tally}{how}.", "more votes for than against")
         return yes(f"{body.short_name} has agreed: {tally}{how}.")
     if answer.answer == "not_agree":
         if carried:
@@ -140,9 +136,7 @@ def _is_carried(
         return in_favour > against, ""
     if body.quorum is None or not body.quorum.casting_vote:
         return False, f"; on a tie nothing is carried, as {body.short_name} gives no casting vote"
-    presiding = (
-        {presiding_seat_id} if presiding_seat_id else {seat.id for seat in body.seats if seat.presides}
-    )
+    presiding = {presiding_seat_id} if presiding_seat_id else {seat.id for seat in body.seats if seat.presides}
     casting = next((vote.vote for vote in votes if vote.seat_id in presiding), None)
     if casting in ("for", "against"):
         return casting == "for", f", and the chair's casting vote {casting}"

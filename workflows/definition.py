@@ -37,9 +37,7 @@ class DefinitionError(ValueError):
 
     def __init__(self, found: Iterable[tuple[str, Problem]]) -> None:
         self.found = tuple(found)
-        super().__init__(
-            "\n".join(f"{file}:{problem.line}: {problem.reason}" for file, problem in self.found)
-        )
+        super().__init__("\n".join(f"{file}:{problem.line}: {problem.reason}" for file, problem in self.found))
 
 
 def fits(definition: Definition, stage: str, parties: Sequence[PartyFact]) -> Verdict:
@@ -71,9 +69,7 @@ def fits_every_stage(definition: Definition, parties: Sequence[PartyFact]) -> Ve
         verdict = fits(definition, stage.name, parties)
         if not verdict:
             return verdict
-    never = [
-        party.short_name for party in parties if not any(s.rule_for(party.kind) for s in definition.stages)
-    ]
+    never = [party.short_name for party in parties if not any(s.rule_for(party.kind) for s in definition.stages)]
     if never:
         return no(f"{definition.title} never asks {in_words(never)}.", f"a case without {in_words(never)}")
     return yes(f"{definition.title} fits {in_words(party.short_name for party in parties)}.")
@@ -171,9 +167,7 @@ def _as_problem(source: Source, error: dict[str, object]) -> Problem:
             assert isinstance(context, dict)
             reason = f"{_part(where)} is {_value(error['input'])}; it can be {context['expected']}"
         case "string_pattern_mismatch" if key in ("name", "role"):
-            reason = (
-                f"{_part(where)} is {_value(error['input'])}; it has to be small letters and digits, one word"
-            )
+            reason = f"{_part(where)} is {_value(error['input'])}; it has to be small letters and digits, one word"
         case "string_pattern_mismatch":
             reason = f"{_part(where)} is empty"
         case _:

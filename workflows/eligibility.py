@@ -23,9 +23,7 @@ BARS_FROM_VOTING = frozenset({"stay_speak_no_vote", "stay_silent", "leave", "pap
 """Ways of handling a conflict of interest that take the vote away for the item."""
 
 
-def may_vote(
-    seat: SeatFact, attending: Sequence[AttendanceFact], exclusions: Sequence[ExclusionFact]
-) -> Verdict:
+def may_vote(seat: SeatFact, attending: Sequence[AttendanceFact], exclusions: Sequence[ExclusionFact]) -> Verdict:
     """May whoever sits in this seat vote on the item? Only in the room, and free of an interest that bars."""
     if not seat.voting:
         return no(f"{seat.title} attends without a vote.", "a seat that holds a vote")
@@ -48,8 +46,7 @@ def may_vote(
             deputy = f", deputy for {row.deputy_for}," if row.deputy_for else ""
             return yes(f"{row.person_name}{deputy} may vote in the seat {seat.title}.")
         barred.append(
-            f"{row.person_name} may not vote on this item because of "
-            f"{INTEREST_IN_WORDS[bars[0].interest_kind]}."
+            f"{row.person_name} may not vote on this item because of {INTEREST_IN_WORDS[bars[0].interest_kind]}."
         )
     return no(" ".join(barred), f"a deputy without an interest for {seat.person_name}")
 
@@ -102,9 +99,7 @@ def may_record(
 ) -> Verdict:
     """May a decision of this body be recorded for this day? A meeting's decision needs its meeting."""
     if rule.decide == "meeting" and meeting is None:
-        return no(
-            f"{body.short_name} decides at a meeting: say at which one.", f"a meeting of {body.short_name}"
-        )
+        return no(f"{body.short_name} decides at a meeting: say at which one.", f"a meeting of {body.short_name}")
     taking_part = {row.seat_id for row in attending if row.in_the_room}
     crossed = dates_cross(
         body, on=on, today=today, meeting=meeting, seat_ids=taking_part, round_opened_on=round_opened_on
@@ -143,9 +138,7 @@ def may_decide(
                 f"the role of {role_in_words(rule.role or '')} at {body.short_name}",
             )
         complete = is_complete(answer)
-        return (
-            complete if not complete else yes(f"{body.short_name} answers by its {role_in_words(rule.role)}.")
-        )
+        return complete if not complete else yes(f"{body.short_name} answers by its {role_in_words(rule.role)}.")
     if answer.answer == "defer":
         return outcome(body, votes, answer, presiding_seat_id=presiding_seat_id)
     seats = {seat.id: seat for seat in body.seats}
@@ -164,8 +157,7 @@ def content_is_current(seen_hash: str, current_hash: str, version_label: str) ->
     if seen_hash == current_hash:
         return yes("The content is the content you were shown.")
     return no(
-        f"The content has changed since this page was shown: it is now {version_label}. "
-        "Nothing was recorded.",
+        f"The content has changed since this page was shown: it is now {version_label}. Nothing was recorded.",
         "read the version now asked about, then answer again",
     )
 
@@ -190,16 +182,14 @@ def _body_dates(body: BodyFact, on: date) -> list[Verdict]:
     if body.closed_on and on > body.closed_on:
         return [
             no(
-                f"{body.name} closed on {day_in_words(body.closed_on)} "
-                f"and cannot decide on {day_in_words(on)}.",
+                f"{body.name} closed on {day_in_words(body.closed_on)} and cannot decide on {day_in_words(on)}.",
                 "the body that succeeded it",
             )
         ]
     if body.opened_on and on < body.opened_on:
         return [
             no(
-                f"{body.name} opened on {day_in_words(body.opened_on)} "
-                f"and cannot decide on {day_in_words(on)}.",
+                f"{body.name} opened on {day_in_words(body.opened_on)} and cannot decide on {day_in_words(on)}.",
                 f"a date from {day_in_words(body.opened_on)}",
             )
         ]
@@ -210,9 +200,7 @@ def _meeting_dates(body: BodyFact, meeting: MeetingFact, on: date) -> list[Verdi
     crossed: list[Verdict] = []
     held = day_in_words(meeting.held_on)
     if meeting.body_id != body.id:
-        crossed.append(
-            no(f"{meeting.title} is not a meeting of {body.short_name}.", f"a meeting of {body.short_name}")
-        )
+        crossed.append(no(f"{meeting.title} is not a meeting of {body.short_name}.", f"a meeting of {body.short_name}"))
     if meeting.cancelled:
         crossed.append(no(f"The meeting of {held} was cancelled.", "a meeting that was held"))
     if meeting.held_on != on:

@@ -62,9 +62,7 @@ def quorum_met(
     return _judge(body, attending, exclusions, before_the_meeting=False)
 
 
-def forecast(
-    body: BodyFact, apologies: Sequence[AttendanceFact], exclusions: Sequence[ExclusionFact]
-) -> QuorumVerdict:
+def forecast(body: BodyFact, apologies: Sequence[AttendanceFact], exclusions: Sequence[ExclusionFact]) -> QuorumVerdict:
     """The same before the meeting: every holder who has not sent apologies is taken to come.
 
     `apologies` may also hold the deputies who will attend (status present, `deputy_for` filled).
@@ -297,9 +295,7 @@ def _person_of(row: AttendanceFact) -> str:
 
 
 def _a_deputy_for(seat: SeatFact) -> AttendanceFact:
-    return AttendanceFact(
-        seat.id, None, f"a deputy in seat {seat.id}", "present", deputy_for=seat.person_name
-    )
+    return AttendanceFact(seat.id, None, f"a deputy in seat {seat.id}", "present", deputy_for=seat.person_name)
 
 
 def _plural(label: str, count: int) -> str:

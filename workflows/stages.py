@@ -104,9 +104,7 @@ class Definition(_Strict):
     @property
     def hash(self) -> str:
         """SHA-256 (hex) of the canonical JSON of what it says; comments and layout do not change it."""
-        said = json.dumps(
-            self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False
-        )
+        said = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(said.encode()).hexdigest()
 
     @property
@@ -131,8 +129,7 @@ class Definition(_Strict):
             sentences.append(f"When it is complete, {self._goes_to(stage.then.complete)}.")
             if stage.then.declined is not None:
                 sentences.append(
-                    f"When it has been declined and can no longer be completed, "
-                    f"{self._goes_to(stage.then.declined)}."
+                    f"When it has been declined and can no longer be completed, {self._goes_to(stage.then.declined)}."
                 )
         return sentences
 

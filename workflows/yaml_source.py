@@ -77,18 +77,14 @@ def _look_at_events(text: str) -> None:
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         line = event.start_mark.line + 1 if event.start_mark else 1
         if getattr(event, "anchor", None):
-            raise SourceError(
-                [Problem(line, "anchors and aliases (& and *) are not used here: write it out")]
-            )
+            raise SourceError([Problem(line, "anchors and aliases (& and *) are not used here: write it out")])
         tag = getattr(event, "tag", None)
         if tag:
             raise SourceError([Problem(line, f"the tag {tag} is not used here: leave it out")])
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
-                raise SourceError(
-                    [Problem(line, "a second document begins here: one file holds one document")]
-                )
+                raise SourceError([Problem(line, "a second document begins here: one file holds one document")])
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEEPEST:

@@ -1,0 +1,161 @@
+"""The entries of a case, folded into its rounds and what each party did in each; no judgement yet.
+
+The entries that count, and the payload each brings. A date is an ISO date, as text or as a date.
+
+    case.opened         anything
+    round.opened        number, stage, content_hash, version_label
+    case.scheduled      body_id, meeting_id, held_on
+    papers.issued       body_id, meeting_id, held_on (may be left out)
+    decision.recorded   body_id, round, stage, answer, content_hash, held_on; where they apply: meeting_id,
+                        conditions (list of text), reason, until (date), minute_reference
+    decision.not_quorate body_id, held_on, meeting_id, sentence (the quorum rule's)
+    decision.corrected  body_id, corrects (id of the entry), reason (why it is corrected), and what replaces what
+                        was recorded: answer, conditions, held_on, meeting_id, until, answer_reason;
+                        answer null: nothing was decided, it had been recorded by mistake
+    minute.referenced   body_id, corrects (id of the entry), reference
+    stage.completed     round, stage
+    case.agreed         anything
+    case.stopped        reason
+    case.withdrawn      reason
+
+A decision belongs to the round it names; what names no round belongs to the round open at that time.
+Other tags are left aside, so that a case may have more in its history than the rules use.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from workflows.facts import CaseEntry
+
+LONDON = ZoneInfo("Europe/London")
+
+CASE_OPENED = "case.opened"
+ROUND_OPENED = "round.opened"
+CASE_SCHEDULED = "case.scheduled"
+PAPERS_ISSUED = "papers.issued"
+DECISION_RECORDED = "decision.recorded"
+DECISION_NOT_QUORATE = "decision.not_quorate"
+DECISION_CORRECTED = "decision.corrected"
+MINUTE_REFERENCED = "minute.referenced"
+STAGE_COMPLETED = "stage.completed"
+CASE_AGREED = "case.agreed"
+CASE_STOPPED = "case.stopped"
+CASE_WITHDRAWN = "case.withdrawn"
+
+_CLOSING = (CASE_AGREED, CASE_STOPPED, CASE_WITHDRAWN)
+_OF_ONE_PARTY = (CASE_SCHEDULED, PAPERS_ISSUED, DECISION_RECORDED, DECISION_NOT_QUORATE)
+_CORRECTABLE = ("answer", "conditions", "held_on", "meeting_id", "until")
+
+
+@dataclass(slots=True)
+class Act:
+    """One thing a party did or had done to it in a round, with corrections and the minute reference applied."""
+
+    entry: CaseEntry
+    said: dict[str, Any]
+    corrections: list[CaseEntry] = field(default_factory=list)
+    minute: CaseEntry | None = None
+
+    @property
+    def tag(self) -> str:
+        return self.entry.tag
+
+    @property
+    def void(self) -> bool:
+        """Recorded by mistake: a correction says that nothing was decided."""
+        return self.tag == DECISION_RECORDED and self.said.get("answer") is None
+
+
+@dataclass(slots=True)
+class Round:
+    """One version put to the parties in one stage."""
+
+    number: int
+    stage: str
+    content_hash: str
+    version_label: str
+    opened: CaseEntry
+    completed: CaseEntry | None = None
+    acts: dict[int, list[Act]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class CaseHistory:
+    rounds: list[Round] = field(default_factory=list)
+    closed: CaseEntry | None = None
+
+
+def fold(entries: Iterable[CaseEntry]) -> CaseHistory:
+    """Fold a case's entries, in the order of their ids; of two rounds with one number the first counts."""
+    history = CaseHistory()
+    acts: dict[int, Act] = {}
+    for entry in sorted(entries, key=lambda entry: entry.id):
+        said = entry.payload
+        if entry.tag == ROUND_OPENED:
+            _open_round(history, entry)
+        elif entry.tag in _CLOSING:
+            history.closed = history.closed or entry
+        elif entry.tag in (DECISION_CORRECTED, MINUTE_REFERENCED):
+            act = acts.get(int(said["corrects"]))
+            if act is not None:
+                _amend(act, entry)
+                acts[entry.id] = act
+        elif history.rounds:
+            in_round = _round(history.rounds, said.get("round"))
+            if in_round is None:
+                continue
+            if entry.tag == STAGE_COMPLETED:
+                in_round.completed = in_round.completed or entry
+            elif entry.tag in _OF_ONE_PARTY:
+                act = Act(entry, dict(said))
+                acts[entry.id] = act
+                in_round.acts.setdefault(int(said["body_id"]), []).append(act)
+    return history
+
+
+def day_of(moment: datetime) -> date:
+    """The calendar day of a moment in Europe/London."""
+    return moment.astimezone(LONDON).date()
+
+
+def day_said(said: Mapping[str, Any], key: str) -> date | None:
+    """A date in a payload, whether it came as text or as a date."""
+    value = said.get(key)
+    if value is None or isinstance(value, date):
+        return value
+    return date.fromisoformat(value)
+
+
+def _open_round(history: CaseHistory, entry: CaseEntry) -> None:
+    said = entry.payload
+    number = int(said["number"])
+    if _round(history.rounds, number) is None or not history.rounds:
+        history.rounds.append(
+            Round(
+                number,
+                str(said["stage"]),
+                str(said["content_hash"]),
+                str(said.get("version_label") or f"version {number}"),
+                entry,
+            )
+        )
+
+
+def _round(rounds: Sequence[Round], number: object) -> Round | None:
+    if number is None:
+        return rounds[-1]
+    return next((found for found in rounds if found.number == number), None)
+
+
+def _amend(act: Act, entry: CaseEntry) -> None:
+    if entry.tag == MINUTE_REFERENCED:
+        act.minute = entry
+        act.said["minute_reference"] = entry.payload["reference"]
+        return
+    act.corrections.append(entry)
+    act.said.update({key: entry.payload[key] for key in _CORRECTABLE if key in entry.payload})
+    if "answer_reason" in entry.payload:
+        act.said["reason"] = entry.payload["answer_reason"]

@@ -1,0 +1,305 @@
+"""Where one party stands on one version: read from its entries in a round, its earlier rounds and the calendar."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Literal
+
+from workflows.case_history import (
+    CASE_SCHEDULED,
+    DECISION_NOT_QUORATE,
+    DECISION_RECORDED,
+    MINUTE_REFERENCED,
+    PAPERS_ISSUED,
+    Act,
+    Round,
+    day_of,
+    day_said,
+)
+from workflows.facts import MeetingFact, PartyFact, day_in_words
+from workflows.stages import COMPLETING, DECLINING, Stage
+
+Word = Literal[
+    "not yet scheduled",
+    "scheduled",
+    "papers issued",
+    "agreed",
+    "agreed with conditions",
+    "agreed with local variation",
+    "deferred",
+    "not agreed",
+    "not quorate",
+    "re-affirmation needed",
+    "superseded",
+    "responded",
+    "put forward",
+    "released",
+    "returned",
+    "withdrawn",
+]
+
+WORD_FOR: Mapping[str, Word] = {
+    "agree": "agreed",
+    "agree_with_conditions": "agreed with conditions",
+    "agree_with_local_variation": "agreed with local variation",
+    "defer": "deferred",
+    "not_agree": "not agreed",
+    "respond": "responded",
+    "put_forward": "put forward",
+    "release": "released",
+    "return": "returned",
+}
+"""The standing that each answer gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryItem:
+    """One line of a party's history; old lines stay, whatever comes after."""
+
+    entry_id: int
+    at: datetime
+    round: int
+    tag: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartyStanding:
+    """Where one party stands on one version. `on` is the day of its decision, or of the meeting it waits for."""
+
+    party: PartyFact
+    word: Word
+    sentence: str
+    on: date | None = None
+    meeting_id: int | None = None
+    answer: str | None = None
+    conditions: tuple[str, ...] = ()
+    reason: str = ""
+    minute_reference: str | None = None
+    entry_id: int | None = None
+    content_hash: str | None = None
+    history: tuple[HistoryItem, ...] = ()
+
+    @property
+    def in_favour(self) -> bool:
+        return self.answer in COMPLETING
+
+    @property
+    def declined(self) -> bool:
+        return self.answer in DECLINING
+
+
+@dataclass(frozen=True, slots=True)
+class PartyReader:
+    """Reads what one round's entries and the calendar say of one party."""
+
+    stage: Stage
+    round: Round
+    earlier: Sequence[Round]
+    meetings: Sequence[MeetingFact]
+    today: date
+
+    def read(self, party: PartyFact) -> PartyStanding:
+        acts = self.round.acts.get(party.body_id, [])
+        history = tuple(
+            line
+            for the_round in (*self.earlier, self.round)
+            for act in the_round.acts.get(party.body_id, [])
+            for line in _history_of(party, the_round, act)
+        )
+        decision = next((act for act in reversed(acts) if act.tag == DECISION_RECORDED and not act.void), None)
+        after = acts[acts.index(decision) + 1 :] if decision else acts
+        if decision and decision.said["answer"] != "defer":
+            return self._decided(party, decision, history)
+        return self._waiting(party, decision, after, history)
+
+    def _decided(self, party: PartyFact, act: Act, history: tuple[HistoryItem, ...]) -> PartyStanding:
+        said, answer = act.said, str(act.said["answer"])
+        content_hash = said.get("content_hash")
+        if content_hash is not None and content_hash != self.round.content_hash:
+            sentence = f"{party.short_name} answered on other content than {self.round.version_label}."
+            return PartyStanding(party, "re-affirmation needed", sentence, history=history)
+        return PartyStanding(
+            party=party,
+            word=WORD_FOR[answer],
+            sentence=_decision_sentence(party, self.round, act),
+            on=day_said(said, "held_on") or day_of(act.entry.at),
+            meeting_id=said.get("meeting_id"),
+            answer=answer,
+            conditions=tuple(said.get("conditions") or ()) if answer == "agree_with_conditions" else (),
+            reason=str(said.get("reason") or ""),
+            minute_reference=said.get("minute_reference"),
+            entry_id=act.entry.id,
+            content_hash=content_hash,
+            history=history,
+        )
+
+    def _waiting(
+        self, party: PartyFact, deferral: Act | None, acts: Sequence[Act], history: tuple[HistoryItem, ...]
+    ) -> PartyStanding:
+        """A party that has not answered: the last thing that happened counts, then what the calendar knows."""
+        last = next((act for act in reversed(acts) if not act.void), None)
+        issued = {act.said.get("meeting_id") for act in acts if act.tag == PAPERS_ISSUED}
+        coming = self._coming(party, self._settled_on(deferral, last))
+        if last and last.tag in (CASE_SCHEDULED, PAPERS_ISSUED):
+            meeting_id = last.said.get("meeting_id")
+            meeting = next((found for found in self.meetings if found.id == meeting_id), None)
+            held_on = meeting.held_on if meeting else day_said(last.said, "held_on")
+            passed_over = coming is not None and held_on is not None and held_on < min(self.today, coming.held_on)
+            if not passed_over and not (meeting and meeting.cancelled):
+                return self._scheduled(party, held_on, meeting_id, meeting_id in issued, history)
+        if coming:
+            return self._scheduled(party, coming.held_on, coming.id, coming.id in issued, history)
+        if last and last.tag == DECISION_NOT_QUORATE:
+            sentence = str(last.said.get("sentence") or f"{party.short_name} was not quorate for this item.")
+            return self._undecided(party, "not quorate", sentence, last, history)
+        if deferral:
+            sentence = _decision_sentence(party, self.round, deferral)
+            return self._undecided(party, "deferred", sentence, deferral, history)
+        agreed_before = self._agreed_before(party)
+        if agreed_before:
+            sentence = (
+                f"{party.short_name} agreed {agreed_before.version_label}; "
+                f"it is asked again about {self.round.version_label}."
+            )
+            return PartyStanding(party, "re-affirmation needed", sentence, history=history)
+        rule = self.stage.rule_for(party.kind)
+        if rule and rule.decide == "officer":
+            sentence = f"{party.short_name} has not answered yet; it answers without a meeting."
+        else:
+            sentence = f"No meeting of {party.short_name} has this on its agenda yet."
+        return PartyStanding(party, "not yet scheduled", sentence, history=history)
+
+    def _undecided(
+        self, party: PartyFact, word: Word, sentence: str, act: Act, history: tuple[HistoryItem, ...]
+    ) -> PartyStanding:
+        return PartyStanding(
+            party,
+            word,
+            sentence,
+            on=day_said(act.said, "held_on") or day_of(act.entry.at),
+            meeting_id=act.said.get("meeting_id"),
+            reason=str(act.said.get("reason") or ""),
+            minute_reference=act.said.get("minute_reference"),
+            entry_id=act.entry.id,
+            history=history,
+        )
+
+    def _scheduled(
+        self,
+        party: PartyFact,
+        held_on: date | None,
+        meeting_id: int | None,
+        issued: bool,
+        history: tuple[HistoryItem, ...],
+    ) -> PartyStanding:
+        when = f"on {day_in_words(held_on)}" if held_on else "at its next meeting"
+        papers = "; its papers have been issued" if issued else ""
+        if held_on and held_on < self.today:
+            sentence = f"{party.short_name} had this before it {when}{papers}; no decision is recorded yet."
+        else:
+            sentence = f"{party.short_name} decides {when}{papers}."
+        word: Word = "papers issued" if issued else "scheduled"
+        return PartyStanding(party, word, sentence, on=held_on, meeting_id=meeting_id, history=history)
+
+    def _settled_on(self, *acts: Act | None) -> date | None:
+        """The latest day on which the party deferred or was not quorate: only later meetings can take it up."""
+        days = [
+            day_said(act.said, "held_on") or day_of(act.entry.at)
+            for act in acts
+            if act and act.tag in (DECISION_RECORDED, DECISION_NOT_QUORATE)
+        ]
+        return max(days, default=None)
+
+    def _coming(self, party: PartyFact, after: date | None) -> MeetingFact | None:
+        """The soonest meeting still to come with the case on its agenda, or else the last one that had it."""
+        opened_on = day_of(self.round.opened.at)
+        with_case = sorted(
+            (
+                meeting
+                for meeting in self.meetings
+                if meeting.body_id == party.body_id
+                and meeting.agenda_has_case
+                and not meeting.cancelled
+                and meeting.held_on >= opened_on
+                and (after is None or meeting.held_on > after)
+            ),
+            key=lambda meeting: (meeting.held_on, meeting.id),
+        )
+        still_to_come = [meeting for meeting in with_case if meeting.held_on >= self.today]
+        return still_to_come[0] if still_to_come else with_case[-1] if with_case else None
+
+    def _agreed_before(self, party: PartyFact) -> Round | None:
+        """The latest earlier round of this stage, on other content, in which the party agreed."""
+        for the_round in reversed(self.earlier):
+            if the_round.stage != self.round.stage or the_round.content_hash == self.round.content_hash:
+                continue
+            acts = the_round.acts.get(party.body_id, [])
+            decided = [act for act in acts if act.tag == DECISION_RECORDED and not act.void]
+            if decided and decided[-1].said["answer"] in COMPLETING:
+                return the_round
+        return None
+
+
+def _history_of(party: PartyFact, the_round: Round, act: Act) -> list[HistoryItem]:
+    """The lines one act leaves in a party's history: itself, its corrections and its minute reference."""
+    held_on = day_said(act.entry.payload, "held_on")
+    when = f" on {day_in_words(held_on)}" if held_on else ""
+    match act.tag:
+        case "case.scheduled":
+            said = f"{party.short_name}: scheduled for the meeting{when}."
+        case "papers.issued":
+            said = f"{party.short_name}: papers issued{f' for the meeting{when}' if when else ''}."
+        case "decision.not_quorate":
+            said = f"{party.short_name} was not quorate for this item{when}."
+        case _:
+            said = _decision_sentence(party, the_round, Act(act.entry, dict(act.entry.payload)))
+    lines = [HistoryItem(act.entry.id, act.entry.at, the_round.number, act.tag, said)]
+    for entry in (*act.corrections, *([act.minute] if act.minute else [])):
+        if entry.tag == MINUTE_REFERENCED:
+            said = f"Minute reference: {entry.payload['reference']}."
+        else:
+            said = f"Corrected: {str(entry.payload.get('reason') or 'no reason given').rstrip('.')}."
+        lines.append(HistoryItem(entry.id, entry.at, the_round.number, entry.tag, said))
+    return lines
+
+
+def _decision_sentence(party: PartyFact, the_round: Round, act: Act) -> str:
+    """ "Merton agreed v0.2 with conditions on 5 November 2015: a yearly review; minute GBP/1516/041."."""
+    said = act.said
+    answer = said.get("answer")
+    version = the_round.version_label
+    done = {
+        "agree": f"agreed {version}",
+        "agree_with_conditions": f"agreed {version} with conditions",
+        "agree_with_local_variation": f"agreed {version} with local variation",
+        "defer": f"deferred its decision on {version}",
+        "not_agree": f"did not agree {version}",
+        "respond": f"responded to {version}",
+        "put_forward": f"put {version} forward",
+        "release": f"released {version}",
+        "return": f"returned {version}",
+    }.get(str(answer), f"answered on {version}")
+    on = day_said(said, "held_on") or day_of(act.entry.at)
+    sentence = f"{party.short_name} {done} on {day_in_words(on)}"
+    until = day_said(said, "until")
+    if answer == "defer" and until:
+        sentence += f" until {day_in_words(until)}"
+    detail = "; ".join(str(text).rstrip(".") for text in said.get("conditions") or ())
+    detail = detail if answer == "agree_with_conditions" else ""
+    detail = detail or str(said.get("reason") or "").rstrip(".")
+    if detail:
+        sentence += f": {detail}"
+    if said.get("minute_reference"):
+        sentence += f"; minute {said['minute_reference']}"
+    if act.corrections:
+        sentence += " (corrected)"
+    return f"{sentence}."
+
+
+def as_superseded(found: PartyStanding, version: str, by: str) -> PartyStanding:
+    """The same party on a version that another one has taken the place of before it was complete."""
+    sentence = f"{version} was superseded by {by}."
+    if found.answer is None:
+        return PartyStanding(found.party, "superseded", sentence, history=found.history)
+    return replace(found, word="superseded", sentence=f"{sentence} {found.sentence}")

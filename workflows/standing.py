@@ -1,0 +1,220 @@
+"""Where a case stands is folded from its entries and the calendar: each party's standing, and what they add up to.
+
+Nothing here is stored or typed in. The result is computed from the parties' decisions, never voted.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from workflows.case_history import CASE_AGREED, CASE_STOPPED, CASE_WITHDRAWN, STAGE_COMPLETED, day_of, fold
+from workflows.facts import CaseEntry, MeetingFact, PartyFact, day_in_words
+from workflows.party_standing import HistoryItem, PartyReader, PartyStanding, Word, as_superseded
+from workflows.stages import DONE, STOPPED, Definition, Stage
+from workflows.verdict import in_words
+
+__all__ = ["CaseStanding", "HistoryItem", "PartyStanding", "RoundStanding", "State", "Word", "standing"]
+
+State = Literal["not opened", "open", "between rounds", "agreed", "stopped", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundStanding:
+    """One round: the version it pinned and the parties it asked. `completed_on` is nothing until it is complete."""
+
+    number: int
+    stage: str
+    title: str
+    version_label: str
+    content_hash: str
+    opened_on: date
+    completed_on: date | None
+    superseded: bool
+    parties: tuple[PartyStanding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStanding:
+    """What a case adds up to.
+
+    `complete`: the rule of the stage is met. `crossing`: the tag that must now be written, exactly once, because
+    the rule is met and the entry is not there yet. `next_stage`: where a further round may be opened, once the
+    stage is complete or has been declined.
+    """
+
+    state: State
+    result: str
+    complete: bool
+    can_still_complete: bool
+    crossing: str | None
+    asked: int
+    in_favour: int
+    needed: int
+    next_stage: str | None
+    rounds: tuple[RoundStanding, ...]
+
+    @property
+    def round(self) -> RoundStanding | None:
+        """The round in which the case stands now."""
+        return self.rounds[-1] if self.rounds else None
+
+    @property
+    def parties(self) -> tuple[PartyStanding, ...]:
+        """The parties' standings in the round in which the case stands now."""
+        return self.rounds[-1].parties if self.rounds else ()
+
+    def party(self, body_id: int) -> PartyStanding | None:
+        """One party's standing now, or nothing when this stage does not ask it."""
+        return next((found for found in self.parties if found.party.body_id == body_id), None)
+
+
+def standing(
+    definition: Definition,
+    parties: Sequence[PartyFact],
+    entries: Sequence[CaseEntry],
+    meetings: Sequence[MeetingFact],
+    now: datetime,
+) -> CaseStanding:
+    """Where the case stands at the moment `now` (aware). The entries that count are listed in `case_history`."""
+    history = fold(entries)
+    today = day_of(now)
+    rounds: list[RoundStanding] = []
+    for index, the_round in enumerate(history.rounds):
+        stage = definition.stage(the_round.stage)
+        latest = index == len(history.rounds) - 1
+        reader = PartyReader(stage, the_round, history.rounds[:index], meetings, today)
+        read = [reader.read(party) for party in stage.asked(parties)]
+        superseded = not latest and the_round.completed is None
+        if superseded:
+            by = history.rounds[index + 1].version_label
+            read = [as_superseded(found, the_round.version_label, by) for found in read]
+        elif latest and history.closed and history.closed.tag == CASE_WITHDRAWN:
+            read = [found if found.answer else _withdrawn(found, history.closed) for found in read]
+        rounds.append(
+            RoundStanding(
+                number=the_round.number,
+                stage=stage.name,
+                title=stage.title,
+                version_label=the_round.version_label,
+                content_hash=the_round.content_hash,
+                opened_on=day_of(the_round.opened.at),
+                completed_on=day_of(the_round.completed.at) if the_round.completed else None,
+                superseded=superseded,
+                parties=tuple(read),
+            )
+        )
+    return _add_up(definition, rounds, history.closed)
+
+
+def _add_up(definition: Definition, rounds: Sequence[RoundStanding], closed: CaseEntry | None) -> CaseStanding:
+    if not rounds:
+        return CaseStanding(
+            state=_STATE_WHEN_CLOSED[closed.tag] if closed else "not opened",
+            result=_closing_sentence(closed) or "No version has been put to the parties yet.",
+            complete=False,
+            can_still_complete=closed is None,
+            crossing=None,
+            asked=0,
+            in_favour=0,
+            needed=0,
+            next_stage=None if closed else definition.first_stage.name,
+            rounds=(),
+        )
+    current = rounds[-1]
+    stage = definition.stage(current.stage)
+    asked = len(current.parties)
+    in_favour = sum(found.in_favour for found in current.parties)
+    declined = sum(found.declined for found in current.parties)
+    needed = stage.across.needed(asked)
+    complete = 0 < needed <= in_favour
+    recorded = current.completed_on is not None
+    possible = complete or (closed is None and 0 < needed <= asked - declined)
+    last = stage.then.complete == DONE
+    crossing: str | None = None
+    if complete and closed is None and (last or not recorded):
+        crossing = CASE_AGREED if last else STAGE_COMPLETED
+    next_stage: str | None = None
+    if closed is None and recorded and not last:
+        next_stage = stage.then.complete
+    elif closed is None and not possible and stage.then.declined != STOPPED:
+        next_stage = stage.then.declined
+    state: State = "open"
+    if closed:
+        state = _STATE_WHEN_CLOSED[closed.tag]
+    elif recorded:
+        state = "between rounds"
+    said = [_count_sentence(stage, current.parties, in_favour, needed)]
+    if closed is None and not possible:
+        said.append(f"“{stage.title}” can no longer be completed on {current.version_label}.")
+    if closed:
+        said.append(_closing_sentence(closed))
+        if closed.tag == CASE_AGREED and not complete:
+            said.append("What was recorded later no longer bears this out.")
+    return CaseStanding(
+        state=state,
+        result=" ".join(said),
+        complete=complete,
+        can_still_complete=possible,
+        crossing=crossing,
+        asked=asked,
+        in_favour=in_favour,
+        needed=needed,
+        next_stage=next_stage,
+        rounds=tuple(rounds),
+    )
+
+
+_STATE_WHEN_CLOSED: Mapping[str, State] = {
+    CASE_AGREED: "agreed",
+    CASE_STOPPED: "stopped",
+    CASE_WITHDRAWN: "withdrawn",
+}
+_IN_FAVOUR = {"respond": "responded", "put_forward": "put it forward", "release": "released it"}
+_STILL_TO = {"respond": "respond", "put_forward": "answer", "release": "answer"}
+
+
+def _count_sentence(stage: Stage, parties: Sequence[PartyStanding], in_favour: int, needed: int) -> str:
+    """ "4 of 7 have agreed; Merton, Sutton and NHS England are still to decide."."""
+    first = stage.parties[0].answers[0]
+    count = f"{in_favour} of {len(parties)} {'has' if len(parties) == 1 else 'have'}"
+    said = [f"{count} {_IN_FAVOUR.get(first, 'agreed')}"]
+    with_conditions = [found for found in parties if found.word == "agreed with conditions"]
+    if with_conditions:
+        said[0] += f" ({_names(with_conditions)} with conditions)"
+    if stage.across.at_least is not None:
+        said[0] += f", {needed} needed"
+    waiting = [found for found in parties if found.answer is None]
+    for word, one, many in (
+        ("not agreed", "has not agreed", "have not agreed"),
+        ("returned", "has returned it", "have returned it"),
+        ("deferred", "has deferred", "have deferred"),
+        ("not quorate", "was not quorate", "were not quorate"),
+        ("re-affirmation needed", "is asked to re-affirm", "are asked to re-affirm"),
+    ):
+        such = [found for found in parties if found.word == word]
+        if such:
+            said.append(f"{_names(such)} {one if len(such) == 1 else many}")
+            waiting = [found for found in waiting if found.word != word]
+    if waiting:
+        verb = "is" if len(waiting) == 1 else "are"
+        said.append(f"{_names(waiting)} {verb} still to {_STILL_TO.get(first, 'decide')}")
+    return f"{'; '.join(said)}."
+
+
+def _names(parties: Sequence[PartyStanding]) -> str:
+    return in_words(found.party.short_name for found in parties)
+
+
+def _closing_sentence(closed: CaseEntry | None) -> str:
+    if closed is None:
+        return ""
+    how = {CASE_AGREED: "closed as agreed", CASE_STOPPED: "stopped", CASE_WITHDRAWN: "withdrawn"}[closed.tag]
+    reason = str(closed.payload.get("reason") or "").rstrip(".")
+    sentence = f"The case was {how} on {day_in_words(day_of(closed.at))}"
+    return f"{sentence}: {reason}." if reason else f"{sentence}."
+
+
+def _withdrawn(found: PartyStanding, closed: CaseEntry) -> PartyStanding:
+    sentence = _closing_sentence(closed)
+    return PartyStanding(found.party, "withdrawn", sentence, on=day_of(closed.at), history=found.history)
