@@ -1,0 +1,106 @@
+"""Checkpoints: a signed note of a log's size and root, in the C2SP form, to be kept outside by others.
+
+The form: origin, size and base64 root, a line each; an empty line; then a line `— key-name base64(key-id ‖ signature)`.
+Sources: C2SP tlog-checkpoint and signed-note (read 2026).
+"""
+
+import base64
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from config import kept_secret
+
+KEY_NAME = "concord"
+ED25519 = b"\x01"
+
+
+class CheckpointError(ValueError):
+    """A checkpoint cannot be read or its signature does not hold; the text says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A log's origin, its number of leaves and its 32-byte root."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    @property
+    def text(self) -> str:
+        """The signed text: three lines."""
+        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
+
+
+def signing_key(instance: Path) -> Ed25519PrivateKey:
+    """The installation's key, made on first use and kept in the instance folder."""
+    return Ed25519PrivateKey.from_private_bytes(kept_secret(instance / "log-signing.key"))
+
+
+def key_id(public: Ed25519PublicKey) -> bytes:
+    """The four bytes that name a key: the beginning of SHA-256(name ‖ newline ‖ 0x01 ‖ key)."""
+    return sha256(KEY_NAME.encode() + b"\n" + ED25519 + public.public_bytes_raw()).digest()[:4]
+
+
+def verifier_key(public: Ed25519PublicKey) -> str:
+    """The public key as others keep it: `name+hash+base64`."""
+    body = base64.b64encode(ED25519 + public.public_bytes_raw()).decode()
+    return f"{KEY_NAME}+{key_id(public).hex()}+{body}"
+
+
+def signed(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> str:
+    """The checkpoint as a signed note."""
+    signature = key.sign(checkpoint.text.encode())
+    line = base64.b64encode(key_id(key.public_key()) + signature).decode()
+    return f"{checkpoint.text}\n— {KEY_NAME} {line}\n"
+
+
+def read(note: str, public: Ed25519PublicKey | None = None) -> Checkpoint:
+    """The checkpoint of a note; with a key, its signature must hold. Raises `CheckpointError`."""
+    text, separator, signatures = note.replace("\r\n", "\n").partition("\n\n")
+    lines = text.split("\n")
+    if not separator or len(lines) < 3:
+        raise CheckpointError(
+            "This is not a checkpoint: expected origin, size and root on a line each, then a signature."
+        )
+    try:
+        checkpoint = Checkpoint(lines[0], int(lines[1]), base64.b64decode(lines[2], validate=True))
+    except ValueError:
+        raise CheckpointError("This is not a checkpoint: its size is not a number or its root not base64.") from None
+    if len(checkpoint.root) != 32 or checkpoint.size < 0:
+        raise CheckpointError("This is not a checkpoint: its root must be 32 bytes and its size not negative.")
+    if public is not None:
+        _verify(checkpoint, signatures, public)
+    return checkpoint
+
+
+def _verify(checkpoint: Checkpoint, signatures: str, public: Ed25519PublicKey) -> None:
+    for line in signatures.strip().split("\n"):
+        parts = line.split(" ")
+        if len(parts) != 3 or parts[0] != "—" or parts[1] != KEY_NAME:
+            continue
+        try:
+            signature = base64.b64decode(parts[2], validate=True)
+            if signature[:4] == key_id(public):
+                public.verify(signature[4:], checkpoint.text.encode())
+                return
+        except (ValueError, InvalidSignature):
+            break
+    raise CheckpointError(f"The checkpoint of {checkpoint.origin} is not signed by this installation’s key.")
+
+
+def split(notes: str) -> list[str]:
+    """The single notes of a file that holds several, one after the other."""
+    found, current = [], []
+    for line in notes.replace("\r\n", "\n").split("\n"):
+        current.append(line)
+        if line.startswith("— "):
+            found.append("\n".join(current).strip("\n") + "\n")
+            current = []
+    if any(line.strip() for line in current):
+        found.append("\n".join(current).strip("\n") + "\n")
+    return found

@@ -1,0 +1,51 @@
+"""The worker process, and a look at the outbox."""
+
+import signal
+import threading
+from types import FrameType
+
+import click
+from flask import current_app
+from flask.cli import AppGroup, with_appcontext
+
+from app.db import db
+from app.jobs.queries import outbox
+from app.jobs.worker import run_until, run_waiting
+
+mail = AppGroup("mail", help="Mail that waits or went.")
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Do what waits, then end.")
+@with_appcontext
+def worker(once: bool) -> None:
+    """Do background work until told to stop (SIGTERM or Ctrl-C)."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # the application itself, for threads
+    if once:
+        click.echo(f"{run_waiting(app)} done")
+        return
+    stopping = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    run_until(app, stopping)
+
+
+@mail.command("list")
+def list_mail() -> None:
+    """The latest hundred mails: when queued, whether sent, to whom, about what."""
+    for each in outbox(db.session):
+        state = "sent" if each.sent_at else f"waiting ({each.problem or 'no mail server yet'})"
+        click.echo(f"{each.queued_at:%Y-%m-%d %H:%M}  {state}  {each.recipient}  {each.subject}")
+
+
+@mail.command("show")
+@click.argument("recipient")
+def show_mail(recipient: str) -> None:
+    """The text of the latest mails to one address."""
+    for each in outbox(db.session):
+        if each.recipient == recipient:
+            click.echo(f"{each.subject}\n\n{each.body}\n")
