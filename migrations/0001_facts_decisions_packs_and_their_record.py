@@ -68,6 +68,47 @@ APPEND_ONLY_OFF = {
 
 def upgrade() -> None:
     op.create_table(
+        "job",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("argument", sa.JSON(), nullable=False),
+        sa.Column("thing_kind", sa.String(length=40), nullable=False),
+        sa.Column("thing_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("asked_by", sa.Integer(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lease_owner", sa.String(length=80), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("step", sa.String(length=200), nullable=False),
+        sa.Column("steps_done", sa.Integer(), nullable=False),
+        sa.Column("steps_total", sa.Integer(), nullable=False),
+        sa.Column("cancel_asked", sa.Boolean(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state IN ('waiting', 'running', 'done', 'failed', 'cancelled')", name=op.f("ck_job_state")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
+    )
+    op.create_index("ix_job_state_id", "job", ["state", "id"], unique=False)
+    op.create_index("ix_job_thing", "job", ["thing_kind", "thing_id", "id"], unique=False)
+    op.create_table(
+        "mail",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("once", sa.String(length=200), nullable=False),
+        sa.Column("recipient", sa.String(length=320), nullable=False),
+        sa.Column("recipient_name", sa.String(length=200), nullable=False),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail")),
+        sa.UniqueConstraint("once", name=op.f("uq_mail_once")),
+    )
+    op.create_index("ix_mail_waiting", "mail", ["sent_at", "next_attempt_at"], unique=False)
+    op.create_table(
         "gap_acceptance",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("thing_kind", sa.String(length=20), nullable=False),
@@ -432,6 +473,7 @@ def upgrade() -> None:
         sa.Column("seen_by", sa.String(length=300), nullable=False),
         sa.Column("financial_implications", sa.Text(), nullable=False),
         sa.Column("paper", sa.Text(), nullable=False),
+        sa.Column("paper_on", sa.Date(), nullable=True),
         sa.Column("private_ground", sa.String(length=300), nullable=False),
         sa.Column("private_review_on", sa.Date(), nullable=True),
         sa.Column("demonstration", sa.Boolean(), nullable=False),
@@ -493,6 +535,7 @@ def upgrade() -> None:
         sa.Column("starts", sa.Date(), nullable=False),
         sa.Column("ends", sa.Date(), nullable=False),
         sa.Column("updates_due", sa.Date(), nullable=False),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["programme_id"], ["programme.id"], name=op.f("fk_period_programme_id_programme")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_period")),
         sa.UniqueConstraint("code", name=op.f("uq_period_code")),
@@ -749,6 +792,7 @@ def upgrade() -> None:
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("approved_by_id", sa.Integer(), nullable=True),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("demonstration", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "state IN ('draft', 'nothing_local', 'submitted', 'returned', 'approved')",
@@ -990,3 +1034,8 @@ def downgrade() -> None:
     op.drop_table("organisation")
     op.drop_table("installation")
     op.drop_table("gap_acceptance")
+    op.drop_index("ix_mail_waiting", table_name="mail")
+    op.drop_table("mail")
+    op.drop_index("ix_job_thing", table_name="job")
+    op.drop_index("ix_job_state_id", table_name="job")
+    op.drop_table("job")
