@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base
 from app.db.types import Instant
+from app.people.models import Collaborative
+from app.permissions import Resource
 
 
 class Document(Base):
@@ -20,9 +22,16 @@ class Document(Base):
     title: Mapped[str] = mapped_column(sa.String(200))
     summary: Mapped[str] = mapped_column(sa.Text)
     demonstration: Mapped[bool]
+    collaborative: Mapped[Collaborative] = relationship()
     versions: Mapped[list["DocumentVersion"]] = relationship(
         back_populates="document", order_by="DocumentVersion.position"
     )
+
+    def as_resource(self) -> Resource:
+        """The document as the permission page knows it: shared by the collaborative."""
+        return Resource(
+            "document", collaborative_id=self.collaborative_id, host_id=self.collaborative.host_id, name=self.title
+        )
 
 
 class DocumentVersion(Base):

@@ -1,5 +1,6 @@
 """Programmes, workstreams and their reporting: one common text each period, a local position per body."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.db import Base
 from app.db.types import GivenDate, Instant
 from app.people.models import Collaborative, DecidingBody, Person
+from app.permissions import Resource
 
 
 class Programme(Base):
@@ -22,6 +24,16 @@ class Programme(Base):
     strapline: Mapped[str] = mapped_column(sa.String(300), default="")
     source: Mapped[str] = mapped_column(sa.String(300), default="")
     collaborative: Mapped[Collaborative] = relationship()
+
+    def as_resource(self, kind: str = "programme", name: str = "") -> Resource:
+        """The programme, or a thing of it, as the permission page knows it."""
+        return Resource(
+            kind,
+            collaborative_id=self.collaborative_id,
+            host_id=self.collaborative.host_id,
+            programme_code=self.code,
+            name=name or self.name,
+        )
 
 
 class Segment(Base):
@@ -100,6 +112,20 @@ class Workstream(Base):
         """When it runs, as precisely as that was given."""
         return GivenDate(self.runs_words, self.runs_earliest, self.runs_latest)
 
+    def as_resource(self) -> Resource:
+        """The workstream as the permission page knows it: shared by the collaborative."""
+        return self.programme.as_resource("workstream", self.title)
+
+    def local_resource(self, body: DecidingBody) -> Resource:
+        """A body's local position on this workstream: the body's own."""
+        return replace(
+            self.as_resource(),
+            kind="local_position",
+            organisation_id=body.organisation_id,
+            body_id=body.id,
+            name=body.short_name,
+        )
+
 
 class WorkstreamBody(Base):
     """A body takes part in a workstream, so it owes a local position each period."""
@@ -146,6 +172,7 @@ class Period(Base):
     starts: Mapped[date]
     ends: Mapped[date]
     updates_due: Mapped[date]
+    released_at: Mapped[datetime | None] = mapped_column(Instant)  # set with its update edition; closed from then on
     programme: Mapped[Programme] = relationship()
 
     __table_args__ = (sa.UniqueConstraint("programme_id", "starts"),)
@@ -236,6 +263,7 @@ class LocalPosition(Base):
     written_at: Mapped[datetime] = mapped_column(Instant)
     approved_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     approved_at: Mapped[datetime | None] = mapped_column(Instant)
+    released_at: Mapped[datetime | None] = mapped_column(Instant)  # set with the body's own pack
     demonstration: Mapped[bool]
     workstream: Mapped[Workstream] = relationship()
     period: Mapped[Period] = relationship()
