@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.db import Base
 from app.db.types import Instant
 from app.people.models import DecidingBody, Person, Seat
+from app.permissions import Resource
 
 
 class Meeting(Base):
@@ -27,6 +28,15 @@ class Meeting(Base):
     body: Mapped[DecidingBody] = relationship()
 
     __table_args__ = (sa.CheckConstraint("state IN ('planned', 'held', 'cancelled')", name="state"),)
+
+    def as_resource(self) -> Resource:
+        """The meeting as the permission page knows it: its organisation's own."""
+        return Resource(
+            "meeting",
+            organisation_id=self.body.organisation_id,
+            body_id=self.body_id,
+            name=self.body.short_name,
+        )
 
 
 class AgendaItem(Base):
@@ -56,6 +66,7 @@ class AgendaItem(Base):
     financial_implications: Mapped[str] = mapped_column(sa.Text, default="")
     # the paper itself, written here; empty means "to follow" where the purpose needs one
     paper: Mapped[str] = mapped_column(sa.Text, default="")
+    paper_on: Mapped[date | None]  # the day the paper came in
     # Part 2 only
     private_ground: Mapped[str] = mapped_column(sa.String(300), default="")
     private_review_on: Mapped[date | None]
@@ -69,6 +80,11 @@ class AgendaItem(Base):
     )
 
     PURPOSES = ("approval", "decision", "discussion", "assurance", "information", "noting", "ratification")
+
+    @property
+    def number(self) -> str:
+        """How the agenda numbers it: "7", in Part 2 "P2-1"."""
+        return str(self.position) if self.part == 1 else f"P2-{self.position}"
 
 
 class ItemConflict(Base):
