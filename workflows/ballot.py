@@ -139,5 +139,5 @@ def _is_carried(
     presiding = {presiding_seat_id} if presiding_seat_id else {seat.id for seat in body.seats if seat.presides}
     casting = next((vote.vote for vote in votes if vote.seat_id in presiding), None)
     if casting in ("for", "against"):
-        return casting == "for", f", and the chair's casting vote {casting}"
+        return casting == "for", f", and the chair’s casting vote {casting}"
     return False, "; on a tie nothing is carried, as the chair cast no vote"

@@ -160,7 +160,7 @@ def _pack_gaps(facts: PackFacts) -> Iterator[Gap]:
             sentence = f"{facts.body_short_name} owes its local position on {stream.title}."
             yield Gap(f"local-position-owed:{stream.key}", sentence, SECRETARY)
         elif stream.applies and stream.local_position == "submitted":
-            sentence = f"{facts.body_short_name}'s local position on {stream.title} is not approved yet."
+            sentence = f"{facts.body_short_name}’s local position on {stream.title} is not approved yet."
             yield Gap(f"local-position-not-approved:{stream.key}", sentence, SECRETARY)
     for item in facts.items:
         yield from _item_gaps(item)
@@ -172,8 +172,8 @@ def _item_gaps(item: AgendaItemFact) -> Iterator[Gap]:
         awaited = f" from {item.awaited_from}" if item.awaited_from else ""
         yield Gap(f"item-without-paper:{item.id}", f"{called}: its paper is still to follow{awaited}.", SECRETARY)
     if item.has_paper and not item.has_cover_sheet:
-        paper = f"Paper {item.paper_number} ({item.title})" if item.paper_number else f"The paper of item {called[5:]}"
-        yield Gap(f"paper-without-cover-sheet:{item.id}", f"{paper} has no cover sheet.", SECRETARY)
+        paper = f"Paper {item.paper_number}" if item.paper_number else f"The paper of item {item.reference}"
+        yield Gap(f"paper-without-cover-sheet:{item.id}", f"{paper} ({item.title}) has no cover sheet.", SECRETARY)
     if item.purpose in DECIDING_PURPOSES and not item.recommendation.strip():
         sentence = f"{called} is for {item.purpose} and has no recommendation."
         yield Gap(f"no-recommendation:{item.id}", sentence, CHAIR)

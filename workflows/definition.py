@@ -97,7 +97,7 @@ def load(path: Path) -> Definition:
     """Read one definition file, NAME.vN.yaml. Raises DefinitionError; its text has `file:line: reason`."""
     named = _FILE_NAME.fullmatch(path.name)
     if named is None:
-        reason = "a definition's file is named NAME.vN.yaml, for example standards.v1.yaml"
+        reason = "a definition’s file is named NAME.vN.yaml, for example standards.v1.yaml"
         raise DefinitionError([(path.name, Problem(1, reason))])
     try:
         text = path.read_bytes().decode("utf-8")
@@ -107,10 +107,10 @@ def load(path: Path) -> Definition:
     definition, source = _parse(text, path.name)
     wrong = []
     if definition.name != named["name"]:
-        reason = f"the name is “{definition.name}” here and “{named['name']}” in the file's name"
+        reason = f"the name is “{definition.name}” here and “{named['name']}” in the file’s name"
         wrong.append((path.name, Problem(source.line(("name",)), reason)))
     if definition.version != int(named["version"]):
-        reason = f"the version is {definition.version} here and {named['version']} in the file's name"
+        reason = f"the version is {definition.version} here and {named['version']} in the file’s name"
         wrong.append((path.name, Problem(source.line(("version",)), reason)))
     if wrong:
         raise DefinitionError(wrong)
@@ -166,6 +166,8 @@ def _as_problem(source: Source, error: dict[str, object]) -> Problem:
             context = error["ctx"]
             assert isinstance(context, dict)
             reason = f"{_part(where)} is {_value(error['input'])}; it can be {context['expected']}"
+        case "greater_than_equal":
+            reason = f"{_part(where)} is {error['input']}; it has to be 1 or more"
         case "string_pattern_mismatch" if key in ("name", "role"):
             reason = f"{_part(where)} is {_value(error['input'])}; it has to be small letters and digits, one word"
         case "string_pattern_mismatch":

@@ -106,7 +106,7 @@ def may_record(
     )
     if crossed:
         return all_of(*crossed)
-    return yes(f"{body.short_name}'s decision of {day_in_words(on)} may be recorded.")
+    return yes(f"{body.short_name}’s decision of {day_in_words(on)} may be recorded.")
 
 
 def may_decide(
@@ -149,6 +149,8 @@ def may_decide(
     ]
     quorate = quorum_met(body, attending, exclusions)
     follows = outcome(body, votes, answer, presiding_seat_id=presiding_seat_id)
+    if quorate and all(voters) and follows:
+        return yes(f"{quorate.sentence} {follows.sentence}")
     return all_of(quorate, *voters, follows)
 
 

@@ -189,7 +189,7 @@ def _judge(
             said.append(exclusion_in_words(exclusion))
     if before_the_meeting:
         is_quorate = "would not be quorate" if missing else "would be quorate"
-        opening = f"On today's apologies and declarations {body.short_name} {is_quorate}"
+        opening = f"On today’s apologies and declarations {body.short_name} {is_quorate}"
     else:
         opening = f"{body.short_name} {'is not quorate' if missing else 'is quorate'}"
     return QuorumVerdict(

@@ -1,0 +1,312 @@
+"""Every definition that could not work is refused with file, line and reason."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.workflows.examples import CROYDON, KINGSTON, NHS_ENGLAND, SEVEN
+from workflows.definition import DEFINITIONS, DefinitionError, fits, fits_every_stage, load, load_folder, parse
+from workflows.facts import PartyFact
+
+GOOD = """\
+name: example
+version: 1
+title: An example
+stages:
+  - name: ask
+    title: Asked first
+    question: What do you say?
+    version: first
+    parties:
+      - kind: governing_body
+        decide: meeting
+        answers: [agree, not_agree]
+    across: {every: true}
+    then: {complete: decide, declined: stopped}
+  - name: decide
+    title: Asked again
+    question: And now?
+    version: new
+    parties:
+      - {kind: officer, decide: officer, role: officer, answers: [agree]}
+    across: {at_least: 1}
+    then: {complete: done}
+"""
+
+A_STAGE_HAS = "a stage has name, title, question, version, parties, across and then"
+READ_SO = "YAML reads yes, no, on and off so: put it in quotes"
+
+
+def refusal(text: str) -> str:
+    with pytest.raises(DefinitionError) as refused:
+        parse(text, "example.v1.yaml")
+    return str(refused.value)
+
+
+def test_a_good_definition_is_read() -> None:
+    definition = parse(GOOD)
+    assert [stage.name for stage in definition.stages] == ["ask", "decide"]
+    assert definition.text == GOOD
+    assert definition.first_stage.rule_for("officer") is None
+
+
+@pytest.mark.parametrize(
+    ("found", "replacement", "complaint"),
+    [
+        (
+            "title: An example",
+            "title: An example\ncolour: blue",
+            "4: “colour” is not a key here; a definition has name, version, title and stages",
+        ),
+        ("question: And now?", "qestion: And now?", f"17: “qestion” is not a key here; {A_STAGE_HAS}"),
+        ("question: And now?", "qestion: And now?", f"15: “question” is missing; {A_STAGE_HAS}"),
+        (
+            "across: {at_least: 1}",
+            "across: {at_least: 1, majority: true}",
+            "21: “majority” is not a key here; “across” has every and at_least",
+        ),
+        (
+            "decide: meeting",
+            "decides: meeting",
+            "11: “decides” is not a key here; a party has kind, decide, role and answers",
+        ),
+        (
+            "then: {complete: done}",
+            "then: {complete: doen}",
+            "22: “doen” is not a stage of this definition, nor “done”",
+        ),
+        ("declined: stopped", "declined: done", "14: “done” is not a stage of this definition, nor “stopped”"),
+        ("complete: decide,", "complete: done,", "15: the stage “decide” is never reached"),
+        (
+            "then: {complete: done}",
+            "then: {complete: ask}",
+            "22: the stage “decide” is a dead end: completing it never leads to “done”",
+        ),
+        (
+            "then: {complete: done}",
+            "then: {complete: ask}",
+            "14: the stage “ask” is a dead end: completing it never leads to “done”",
+        ),
+        ("at_least: 1", "at_least: 0", "21: “at_least: 0” is impossible: at least 1 party has to answer"),
+        ("at_least: 1", "at_least: -2", "21: “at_least: -2” is impossible: at least 1 party has to answer"),
+        (
+            "across: {at_least: 1}",
+            "across: {at_least: 1, every: true}",
+            "21: say exactly one of “every: true” and “at_least: n”",
+        ),
+        ("across: {at_least: 1}", "across: {}", "21: say exactly one of “every: true” and “at_least: n”"),
+        ("every: true", "every: false", "13: “every” can only be true: for fewer parties say “at_least: n”"),
+        ("every: true", "every: 1", "13: “every” has to be true, not “1”"),
+        ("at_least: 1", "at_least: most", "21: “at_least” has to be a whole number, not “most”"),
+        (
+            "answers: [agree, not_agree]",
+            "answers: [defer, not_agree]",
+            "12: none of these answers can complete the stage",
+        ),
+        ("answers: [agree, not_agree]", "answers: []", "12: “answers” is empty: at least one is needed"),
+        ("answers: [agree, not_agree]", "answers: [agree, agree, not_agree]", "12: the answer “agree” is given twice"),
+        ("answers: [agree, not_agree]", "answers: agree", "12: “answers” has to be a list, not “agree”"),
+        (
+            "answers: [agree, not_agree]",
+            "answers: [yes, no]",
+            f"12: item 1 of “answers” is yes ({READ_SO}); it can be 'agree', 'agree_with_conditions',",
+        ),
+        (", declined: stopped", "", "14: a party can decline here, so “declined” has to say what happens then"),
+        (
+            "{complete: done}",
+            "{complete: done, declined: stopped}",
+            "22: no answer of this stage declines, so this can never happen",
+        ),
+        ("decide: meeting", "decide: officer", "11: an officer decides here, so “role” has to say which"),
+        ("decide: meeting", "decide: meeting\n        role: chair", "12: a meeting decides here, so no “role” does"),
+        ("decide: officer, role: officer", "decide: meeting", "20: one officer holds no meeting: say “officer”"),
+        ("decide: meeting", "decide: members", "11: “decide” is “members”; it can be 'meeting' or 'officer'"),
+        (
+            "kind: governing_body",
+            "kind: parish_council",
+            "10: “kind” is “parish_council”; it can be 'governing_body', 'joint_committee',",
+        ),
+        ("- name: decide", "- name: ask", "15: the stage “ask” is given twice"),
+        ("- name: ask", "- name: done", "5: a stage cannot be called “done”: that is where a case ends"),
+        ("- name: ask", "- name: Ask them", "5: “name” is “Ask them”; it has to be small letters and digits, one word"),
+        ("version: first", "version: new", "8: the first stage begins with the first version: say “first”"),
+        ("version: new", "version: first", "18: only the first stage has the first version: say “same” or “new”"),
+        ("version: 1\n", "version: 1.0\n", "2: “version” has to be a whole number, not “1.0”"),
+        ("version: 1\n", "version: 0\n", "2: “version” is 0; it has to be 1 or more"),
+        ("title: An example", "title: ''", "3: “title” is empty"),
+        ("title: An example", "title: '   '", "3: “title” is empty"),
+        ("title: An example", "title: no", f"3: “title” has to be text, not no ({READ_SO})"),
+        ("question: And now?", "question:", "17: “question” has to be text, not nothing"),
+        ("across: {every: true}", "across: every", "13: “across” has to be keys with values, not “every”"),
+        (
+            "title: An example",
+            "title: An example\ntitle: Another",
+            "4: the key “title” is given twice, first on line 3",
+        ),
+        (
+            "then: {complete: done}",
+            "then: {complete: done}\n    on: submit",
+            "23: “on” cannot be a key: YAML reads it as a yes or no, not as a word",
+        ),
+        ("then: {complete: done}", "then: {complete: done}\n    7: submit", "23: “7” cannot be a key: keys are words"),
+        (
+            "then: {complete: done}",
+            "then: {complete: done}\n    ? [a]\n    : b",
+            "23: a list or mapping cannot be a key",
+        ),
+        (
+            "across: {at_least: 1}",
+            "across: &rule {at_least: 1}",
+            "21: anchors and aliases (& and *) are not used here: write it out",
+        ),
+        (
+            "then: {complete: done}",
+            "<<: {title: x}\n    then: {complete: done}",
+            "22: merge keys (<<) are not used here: write it out",
+        ),
+        (
+            "title: An example",
+            "title: !!python/name:os.system x",
+            "3: the tag tag:yaml.org,2002:python/name:os.system is not used here: leave it out",
+        ),
+        (
+            "title: An example",
+            "title: An example\n\tx: y",
+            "4: this is not YAML: while scanning for the next token, found character '\\t' that cannot start",
+        ),
+        ("title: An example", "title: An \x00 example", "3: this is not YAML: the character U+0000 is not allowed"),
+        (
+            "stages:",
+            "stages: [",
+            "5: this is not YAML: while parsing a flow node, expected the node content, but found '-'",
+        ),
+        (
+            "name: example",
+            "---\nname: one\n---\nname: example",
+            "3: a second document begins here: one file holds one document",
+        ),
+    ],
+)
+def test_a_definition_that_could_not_work_is_refused_with_its_line(
+    found: str, replacement: str, complaint: str
+) -> None:
+    assert found in GOOD
+    lines = refusal(GOOD.replace(found, replacement, 1)).splitlines()
+    assert any(line.startswith(f"example.v1.yaml:{complaint}") for line in lines), lines
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("", "1: the file is empty"),
+        ("# nothing but a comment\n", "1: the file is empty"),
+        ("just words", "1: a definition has to be keys with values, not “just words”"),
+        ("- a\n- b\n", "1: a definition has to be keys with values, not a list"),
+        ("name: x\nversion: 1\ntitle: X\nstages: []\n", "4: “stages” is empty: at least one is needed"),
+        ("stages: " + "[" * 50_000, "1: this is nested more than 20 deep"),
+        ("a" * 100_001, "1: the file is longer than 100,000 characters"),
+        ("title: 2015-13-45\n", "1: “2015-13-45” cannot be read: month must be in 1..12"),
+    ],
+)
+def test_a_file_that_is_no_definition_at_all_is_refused(text: str, complaint: str) -> None:
+    assert f"example.v1.yaml:{complaint}" in refusal(text)
+
+
+def test_everything_that_is_wrong_is_said_at_once_in_the_order_of_the_lines() -> None:
+    text = GOOD.replace("decide: meeting", "decide: officer").replace("at_least: 1", "at_least: 0")
+    assert refusal(text) == (
+        "example.v1.yaml:11: an officer decides here, so “role” has to say which\n"
+        "example.v1.yaml:21: “at_least: 0” is impossible: at least 1 party has to answer"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "complaint"),
+    [
+        ("example.yaml", "example.yaml:1: a definition’s file is named NAME.vN.yaml, for example standards.v1.yaml"),
+        ("other.v1.yaml", "other.v1.yaml:1: the name is “example” here and “other” in the file’s name"),
+        ("example.v2.yaml", "example.v2.yaml:2: the version is 1 here and 2 in the file’s name"),
+    ],
+)
+def test_the_file_is_named_as_the_definition_is(tmp_path: Path, name: str, complaint: str) -> None:
+    path = tmp_path / name
+    path.write_text(GOOD, encoding="utf-8")
+    with pytest.raises(DefinitionError) as refused:
+        load(path)
+    assert str(refused.value) == complaint
+
+
+def test_a_folder_is_read_whole_and_names_what_is_wrong_in_every_file(tmp_path: Path) -> None:
+    (tmp_path / "example.v1.yaml").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("not a definition", encoding="utf-8")
+    assert list(load_folder(tmp_path)) == [("example", 1)]
+    (tmp_path / "broken.v1.yaml").write_bytes(b"name: x\ntitle: caf\xe9\n")
+    (tmp_path / "example.v1.yml").write_text(GOOD, encoding="utf-8")
+    with pytest.raises(DefinitionError) as refused:
+        load_folder(tmp_path)
+    assert str(refused.value) == (
+        "broken.v1.yaml:2: the file is not UTF-8 text\n"
+        "example.v1.yml:1: a definition’s file is named NAME.vN.yaml, for example standards.v1.yaml"
+    )
+
+
+def test_the_hash_is_of_what_is_said_not_of_how_it_is_laid_out() -> None:
+    definition = parse(GOOD)
+    laid_out_otherwise = "# A comment\n" + GOOD.replace("{every: true}", "\n      every: true")
+    assert parse(laid_out_otherwise).hash == definition.hash
+    assert parse(GOOD.replace("And now?", "And then?")).hash != definition.hash
+    assert parse(definition.text).hash == definition.hash
+
+
+def test_a_definition_reads_as_plain_sentences() -> None:
+    assert parse(GOOD).plain_sentences() == [
+        "An example (version 1) has 2 stages.",
+        "1. Asked first. The question: What do you say?",
+        "It is asked about the first version.",
+        "Each governing body answers at a meeting: agree and not agree.",
+        "It is complete when every party asked has answered in favour.",
+        "When it is complete, the case goes to “Asked again”.",
+        "When it has been declined and can no longer be completed, the case is stopped.",
+        "2. Asked again. The question: And now?",
+        "It waits for a new version and is asked about that one.",
+        "Each party that answers by an officer answers by its officer: agree.",
+        "It is complete when at least 1 party has answered in favour.",
+        "When it is complete, the case is agreed.",
+    ]
+
+
+def test_the_shipped_definitions_are_the_two_routes_in_use() -> None:
+    shipped = load_folder(DEFINITIONS)
+    assert set(shipped) == {("standards", 1), ("pack-release", 1)}
+    standards = shipped["standards", 1]
+    assert [(stage.name, stage.version) for stage in standards.stages] == [("response", "first"), ("decision", "new")]
+    assert fits_every_stage(standards, SEVEN)
+    release = shipped["pack-release", 1]
+    assert [stage.parties[0].role for stage in release.stages] == ["secretary", "chair"]
+    assert fits_every_stage(release, [CROYDON])
+
+
+def test_a_case_needs_as_many_parties_as_its_rule_asks_for() -> None:
+    standards = load(DEFINITIONS / "standards.v1.yaml")
+    verdict = fits(standards, "response", [CROYDON, NHS_ENGLAND])
+    assert verdict.sentence == (
+        "“Responses to the draft, after clinical review” needs at least 4 parties and asks only 2."
+    )
+    assert verdict.needs == ("2 more parties",)
+    assert fits(standards, "decision", [CROYDON, NHS_ENGLAND]).sentence == (
+        "“Decision on the consolidated version” asks Croydon and NHS England."
+    )
+
+
+def test_a_case_may_neither_ask_a_body_twice_nor_never_nor_nobody() -> None:
+    board = PartyFact(9, "Strategic Commissioning Board", "the board", "board")
+    standards = load(DEFINITIONS / "standards.v1.yaml")
+    assert fits(standards, "decision", [CROYDON, CROYDON]).sentence == (
+        "Croydon cannot be a party to the case more than once."
+    )
+    assert fits_every_stage(standards, [*SEVEN, board]).sentence == (
+        "Shared principles and standards never asks the board."
+    )
+    assert fits(parse(GOOD), "decide", [CROYDON, KINGSTON]).sentence == (
+        "“Asked again” asks nobody: none of the parties is a party that answers by an officer."
+    )
