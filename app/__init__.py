@@ -30,8 +30,14 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
         SQLALCHEMY_ENGINES={"default": _engine_options(settings)},
         ALEMBIC={"script_location": str(ROOT / "migrations")},
     )
-    # Flask escapes only by a template's ending; the NHS macros end in .jinja
-    app.jinja_options = {**app.jinja_options, "autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
+    # Flask escapes only by a template's ending, and the NHS macros end in .jinja; they also ask for parameters not given
+    app.jinja_options = {
+        **app.jinja_options,
+        "autoescape": True,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "undefined": jinja2.ChainableUndefined,
+    }
     app.jinja_loader = jinja2.ChoiceLoader(
         [jinja2.FileSystemLoader(ROOT / "templates"), jinja2.PackageLoader("nhsuk_frontend_jinja")]
     )

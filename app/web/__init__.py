@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-from app.web import clock, errors, gate, headers, text
+from app.web import clock, errors, gate, headers, navigation, text
 from app.web.routes import blueprint
 from app.web.sessions import ServerSessions
 from config import Settings
@@ -30,6 +30,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     gate.init_app(app)
     errors.init_app(app)
     headers.init_app(app)
+    navigation.init_app(app)
     text.init_app(app)
     app.register_blueprint(blueprint)
 
