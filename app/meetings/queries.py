@@ -1,0 +1,322 @@
+"""What can be asked of meetings: their agendas, deadlines, conflicts and attendance, and whether an item is quorate."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from app.meetings.days import bank_holidays as bank_holidays  # asked here, like everything about meetings
+from app.meetings.days import papers_due_on, there_for
+from app.meetings.models import AgendaItem, Attendance, ItemConflict, Meeting
+from app.people.models import BodyRule, DecidingBody
+from app.people.queries import body_fact, lead_time, rule_of
+from app.permissions import Missing
+from workflows.facts import AttendanceFact, BodyFact, ExclusionFact, MeetingFact
+from workflows.quorum import QuorumVerdict, expected_attendance, forecast, quorum_met, ways_out
+
+NEEDS_PAPER = frozenset({"approval", "decision", "discussion", "assurance", "ratification"})
+"""Purposes whose items come with a paper, unless they are standing items."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperState:
+    """Where an item's paper stands: `word` as on the page (in, late, to follow, none needed), and the sentence."""
+
+    word: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemQuorum:
+    """Whether an item is quorate, on what is known today, and the ways out where it is not."""
+
+    verdict: QuorumVerdict
+    ways: tuple[str, ...]
+
+
+def meeting_by_code(session: Session, code: str) -> Meeting:
+    """The meeting with this code, with its body; raises `Missing`."""
+    meeting = session.scalar(sa.select(Meeting).options(_with_body()).where(Meeting.code == code))
+    if meeting is None:
+        raise Missing
+    return meeting
+
+
+def meetings_of(
+    session: Session, organisation_ids: Collection[int], *, body_code: str = "", since: date | None = None
+) -> Sequence[Meeting]:
+    """The meetings of these organisations' bodies in the order of their days, from a day on where one is given."""
+    query = (
+        sa.select(Meeting)
+        .join(DecidingBody)
+        .options(_with_body())
+        .where(DecidingBody.organisation_id.in_(organisation_ids))
+        .order_by(Meeting.held_on, DecidingBody.short_name, Meeting.id)
+    )
+    if body_code:
+        query = query.where(DecidingBody.code == body_code)
+    if since is not None:
+        query = query.where(Meeting.held_on >= since)
+    return session.scalars(query).all()
+
+
+def next_meeting(session: Session, body_id: int, on: date, after: date | None = None) -> Meeting | None:
+    """The body's soonest meeting still planned on or after `on`, and later than `after` where one is given."""
+    query = (
+        sa.select(Meeting)
+        .options(_with_body())
+        .where(Meeting.body_id == body_id, Meeting.state == "planned", Meeting.held_on >= on)
+        .order_by(Meeting.held_on, Meeting.id)
+        .limit(1)
+    )
+    if after is not None:
+        query = query.where(Meeting.held_on > after)
+    return session.scalar(query)
+
+
+def agenda(session: Session, meeting: Meeting, parts: Sequence[int] = (1,)) -> list[AgendaItem]:
+    """The items of these parts, in order; `AgendaItem.number` is how each is numbered. Part 2 only when asked for."""
+    return list(
+        session.scalars(
+            sa.select(AgendaItem)
+            .where(AgendaItem.meeting_id == meeting.id, AgendaItem.part.in_(parts))
+            .order_by(AgendaItem.part, AgendaItem.position)
+        )
+    )
+
+
+def item_on(session: Session, meeting: Meeting, item_id: int) -> AgendaItem:
+    """The item of this meeting with this id; raises `Missing`."""
+    item = session.scalar(
+        sa.select(AgendaItem)
+        .options(joinedload(AgendaItem.meeting).joinedload(Meeting.body))
+        .where(AgendaItem.id == item_id, AgendaItem.meeting_id == meeting.id)
+    )
+    if item is None:
+        raise Missing
+    return item
+
+
+def item_about(session: Session, meeting_id: int, subject_kind: str, subject_id: int) -> AgendaItem | None:
+    """The item of a meeting that is about this subject."""
+    return session.scalar(
+        sa.select(AgendaItem)
+        .where(
+            AgendaItem.meeting_id == meeting_id,
+            AgendaItem.subject_kind == subject_kind,
+            AgendaItem.subject_id == subject_id,
+        )
+        .order_by(AgendaItem.id)
+        .limit(1)
+    )
+
+
+def items_about(session: Session, subject_kind: str, subject_ids: Collection[int]) -> Sequence[AgendaItem]:
+    """Every Part 1 item about these subjects, with its meeting, soonest first."""
+    return session.scalars(
+        sa.select(AgendaItem)
+        .join(Meeting)
+        .options(joinedload(AgendaItem.meeting).joinedload(Meeting.body))
+        .where(AgendaItem.subject_kind == subject_kind, AgendaItem.subject_id.in_(subject_ids), AgendaItem.part == 1)
+        .order_by(Meeting.held_on, AgendaItem.id)
+    ).all()
+
+
+def papers_due(session: Session, meeting: Meeting) -> date | None:
+    """The last day on which the papers may go out, by the body's rule in force on the day of the meeting."""
+    return papers_due_on(meeting.held_on, lead_time(rule_of(session, meeting.body_id, meeting.held_on)))
+
+
+def deadlines(session: Session, meetings: Sequence[Meeting]) -> dict[int, date | None]:
+    """`papers_due` of many meetings by their ids, in one statement."""
+    rules = session.scalars(
+        sa.select(BodyRule)
+        .where(BodyRule.body_id.in_({meeting.body_id for meeting in meetings}))
+        .order_by(BodyRule.starts)
+    ).all()
+    due: dict[int, date | None] = {}
+    for meeting in meetings:
+        in_force_then = [
+            rule
+            for rule in rules
+            if rule.body_id == meeting.body_id
+            and rule.starts <= meeting.held_on
+            and (rule.ends is None or rule.ends >= meeting.held_on)
+        ]
+        due[meeting.id] = papers_due_on(meeting.held_on, lead_time(in_force_then[-1])) if in_force_then else None
+    return due
+
+
+def meeting_fact(session: Session, meeting: Meeting, *, agenda_has_case: bool = False) -> MeetingFact:
+    """The meeting as the rules know it; where no lead time is in force its papers are due on the day itself."""
+    return MeetingFact(
+        id=meeting.id,
+        body_id=meeting.body_id,
+        title=meeting.title,
+        held_on=meeting.held_on,
+        papers_due=papers_due(session, meeting) or meeting.held_on,
+        agenda_has_case=agenda_has_case,
+        cancelled=meeting.state == "cancelled",
+    )
+
+
+def meetings_about(session: Session, subject_kind: str, subject_id: int) -> tuple[MeetingFact, ...]:
+    """The meetings that have this subject on their agenda, in one statement."""
+    rows = session.execute(
+        sa.select(
+            Meeting.id,
+            Meeting.body_id,
+            Meeting.title,
+            Meeting.held_on,
+            Meeting.state,
+            BodyRule.lead_number,
+            BodyRule.lead_unit,
+        )
+        .join(AgendaItem, AgendaItem.meeting_id == Meeting.id)
+        .outerjoin(
+            BodyRule,
+            sa.and_(
+                BodyRule.body_id == Meeting.body_id,
+                BodyRule.starts <= Meeting.held_on,
+                sa.or_(BodyRule.ends.is_(None), BodyRule.ends >= Meeting.held_on),
+            ),
+        )
+        .where(AgendaItem.subject_kind == subject_kind, AgendaItem.subject_id == subject_id)
+        .order_by(Meeting.held_on, Meeting.id, BodyRule.starts)
+    ).all()
+    facts: dict[int, MeetingFact] = {}
+    for row in rows:
+        lead = lead_time(BodyRule(lead_number=row.lead_number, lead_unit=row.lead_unit))
+        facts[row.id] = MeetingFact(
+            id=row.id,
+            body_id=row.body_id,
+            title=row.title,
+            held_on=row.held_on,
+            papers_due=papers_due_on(row.held_on, lead) or row.held_on,
+            agenda_has_case=True,
+            cancelled=row.state == "cancelled",
+        )
+    return tuple(facts.values())
+
+
+def conflicts(session: Session, item: AgendaItem) -> Sequence[ItemConflict]:
+    """The conflicts of interest in an item and how each was handled, in the order they were declared."""
+    return session.scalars(
+        sa.select(ItemConflict)
+        .options(joinedload(ItemConflict.seat), joinedload(ItemConflict.person))
+        .where(ItemConflict.item_id == item.id)
+        .order_by(ItemConflict.id)
+    ).all()
+
+
+def exclusions(session: Session, item: AgendaItem) -> tuple[ExclusionFact, ...]:
+    """The conflicts in an item as the rules know them."""
+    return tuple(as_exclusion(found) for found in conflicts(session, item))
+
+
+def as_exclusion(found: ItemConflict) -> ExclusionFact:
+    """One conflict as the rules know it."""
+    return ExclusionFact(
+        seat_id=found.seat_id,
+        person_name=found.person.name,
+        interest_kind=found.interest_kind,  # type: ignore[arg-type]  # checked on its way in
+        handling=found.handling,  # type: ignore[arg-type]  # checked on its way in
+        reason=found.reason,
+        person_id=found.person_id,
+    )
+
+
+def attendance_rows(session: Session, meeting: Meeting) -> Sequence[Attendance]:
+    """Who attended, sent apologies or was absent, by seat."""
+    return session.scalars(
+        sa.select(Attendance)
+        .options(joinedload(Attendance.seat), joinedload(Attendance.person))
+        .where(Attendance.meeting_id == meeting.id)
+        .order_by(Attendance.id)
+    ).all()
+
+
+def attending(session: Session, meeting: Meeting, item: AgendaItem | None = None) -> tuple[AttendanceFact, ...]:
+    """Attendance as the rules know it for one item: who is not the holder attends as the holder's deputy."""
+    body = body_fact(session, meeting.body, meeting.held_on)
+    return attendance_facts(body, attendance_rows(session, meeting), item)
+
+
+def attendance_facts(
+    body: BodyFact, rows: Sequence[Attendance], item: AgendaItem | None = None
+) -> tuple[AttendanceFact, ...]:
+    """The same from rows already read."""
+    seats = {seat.id: seat for seat in body.seats}
+    found = []
+    for row in rows:
+        seat = seats.get(row.seat_id)
+        deputy = seat is not None and not seat.vacant and seat.person_id != row.person_id
+        found.append(
+            AttendanceFact(
+                seat_id=row.seat_id,
+                person_id=row.person_id,
+                person_name=row.person.name,
+                status=row.status,  # type: ignore[arg-type]  # checked on its way in
+                deputy_for=seat.person_name if deputy and seat else None,
+                present_for_item=item is not None and there_for(row.note, item.number),
+            )
+        )
+    return tuple(found)
+
+
+def quorum_of(session: Session, item: AgendaItem, on: date) -> QuorumVerdict:
+    """Is the body quorate for this item: the forecast before the meeting, the arithmetic once attendance is recorded?
+
+    `on` is today: before the meeting's day its apologies and declarations so far are all that is known.
+    """
+    return quorum_of_items(session, item.meeting, [item], on)[item.id].verdict
+
+
+def quorum_of_items(session: Session, meeting: Meeting, items: Sequence[AgendaItem], on: date) -> dict[int, ItemQuorum]:
+    """The same for each of these items of one meeting, by item id, in a fixed number of statements."""
+    body = body_fact(session, meeting.body, meeting.held_on)
+    rows = attendance_rows(session, meeting)
+    declared = session.scalars(
+        sa.select(ItemConflict)
+        .options(joinedload(ItemConflict.person))
+        .where(ItemConflict.item_id.in_([item.id for item in items]))
+        .order_by(ItemConflict.id)
+    ).all()
+    following = next_meeting(session, meeting.body_id, max(on, meeting.held_on), after=meeting.held_on)
+    found: dict[int, ItemQuorum] = {}
+    for item in items:
+        excluded = tuple(as_exclusion(one) for one in declared if one.item_id == item.id)
+        there = attendance_facts(body, rows, item)
+        if meeting.state == "held":
+            verdict = quorum_met(body, there, excluded)
+        else:
+            verdict = forecast(body, there, excluded)
+            there = expected_attendance(body, there)
+        ways = ways_out(body, there, excluded, next_meeting_on=following.held_on if following else None)
+        found[item.id] = ItemQuorum(verdict, ways)
+    return found
+
+
+def paper_state(item: AgendaItem, due: date | None, on: date) -> PaperState:
+    """Where an item's paper stands on a day, in a word and a sentence; `due` is the meeting's paper deadline."""
+    if item.subject_kind in ("case", "edition"):
+        asked = "the version asked about" if item.subject_kind == "case" else "the update edition"
+        return PaperState("in", f"Its paper is {asked}.")
+    if item.paper:
+        if item.paper_on and due and item.paper_on > due:
+            late = (item.paper_on - due).days
+            return PaperState(
+                "late", f"A late paper: it came {late} {'day' if late == 1 else 'days'} after the deadline."
+            )
+        return PaperState("in", "The paper is here.")
+    if item.origin == "standing" or item.purpose not in NEEDS_PAPER:
+        return PaperState("none needed", "Taken without a paper.")
+    if due and on > due:
+        return PaperState("overdue", "The paper is to follow, and its deadline has passed.")
+    return PaperState("to follow", "The paper is still awaited.")
+
+
+def _with_body() -> sa.orm.interfaces.ORMOption:
+    return joinedload(Meeting.body).joinedload(DecidingBody.organisation)

@@ -1,0 +1,252 @@
+"""What can be done with meetings: set and move them, handle conflicts of interest, record who attended."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.audit.service import Doer, append
+from app.audit.tags import Tag
+from app.meetings.agenda import act_on, edit_item, locked, propose_item, standing_items
+from app.meetings.attendance import AttendanceRow, record_attendance
+from app.meetings.models import AgendaItem, ItemConflict, Meeting
+from app.people.models import DecidingBody, Person, Seat
+from app.people.queries import rule_of
+from app.permissions import Refused
+from workflows.case_history import day_of
+from workflows.facts import INTEREST_KINDS, day_in_words
+from workflows.quorum import HANDLING_IN_WORDS
+from workflows.verdict import in_words
+
+__all__ = [
+    "AttendanceRow",
+    "cancel_meeting",
+    "edit_item",
+    "handle_class",
+    "handle_conflict",
+    "move_meeting",
+    "propose_item",
+    "record_attendance",
+    "set_meeting",
+]
+
+FURTHEST_YEARS = 5
+
+
+def set_meeting(
+    session: Session,
+    *,
+    body: DecidingBody,
+    code: str,
+    title: str,
+    held_on: date,
+    begins: time | None,
+    place: str,
+    doer: Doer,
+    now: datetime,
+    demonstration: bool = False,
+) -> Meeting:
+    """Set a meeting of a body, with the items every meeting opens with.
+
+    Raises `Refused` on a day that is past, on which the body is closed or has no rule, or on which it meets already.
+    """
+    _refuse_day(session, body, held_on, day_of(now))
+    if session.scalar(sa.select(Meeting.id).where(Meeting.code == code)) is not None:
+        raise Refused(f"There is a meeting “{code}” already.", "another code")
+    meeting = Meeting(
+        code=code,
+        body_id=body.id,
+        body=body,
+        title=title.strip(),
+        held_on=held_on,
+        begins=begins,
+        place=place.strip(),
+        state="planned",
+        demonstration=demonstration,
+    )
+    session.add(meeting)
+    session.flush()
+    session.add_all(standing_items(meeting, demonstration=demonstration))
+    session.flush()
+    append(session, [act_on(Tag.MEETING_SET, meeting, None, doer, _said(meeting))], now)
+    return meeting
+
+
+def move_meeting(
+    session: Session, meeting: Meeting, *, held_on: date, begins: time | None, reason: str, doer: Doer, now: datetime
+) -> Meeting:
+    """Move a planned meeting to another day; its paper deadline moves too. Raises `Refused` as `set_meeting` does."""
+    locked(session, meeting)
+    _refuse_not_planned(meeting, "moved")
+    if not reason.strip():
+        raise Refused("Moving a meeting needs its reason.", "the reason")
+    if held_on != meeting.held_on:
+        _refuse_day(session, meeting.body, held_on, day_of(now))
+    was = meeting.held_on
+    meeting.held_on, meeting.begins = held_on, begins
+    said = {**_said(meeting), "was": was.isoformat(), "reason": reason.strip()}
+    append(session, [act_on(Tag.MEETING_MOVED, meeting, None, doer, said)], now)
+    return meeting
+
+
+def cancel_meeting(session: Session, meeting: Meeting, *, reason: str, doer: Doer, now: datetime) -> Meeting:
+    """Cancel a planned meeting; its items stay where they are, to be seen."""
+    locked(session, meeting)
+    _refuse_not_planned(meeting, "cancelled")
+    if not reason.strip():
+        raise Refused("Cancelling a meeting needs its reason.", "the reason")
+    meeting.state = "cancelled"
+    said = {**_said(meeting), "cancelled": True, "reason": reason.strip()}
+    append(session, [act_on(Tag.MEETING_MOVED, meeting, None, doer, said)], now)
+    return meeting
+
+
+def handle_conflict(
+    session: Session,
+    item: AgendaItem,
+    *,
+    seat: Seat,
+    person: Person,
+    interest_kind: str,
+    handling: str,
+    reason: str,
+    handled_by: str,
+    doer: Doer,
+    now: datetime,
+    demonstration: bool = False,
+) -> ItemConflict:
+    """Note how one person's conflict of interest in an item is handled; a second handling replaces the first."""
+    return handle_class(
+        session,
+        item,
+        places=[(seat, person)],
+        interest_kind=interest_kind,
+        handling=handling,
+        reason=reason,
+        handled_by=handled_by,
+        doer=doer,
+        now=now,
+        demonstration=demonstration,
+    )[0]
+
+
+def handle_class(
+    session: Session,
+    item: AgendaItem,
+    *,
+    places: Sequence[tuple[Seat, Person]],
+    interest_kind: str,
+    handling: str,
+    reason: str,
+    handled_by: str,
+    doer: Doer,
+    now: datetime,
+    demonstration: bool = False,
+) -> list[ItemConflict]:
+    """The same for several people who share one interest (every GP in out-of-hospital care), in one act."""
+    meeting = item.meeting
+    locked(session, meeting)
+    _refuse_conflict(meeting, places, interest_kind, handling, reason, handled_by)
+    found: list[ItemConflict] = []
+    for seat, person in places:
+        conflict = session.scalar(
+            sa.select(ItemConflict).where(
+                ItemConflict.item_id == item.id, ItemConflict.seat_id == seat.id, ItemConflict.person_id == person.id
+            )
+        )
+        if conflict is None:
+            conflict = ItemConflict(item_id=item.id, seat_id=seat.id, person_id=person.id, demonstration=demonstration)
+            session.add(conflict)
+        conflict.interest_kind, conflict.handling = interest_kind, handling
+        conflict.reason, conflict.handled_by, conflict.at = reason.strip(), handled_by.strip(), now
+        found.append(conflict)
+    session.flush()
+    said = {
+        "meeting_id": meeting.id,
+        "number": item.number,
+        "title": item.title,
+        "people": [{"seat_id": seat.id, "seat": seat.title, "person": person.name} for seat, person in places],
+        "interest_kind": interest_kind,
+        "handling": handling,
+        "reason": reason.strip(),
+        "handled_by": handled_by.strip(),
+    }
+    append(session, [act_on(Tag.CONFLICT_HANDLED, meeting, item, doer, said)], now)
+    return found
+
+
+def _said(meeting: Meeting) -> dict[str, object]:
+    return {
+        "body_id": meeting.body_id,
+        "body": meeting.body.short_name,
+        "title": meeting.title,
+        "held_on": meeting.held_on.isoformat(),
+        "begins": meeting.begins.isoformat() if meeting.begins else None,
+        "place": meeting.place,
+    }
+
+
+def _refuse_day(session: Session, body: DecidingBody, held_on: date, today: date) -> None:
+    when = day_in_words(held_on)
+    if body.kind == "officer":
+        raise Refused(f"{body.short_name} answers by one officer and holds no meetings.")
+    if held_on < today:
+        raise Refused(f"{when} is past; a meeting is set for a day to come.", f"a day from {day_in_words(today)}")
+    if held_on.year > today.year + FURTHEST_YEARS:
+        raise Refused(f"{when} is more than {FURTHEST_YEARS} years away.", "a nearer day")
+    if body.closed and held_on > body.closed:
+        raise Refused(
+            f"{body.name} closed on {day_in_words(body.closed)} and cannot meet on {when}.",
+            f"a day up to {day_in_words(body.closed)}, or the body that succeeded it",
+        )
+    if held_on < body.opened:
+        raise Refused(
+            f"{body.name} opened on {day_in_words(body.opened)} and cannot meet on {when}.",
+            f"a day from {day_in_words(body.opened)}",
+        )
+    if rule_of(session, body.id, held_on) is None:
+        raise Refused(
+            f"{body.short_name} has no rule in force on {when}: neither its quorum nor its paper deadline is known.",
+            f"a quorum and paper lead time for {body.short_name} on {when}",
+        )
+    taken = session.scalar(
+        sa.select(Meeting.title).where(
+            Meeting.body_id == body.id, Meeting.held_on == held_on, Meeting.state != "cancelled"
+        )
+    )
+    if taken is not None:
+        raise Refused(f"{body.short_name} meets on {when} already: {taken}.", "another day")
+
+
+def _refuse_not_planned(meeting: Meeting, what: str) -> None:
+    if meeting.state != "planned":
+        raise Refused(f"The meeting of {day_in_words(meeting.held_on)} is {meeting.state}; it cannot be {what}.")
+
+
+def _refuse_conflict(
+    meeting: Meeting,
+    places: Sequence[tuple[Seat, Person]],
+    interest_kind: str,
+    handling: str,
+    reason: str,
+    handled_by: str,
+) -> None:
+    wrong: list[str] = []
+    if not places:
+        wrong.append("Say whose interest it is.")
+    for seat, person in places:
+        if seat.body_id != meeting.body_id:
+            wrong.append(f"{person.name}’s seat {seat.title} is not a seat of {meeting.body.short_name}.")
+    if interest_kind not in INTEREST_KINDS:
+        wrong.append(f"“{interest_kind}” is not a kind of interest.")
+    if handling not in ItemConflict.HANDLINGS:
+        wrong.append(f"“{handling}” is not a way of handling it; there are: {in_words(HANDLING_IN_WORDS.values())}.")
+    if not reason.strip():
+        wrong.append("Say what the interest is.")
+    if not handled_by.strip():
+        wrong.append("Say who decided how it is handled: the chair, or the deputy who presided.")
+    if handled_by.strip() and handled_by.strip().casefold() in {person.name.casefold() for _, person in places}:
+        wrong.append(f"{handled_by.strip()} cannot decide how their own conflict is handled: name who presided.")
+    if wrong:
+        raise Refused(f"The conflict was not noted. {' '.join(wrong)}")
