@@ -1,6 +1,7 @@
 """What can be asked of the record, and whether it still is what it was."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -71,9 +72,11 @@ def _verify_log(session: Session, log: RecordLog, kept: list[Checkpoint]) -> tup
     size, last_entry = 0, 0
     if 0 in roots and roots[0].root != EMPTY_ROOT:
         findings.append(Finding(log.origin, "The checkpoint of size 0 has a root no empty log has."))
-    for leaf, entry in _leaves(session, log.organisation_id):
+    leaves = _leaves(session, log.organisation_id)
+    for leaf, entry in leaves:
         if leaf.position != size:
             findings.append(Finding(log.origin, f"Leaf {size} is missing: the next one there is leaf {leaf.position}."))
+            leaves.close()
             break
         if entry is None:
             findings.append(Finding(log.origin, f"Leaf {size} belongs to entry {leaf.entry_id}, which is deleted."))
@@ -114,7 +117,7 @@ def _verify_entry(log: RecordLog, leaf: RecordLeaf, entry: RecordEntry, last_ent
     return findings
 
 
-def _leaves(session: Session, organisation_id: int) -> Iterator[tuple[RecordLeaf, RecordEntry | None]]:
+def _leaves(session: Session, organisation_id: int) -> Generator[tuple[RecordLeaf, RecordEntry | None]]:
     rows = session.execute(
         sa.select(RecordLeaf, RecordEntry)
         .outerjoin(RecordEntry, RecordEntry.id == RecordLeaf.entry_id)
@@ -122,11 +125,12 @@ def _leaves(session: Session, organisation_id: int) -> Iterator[tuple[RecordLeaf
         .order_by(RecordLeaf.position)
         .execution_options(yield_per=CHUNK)
     )
-    for leaf, entry in rows:
-        yield leaf, entry
-        session.expunge(leaf)
-        if entry is not None:
-            session.expunge(entry)
+    with closing(rows):
+        for leaf, entry in rows:
+            yield leaf, entry
+            session.expunge(leaf)
+            if entry is not None:
+                session.expunge(entry)
 
 
 def _without_leaf(session: Session) -> list[Finding]:
