@@ -36,7 +36,7 @@ class Live:
 
     def work(self) -> None:
         """Do all the work that waits, as the worker would."""
-        self.flask("worker", "--until-idle")
+        self.flask("worker", "--once")
 
 
 def flask(instance: Path, *arguments: str) -> str:
