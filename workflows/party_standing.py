@@ -299,7 +299,7 @@ def _decision_sentence(party: PartyFact, the_round: Round, act: Act) -> str:
 
 def as_superseded(found: PartyStanding, version: str, by: str) -> PartyStanding:
     """The same party on a version that another one has taken the place of before it was complete."""
-    sentence = f"{version} was superseded by {by}."
+    sentence = f"{version[:1].upper()}{version[1:]} was superseded by {by}."
     if found.answer is None:
         return PartyStanding(found.party, "superseded", sentence, history=found.history)
     return replace(found, word="superseded", sentence=f"{sentence} {found.sentence}")

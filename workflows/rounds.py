@@ -33,6 +33,8 @@ def may_open_round(definition: Definition, now: CaseStanding, stage: str, conten
         needs_other_content = True
     elif now.next_stage is None:
         return no(f"“{current.title}” is not complete: {now.result}", "the answers still missing, or a new version")
+    elif now.next_stage == current.stage:
+        return no(f"What follows is “{current.title}” once more, on a new version.", "a new version in that stage")
     else:
         title = definition.stage(now.next_stage).title
         return no(f"What follows “{current.title}” is “{title}”.", f"a round of “{title}”")

@@ -21,7 +21,7 @@ from workflows.facts import (
     SeatFact,
 )
 
-BOUNDED = settings(max_examples=50, deadline=None)
+BOUNDED = settings(max_examples=25, deadline=None)
 """How far a property is tried: the rules' tests run in about a second together."""
 
 CLINICIAN = QuorumNeed(frozenset({"gp", "clinical_chair", "nurse", "secondary_care_doctor"}), 2, "clinician")
