@@ -2,10 +2,12 @@
 
 from flask import Flask
 
+from app.signoff.definitions import shipped
 from app.signoff.routes import blueprint
 from config import Settings
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Join the room's pages to the application."""
+    app.extensions["concord.definitions"] = shipped()
     app.register_blueprint(blueprint)

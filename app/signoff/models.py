@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.db import Base
 from app.db.types import Instant
 from app.people.models import DecidingBody
+from app.permissions import Resource
 
 
 class Case(Base):
@@ -34,6 +35,17 @@ class Case(Base):
     parties: Mapped[list["Party"]] = relationship(order_by="Party.position")
 
     __table_args__ = (sa.Index("ix_signoff_case_subject", "subject_kind", "subject_id"),)
+
+    def as_resource(self, body: DecidingBody | None = None) -> Resource:
+        """The case as the permission page knows it; with a body, that body's own decision on it."""
+        return Resource(
+            "case",
+            organisation_id=body.organisation_id if body else None,
+            body_id=body.id if body else None,
+            collaborative_id=self.collaborative_id,
+            part=self.part,
+            name=body.short_name if body else self.title,
+        )
 
 
 class Round(Base):
@@ -81,7 +93,7 @@ class CaseState(Base):
     __tablename__ = "signoff_case_state"
 
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("signoff_case.id"), primary_key=True)
-    state: Mapped[str] = mapped_column(sa.String(20))  # open, agreed, stopped, withdrawn
+    state: Mapped[str] = mapped_column(sa.String(20))  # see workflows.standing.State
     round: Mapped[int]
     stage: Mapped[str] = mapped_column(sa.String(40))
     sentence: Mapped[str] = mapped_column(sa.Text)

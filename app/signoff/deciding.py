@@ -1,0 +1,335 @@
+"""A body's decision is recorded: from its meeting by seats and votes, or as the answer of one officer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from app.audit.models import RecordEntry
+from app.audit.service import Doer
+from app.audit.tags import Tag
+from app.meetings.models import Meeting
+from app.meetings.queries import item_about, meeting_fact
+from app.people.models import DecidingBody, Person, RoleHolding, Seat, SeatHolding
+from app.people.queries import body_fact, in_force
+from app.permissions import Missing, Refused, Stale
+from app.signoff.folding import CLOSED_STATES, Folded, act_of, folded, locked_case, settle
+from app.signoff.models import Receipt
+from app.signoff.opening import about_meeting, refuse
+from app.signoff.payloads import answer_said, meeting_said
+from app.signoff.subject import Seen
+from workflows.ballot import outcome
+from workflows.case_history import day_of
+from workflows.eligibility import may_decide, may_record, role_in_words
+from workflows.facts import CHAIR_KINDS, AnswerFact, AttendanceFact, BodyFact, ExclusionFact, VoteFact, day_in_words
+from workflows.quorum import QuorumVerdict, quorum_met
+from workflows.stages import PartyRule
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a decision is about to be recorded on: the case as it stands, the body, and how it decides here."""
+
+    found: Folded
+    body: DecidingBody
+    rule: PartyRule
+
+
+def record_decision(
+    session: Session,
+    *,
+    case_id: int,
+    body_id: int,
+    meeting_id: int,
+    attendance: Sequence[AttendanceFact],
+    exclusions: Sequence[ExclusionFact] = (),
+    votes: Sequence[VoteFact],
+    answer: AnswerFact,
+    seen: Seen,
+    token: str,
+    doer: Doer,
+    now: datetime,
+    presiding_seat_id: int | None = None,
+) -> RecordEntry:
+    """Record what a body decided at a meeting. The same `token` again gives the first entry again.
+
+    Raises `Missing` for a body that is not asked, `Stale` when the page it was sent from no longer shows what is
+    true or the body has decided already, `Refused` with the rule's sentence when it may not be so.
+    """
+    case = locked_case(session, case_id)
+    first = _first_entry(session, token, case_id, body_id)
+    if first is not None:
+        return first
+    asked = _asked(session, folded(session, case, now), body_id, seen, "meeting")
+    meeting, fact = _at_meeting(session, asked, meeting_id, attendance)
+    _refuse_deferral(answer, meeting.held_on)
+    refuse(
+        may_decide(
+            asked.rule,
+            fact,
+            answer,
+            attending=attendance,
+            exclusions=exclusions,
+            votes=votes,
+            presiding_seat_id=presiding_seat_id,
+        )
+    )
+    tally = outcome(fact, votes, answer, presiding_seat_id=presiding_seat_id).sentence
+    said = {
+        **_about(session, asked, meeting),
+        **answer_said(answer),
+        **meeting_said(fact, attendance, exclusions, votes, quorum_met(fact, attendance, exclusions)),
+        "tally": tally,
+        "presiding_seat_id": presiding_seat_id,
+    }
+    return _record(session, asked, Tag.DECISION_RECORDED, said, token, doer)
+
+
+def record_not_quorate(
+    session: Session,
+    *,
+    case_id: int,
+    body_id: int,
+    meeting_id: int,
+    attendance: Sequence[AttendanceFact],
+    exclusions: Sequence[ExclusionFact] = (),
+    seen: Seen,
+    token: str,
+    doer: Doer,
+    now: datetime,
+) -> RecordEntry:
+    """Record that a meeting could not decide because the item was not quorate; raises `Refused` when it was."""
+    case = locked_case(session, case_id)
+    first = _first_entry(session, token, case_id, body_id)
+    if first is not None:
+        return first
+    asked = _asked(session, folded(session, case, now), body_id, seen, "meeting")
+    meeting, fact = _at_meeting(session, asked, meeting_id, attendance)
+    verdict: QuorumVerdict = quorum_met(fact, attendance, exclusions)
+    if verdict:
+        raise Refused(f"It cannot be recorded as not quorate. {verdict.sentence}", "the body’s answer")
+    said = {
+        **_about(session, asked, meeting),
+        **meeting_said(fact, attendance, exclusions, (), verdict),
+        "sentence": verdict.sentence,
+        "needs": list(verdict.needs),
+    }
+    return _record(session, asked, Tag.NOT_QUORATE, said, token, doer)
+
+
+def answer_as_officer(
+    session: Session,
+    *,
+    case_id: int,
+    body_id: int,
+    answer: AnswerFact,
+    seen: Seen,
+    token: str,
+    doer: Doer,
+    now: datetime,
+    role: str,
+) -> RecordEntry:
+    """Record the answer of a body that answers here by one person: its officer, secretary or chair.
+
+    The chair is who holds the presiding seat. The person must hold the role on the day. Raises as `record_decision`.
+    """
+    case = locked_case(session, case_id)
+    first = _first_entry(session, token, case_id, body_id)
+    if first is not None:
+        return first
+    asked = _asked(session, folded(session, case, now), body_id, seen, "officer")
+    on = asked.found.today
+    fact = body_fact(session, asked.body, on)
+    refuse(may_record(asked.rule, fact, on=on, today=on, round_opened_on=asked.found.round.opened_on))
+    _refuse_deferral(answer, on)
+    refuse(may_decide(asked.rule, fact, answer, role=role))
+    _refuse_without_role(session, asked.body, role, doer, on)
+    said = {
+        **_about(session, asked, None),
+        **answer_said(answer),
+        "held_on": on.isoformat(),
+        "role": role,
+    }
+    return _record(session, asked, Tag.DECISION_RECORDED, said, token, doer)
+
+
+def _first_entry(session: Session, token: str, case_id: int, body_id: int) -> RecordEntry | None:
+    if not token:
+        raise Refused("The form carries no token, so that a second press could not be told from the first.")
+    receipt = session.get(Receipt, token)
+    if receipt is None:
+        return None
+    if (receipt.case_id, receipt.body_id) != (case_id, body_id):
+        raise Stale("This form was used for another decision. Nothing was recorded.", "Open the body’s page again.")
+    return session.get_one(RecordEntry, receipt.entry_id)
+
+
+def _asked(session: Session, found: Folded, body_id: int, seen: Seen, how: str) -> Asked:
+    """The body's place in the case as it stands; raises `Missing`, `Stale` or `Refused`."""
+    body = session.scalar(
+        sa.select(DecidingBody).options(joinedload(DecidingBody.organisation)).where(DecidingBody.id == body_id)
+    )
+    if body is None or not any(party.body_id == body_id for party in found.parties):
+        raise Missing
+    refuse_stale(session, found, body, seen)
+    rule = found.stage.rule_for(body.kind)
+    if rule is None:
+        raise Refused(f"“{found.round.title}” does not ask {body.short_name}.")
+    if rule.decide != how:
+        by = "at a meeting" if rule.decide == "meeting" else f"by its {role_in_words(rule.role)}"
+        raise Refused(f"{body.short_name} answers here {by}.", f"its answer {by}")
+    return Asked(found, body, rule)
+
+
+def refuse_stale(session: Session, found: Folded, body: DecidingBody, seen: Seen) -> None:
+    """Raise `Stale` when a form made from `seen` no longer shows what is true, saying what changed."""
+    current, party = found.round, found.party(body.id)
+    if (seen.round, seen.stage, seen.content_hash) != (current.number, current.stage, current.content_hash):
+        since = day_in_words(current.opened_on)
+        changes = [f"The case is now at “{current.title}”, on {current.version_label}, since {since}."]
+        if seen.content_hash != current.content_hash:
+            changes.append("Its content is not the content that was before you: read it before you answer.")
+        raise Stale("What is asked has changed since this page was shown. Nothing was recorded.", *changes)
+    if party is not None and party.answer is not None:
+        by = session.get_one(RecordEntry, party.entry_id) if party.entry_id else None
+        recorded = f" by {by.actor_name} ({by.capacity})" if by else ""
+        on = day_in_words(day_of(by.at)) if by else ""
+        raise Stale(
+            f"{body.short_name}’s decision was recorded on {on}{recorded}. Nothing more was recorded.",
+            party.sentence,
+            "A mistake in it is corrected by a further entry, with its reason.",
+        )
+    if found.standing.state in CLOSED_STATES:
+        raise Stale("The case is closed, so nothing was recorded.", found.standing.result)
+    if party is not None and seen.last_entry_id != found.last_entry_of(body.id):
+        since = [line.sentence for line in party.history if line.entry_id > seen.last_entry_id]
+        raise Stale(
+            f"Something about {body.short_name} was recorded since this page was shown. Nothing was recorded now.",
+            *since,
+        )
+
+
+def _at_meeting(
+    session: Session, asked: Asked, meeting_id: int, attendance: Sequence[AttendanceFact]
+) -> tuple[Meeting, BodyFact]:
+    """The meeting and the body as it stood on its day, once every date has been found to fit."""
+    meeting = session.get(Meeting, meeting_id)
+    if meeting is None:
+        raise Missing
+    body, found = asked.body, asked.found
+    fact = body_fact(session, body, meeting.held_on)
+    as_fact = next((one for one in found.meetings if one.id == meeting_id), None) or meeting_fact(session, meeting)
+    refuse(
+        may_record(
+            asked.rule,
+            fact,
+            on=meeting.held_on,
+            today=found.today,
+            meeting=as_fact,
+            attending=attendance,
+            round_opened_on=found.round.opened_on,
+        )
+    )
+    _refuse_who_did_not_sit(session, fact, meeting.held_on, attendance)
+    return meeting, fact
+
+
+def _refuse_who_did_not_sit(session: Session, body: BodyFact, on: date, attendance: Sequence[AttendanceFact]) -> None:
+    """Each person in the room sat in a seat of the body that they, or who they deputised for, held on that day."""
+    seats = {seat.id: seat for seat in body.seats}
+    wrong: list[str] = []
+    for row in attendance:
+        seat = seats.get(row.seat_id)
+        if not row.in_the_room or (
+            seat is not None and not seat.vacant and (seat.person_id == row.person_id or row.deputy_for is not None)
+        ):
+            continue
+        last = session.execute(
+            sa.select(Seat.title, SeatHolding.ends, Person.name)
+            .join(SeatHolding, SeatHolding.seat_id == Seat.id)
+            .join(Person, Person.id == SeatHolding.person_id)
+            .where(Seat.id == row.seat_id, Seat.body_id == body.id, Person.id == row.person_id)
+            .order_by(SeatHolding.starts.desc())
+        ).first()
+        when = day_in_words(on)
+        if last is not None and last.ends is not None and last.ends < on:
+            wrong.append(f"{last.name} held the seat {last.title} until {day_in_words(last.ends)}, so not on {when}.")
+        elif seat is None:
+            wrong.append(f"{row.person_name} is given a seat that {body.short_name} did not have on {when}.")
+        elif seat.vacant:
+            wrong.append(f"{seat.title} was vacant on {when}, so {row.person_name} could not sit in it.")
+        else:
+            wrong.append(f"{row.person_name} did not hold the seat {seat.title} on {when}; {seat.person_name} did.")
+    if wrong:
+        raise Refused(" ".join(wrong), "who held the seat on the day, or a deputy named as such")
+
+
+def _refuse_deferral(answer: AnswerFact, on: date) -> None:
+    if answer.answer == "defer" and answer.until is not None and answer.until <= on:
+        raise Refused(
+            f"A deferral until {day_in_words(answer.until)} is not after {day_in_words(on)}.",
+            f"a day after {day_in_words(on)}",
+        )
+
+
+def _refuse_without_role(session: Session, body: DecidingBody, role: str, doer: Doer, on: date) -> None:
+    """The person who answers holds the role on the day; the service itself, replaying, names nobody by id."""
+    if doer.person_id is None:
+        return
+    if role == "chair":
+        held = session.scalar(
+            sa.select(SeatHolding.id)
+            .join(Seat)
+            .where(
+                SeatHolding.person_id == doer.person_id,
+                Seat.body_id == body.id,
+                Seat.kind.in_(CHAIR_KINDS),
+                in_force(SeatHolding.starts, SeatHolding.ends, on),
+                in_force(Seat.starts, Seat.ends, on),
+            )
+        )
+    else:
+        held = session.scalar(
+            sa.select(RoleHolding.id).where(
+                RoleHolding.person_id == doer.person_id,
+                RoleHolding.role == role,
+                RoleHolding.organisation_id == body.organisation_id,
+                in_force(RoleHolding.starts, RoleHolding.ends, on),
+            )
+        )
+    if held is None:
+        raise Refused(
+            f"{doer.name} is not {body.short_name}’s {role_in_words(role)} on {day_in_words(on)}.",
+            f"an answer by {body.short_name}’s {role_in_words(role)}",
+        )
+
+
+def _about(session: Session, asked: Asked, meeting: Meeting | None) -> dict[str, object]:
+    found, current = asked.found, asked.found.round
+    item = item_about(session, meeting.id, "case", found.case.id) if meeting else None
+    return {
+        "body_id": asked.body.id,
+        "body": asked.body.short_name,
+        **(about_meeting(asked.body, meeting) if meeting else {}),
+        "item": item.number if item else None,
+        "round": current.number,
+        "stage": current.stage,
+        "question": found.stage.question,
+        "version_label": current.version_label,
+        "content_hash": current.content_hash,
+        "definition": {
+            "name": found.case.definition_name,
+            "version": found.case.definition_version,
+            "hash": found.case.definition_hash,
+        },
+    }
+
+
+def _record(session: Session, asked: Asked, tag: Tag, said: dict[str, object], token: str, doer: Doer) -> RecordEntry:
+    found = asked.found
+    entry = settle(session, found, [act_of(found, tag, doer, asked.body.organisation, said)])[0]
+    session.add(Receipt(token=token, case_id=found.case.id, body_id=asked.body.id, entry_id=entry.id))
+    session.flush()
+    return entry

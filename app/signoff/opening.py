@@ -1,0 +1,279 @@
+"""A case is opened on one exact version, goes on in further rounds, is put on agendas, and can be withdrawn."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.audit.service import Act, Doer
+from app.audit.tags import Tag
+from app.meetings.agenda import how_named, propose_item
+from app.meetings.models import AgendaItem, Meeting
+from app.people.models import DecidingBody, Organisation
+from app.people.queries import body_fact, party_fact
+from app.permissions import Missing, Refused
+from app.signoff.definitions import pinned, shipped_one
+from app.signoff.folding import CLOSED_STATES, Folded, act_of, folded, locked_case, settle
+from app.signoff.models import Case, Party, Round
+from app.signoff.subject import Subject
+from workflows.case_history import day_of
+from workflows.definition import fits_every_stage
+from workflows.eligibility import may_be_asked
+from workflows.facts import day_in_words
+from workflows.rounds import may_open_round
+from workflows.standing import standing
+from workflows.verdict import Verdict, all_of
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def open_case(
+    session: Session,
+    *,
+    code: str,
+    title: str,
+    subject: Subject,
+    definition: tuple[str, int],
+    parties: Sequence[DecidingBody],
+    asked_by: Organisation,
+    collaborative_id: int | None,
+    part: int = 1,
+    doer: Doer,
+    now: datetime,
+    demonstration: bool = False,
+) -> Case:
+    """Open a case on a version, under a definition that it keeps, and its first round.
+
+    Raises `Refused` when the definition does not fit the parties, or when a party is closed on the day.
+    """
+    chosen = shipped_one(*definition)
+    on = day_of(now)
+    facts = tuple(party_fact(body) for body in parties)
+    refuse(fits_every_stage(chosen, facts))
+    refuse(all_of(*(may_be_asked(body_fact(session, body, on), on) for body in parties)))
+    _refuse_subject(subject)
+    if not title.strip():
+        raise Refused("A case needs a title that says what is asked.", "a title")
+    if session.scalar(sa.select(Case.id).where(Case.code == code)) is not None:
+        raise Refused(f"There is a case “{code}” already.", "another code")
+    case = Case(
+        code=code,
+        title=title.strip(),
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        part=part,
+        definition_name=chosen.name,
+        definition_version=chosen.version,
+        definition_hash=chosen.hash,
+        definition_text=chosen.text,
+        asked_by_id=asked_by.id,
+        collaborative_id=collaborative_id,
+        opened_at=now,
+        demonstration=demonstration,
+    )
+    session.add(case)
+    session.flush()
+    for position, body in enumerate(parties, start=1):
+        session.add(Party(case_id=case.id, body_id=body.id, position=position))
+    empty = Folded(case, pinned(case), facts, (), (), now, standing(chosen, facts, (), (), now))
+    said: dict[str, object] = {
+        "code": code,
+        "title": case.title,
+        "subject": {"kind": subject.kind, "id": subject.id},
+        "definition": {"name": chosen.name, "version": chosen.version, "hash": chosen.hash},
+        "parties": [{"body_id": fact.body_id, "name": fact.name, "short_name": fact.short_name} for fact in facts],
+    }
+    opened = act_of(empty, Tag.CASE_OPENED, doer, asked_by, said)
+    first = _opens_round(session, empty, 1, chosen.first_stage.name, subject, doer, asked_by)
+    settle(session, empty, [opened, first])
+    return case
+
+
+def open_round(session: Session, case: Case, subject: Subject, doer: Doer, now: datetime) -> Round:
+    """Put a further version to the parties: at the stage the route leads to, or in the place of the version now asked.
+
+    Raises `Refused` where the route does not lead there, or where the stage needs other content.
+    """
+    case = locked_case(session, case.id)
+    if (subject.kind, subject.id) != (case.subject_kind, case.subject_id):
+        raise Refused("A round asks about another version of the same thing; this is something else.", "a new case")
+    _refuse_subject(subject)
+    found = folded(session, case, now)
+    stage, verdict = _leads_to(found, subject.content_hash)
+    refuse(verdict)
+    asker = session.get_one(Organisation, case.asked_by_id)
+    number = found.round.number + 1
+    settle(session, found, [_opens_round(session, found, number, stage, subject, doer, asker)])
+    return session.scalars(sa.select(Round).where(Round.case_id == case.id, Round.number == number)).one()
+
+
+def withdraw(session: Session, *, case_id: int, reason: str, doer: Doer, now: datetime) -> None:
+    """The asker withdraws the case; what was decided stays in its history. Raises `Refused` once it is closed."""
+    case = locked_case(session, case_id)
+    found = folded(session, case, now)
+    if found.standing.state in CLOSED_STATES:
+        raise Refused(f"The case is closed: {found.standing.result}")
+    if not reason.strip():
+        raise Refused("Withdrawing a case needs its reason.", "the reason")
+    asker = session.get_one(Organisation, case.asked_by_id)
+    settle(session, found, [act_of(found, Tag.CASE_WITHDRAWN, doer, asker, {"reason": reason.strip()})])
+
+
+def schedule(
+    session: Session, case: Case, body: DecidingBody, meeting: Meeting, doer: Doer, now: datetime
+) -> AgendaItem:
+    """Put the case on the agenda of a meeting of this body; the same meeting twice is the same item.
+
+    Raises `Refused` when the body is not asked at a meeting, has answered, or the meeting cannot take it.
+    """
+    case = locked_case(session, case.id)
+    found = folded(session, case, now)
+    party = found.party(body.id)
+    if party is None:
+        raise Missing
+    rule = found.stage.rule_for(body.kind)
+    if found.standing.state != "open":
+        raise Refused(f"Nothing is asked of {body.short_name} now. {found.standing.result}")
+    if rule is None or rule.decide != "meeting":
+        role = (rule.role if rule else None) or "officer"
+        raise Refused(f"{body.short_name} answers here by its {role.replace('_', ' ')}; it needs no meeting.")
+    if party.answer is not None:
+        raise Refused(f"{body.short_name} has answered: {party.sentence}")
+    if meeting.body_id != body.id:
+        raise Refused(f"{meeting.title} is not a meeting of {body.short_name}.", f"a meeting of {body.short_name}")
+    current = found.round
+    item = propose_item(
+        session,
+        meeting,
+        origin="case",
+        subject_kind="case",
+        subject_id=case.id,
+        title=case.title,
+        purpose="decision",
+        recommendation=f"{how_named(meeting)} is asked to decide on {named_version(current.version_label)} of "
+        f"“{case.title}”.",
+        part=case.part,
+        doer=doer,
+        now=now,
+        demonstration=case.demonstration,
+    )
+    if not any(
+        _is_about(entry.payload, meeting, current.number) and entry.tag == Tag.CASE_SCHEDULED for entry in found.entries
+    ):
+        said: dict[str, object] = {
+            **about_meeting(body, meeting),
+            "round": current.number,
+            "stage": current.stage,
+            "item": item.number,
+        }
+        settle(
+            session,
+            folded(session, case, now),
+            [act_of(found, Tag.CASE_SCHEDULED, doer, body.organisation, said)],
+        )
+    return item
+
+
+def papers_issued(session: Session, meeting: Meeting, doer: Doer, now: datetime) -> int:
+    """Note on every case on this meeting's agenda that the body has its papers; gives how many were noted."""
+    case_ids = session.scalars(
+        sa.select(AgendaItem.subject_id)
+        .where(AgendaItem.meeting_id == meeting.id, AgendaItem.subject_kind == "case")
+        .order_by(AgendaItem.subject_id)
+    ).all()
+    noted = 0
+    for case_id in dict.fromkeys(case_ids):
+        if case_id is None:
+            continue
+        case = locked_case(session, case_id)
+        found = folded(session, case, now)
+        party, current = found.party(meeting.body_id), found.round
+        there = any(
+            entry.tag == Tag.PAPERS_ISSUED and _is_about(entry.payload, meeting, current.number)
+            for entry in found.entries
+        )
+        if party is None or party.answer is not None or found.standing.state != "open" or there:
+            continue
+        said: dict[str, object] = {
+            **about_meeting(meeting.body, meeting),
+            "round": current.number,
+            "stage": current.stage,
+            "version_label": current.version_label,
+            "content_hash": current.content_hash,
+        }
+        settle(session, found, [act_of(found, Tag.PAPERS_ISSUED, doer, meeting.body.organisation, said)])
+        noted += 1
+    return noted
+
+
+def about_meeting(body: DecidingBody, meeting: Meeting) -> dict[str, object]:
+    """How an entry names a body and its meeting."""
+    return {
+        "body_id": body.id,
+        "body": body.short_name,
+        "meeting_id": meeting.id,
+        "meeting": meeting.title,
+        "held_on": meeting.held_on.isoformat(),
+    }
+
+
+def named_version(label: str) -> str:
+    """A version's label in a sentence: "version 2" where the label is bare, "v0.2" as it is."""
+    return f"version {label}" if label[:1].isdigit() else label
+
+
+def refuse(verdict: Verdict) -> None:
+    """Raise `Refused` with the sentence of a no."""
+    if not verdict:
+        raise Refused(verdict.sentence, *verdict.needs)
+
+
+def _is_about(said: object, meeting: Meeting, number: int) -> bool:
+    return isinstance(said, dict) and said.get("meeting_id") == meeting.id and said.get("round") == number
+
+
+def _refuse_subject(subject: Subject) -> None:
+    if not _SHA256.fullmatch(subject.content_hash):
+        raise Refused(
+            f"{subject.version_label or 'The version'} has no fixed content yet, so nobody can be asked about it.",
+            "an issued version",
+        )
+
+
+def _leads_to(found: Folded, content_hash: str) -> tuple[str, Verdict]:
+    """The stage at which this content can be put to the parties, with the verdict on it."""
+    stages = [found.standing.next_stage] if found.standing.next_stage else []
+    began = [one.stage for one in found.standing.rounds if found.definition.stage(one.stage).version != "same"]
+    stages += [stage for stage in began[-1:] if stage not in stages]
+    verdicts = [
+        (stage, may_open_round(found.definition, found.standing, stage, content_hash)) for stage in stages if stage
+    ]
+    return next(((stage, verdict) for stage, verdict in verdicts if verdict), verdicts[0])
+
+
+def _opens_round(
+    session: Session, found: Folded, number: int, stage: str, subject: Subject, doer: Doer, asker: Organisation
+) -> Act:
+    session.add(
+        Round(
+            case_id=found.case.id,
+            number=number,
+            version_id=subject.version_id,
+            version_label=subject.version_label,
+            content_hash=subject.content_hash,
+            opened_at=found.now,
+        )
+    )
+    said: dict[str, object] = {
+        "number": number,
+        "round": number,
+        "stage": stage,
+        "title": found.definition.stage(stage).title,
+        "version_id": subject.version_id,
+        "version_label": named_version(subject.version_label),
+        "content_hash": subject.content_hash,
+        "on": day_in_words(day_of(found.now)),
+    }
+    return act_of(found, Tag.ROUND_OPENED, doer, asker, said)

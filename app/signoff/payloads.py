@@ -1,0 +1,94 @@
+"""What a decision's entry holds: the answer, and from a meeting the rule, the seats, the exclusions and the votes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from workflows.facts import AnswerFact, AttendanceFact, BodyFact, ExclusionFact, QuorumRule, VoteFact
+from workflows.quorum import QuorumVerdict
+
+
+def answer_said(answer: AnswerFact) -> dict[str, Any]:
+    """The answer and what it carries, as JSON."""
+    return {
+        "answer": answer.answer,
+        "reason": answer.reason.strip(),
+        "conditions": [text.strip() for text in answer.conditions if text.strip()],
+        "comments": answer.comments.strip(),
+        "until": answer.until.isoformat() if answer.until else None,
+        "deferred_to_meeting_id": answer.meeting_id,
+    }
+
+
+def meeting_said(
+    body: BodyFact,
+    attendance: Sequence[AttendanceFact],
+    exclusions: Sequence[ExclusionFact],
+    votes: Sequence[VoteFact],
+    quorum: QuorumVerdict,
+) -> dict[str, Any]:
+    """The rule in force on the day with what it was applied to, names as they were, as JSON."""
+    titles = {seat.id: seat.title for seat in body.seats}
+    return {
+        "rule": rule_said(body.quorum),
+        "quorum": {
+            "quorate": bool(quorum),
+            "sentence": quorum.sentence,
+            "present": quorum.present,
+            "needed": quorum.needed,
+            "denominator": quorum.denominator,
+            "seats": [
+                {
+                    "seat_id": row.seat.id,
+                    "seat": row.seat.title,
+                    "kind": row.seat.kind,
+                    "voting": row.seat.voting,
+                    "shared_vote": row.seat.shared_vote,
+                    "person": row.seat.person_name,
+                    "counted": row.counted,
+                    "why": row.why,
+                }
+                for row in quorum.rows
+            ],
+        },
+        "attendance": [
+            {
+                "seat_id": row.seat_id,
+                "seat": titles.get(row.seat_id, ""),
+                "person_id": row.person_id,
+                "person": row.person_name,
+                "status": row.status,
+                "deputy_for": row.deputy_for,
+                "there_for_item": row.in_the_room,
+            }
+            for row in attendance
+        ],
+        "exclusions": [
+            {
+                "seat_id": one.seat_id,
+                "person_id": one.person_id,
+                "person": one.person_name,
+                "interest_kind": one.interest_kind,
+                "handling": one.handling,
+                "reason": one.reason,
+            }
+            for one in exclusions
+        ],
+        "votes": [{"seat_id": vote.seat_id, "seat": titles.get(vote.seat_id, ""), "vote": vote.vote} for vote in votes],
+    }
+
+
+def rule_said(rule: QuorumRule | None) -> dict[str, Any] | None:
+    """A quorum rule as JSON, so that a decision keeps the rule it was made under."""
+    if rule is None:
+        return None
+    return {
+        "share_numerator": rule.share_numerator,
+        "share_denominator": rule.share_denominator,
+        "needs": [{"kinds": sorted(need.kinds), "count": need.count, "label": need.label} for need in rule.needs],
+        "excluded_in_denominator": rule.excluded_in_denominator,
+        "vacant_in_denominator": rule.vacant_in_denominator,
+        "handlings_that_count": sorted(rule.handlings_that_count),
+        "casting_vote": rule.casting_vote,
+        "count_person_once": rule.count_person_once,
+        "deputy_carries_kind": rule.deputy_carries_kind,
+    }

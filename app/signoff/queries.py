@@ -1,0 +1,258 @@
+"""What can be asked of sign-off: cases and their matrix from the projections, one case folded from the record."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from app.audit.models import RecordEntry
+from app.meetings.models import Meeting
+from app.people.models import DecidingBody, Organisation
+from app.permissions import Missing
+from app.signoff.definitions import pinned as pinned  # asked here, like everything about a case
+from app.signoff.folding import folded as folded
+from app.signoff.models import Case, CaseState, Party, PartyState, Receipt, Round
+from app.signoff.subject import Seen
+from workflows.standing import CaseStanding
+
+STATES = ("open", "between rounds", "agreed", "stopped", "withdrawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """How a list of cases is narrowed: a state, words of the title, a body that is still asked."""
+
+    state: str = ""
+    words: str = ""
+    body: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.state or self.words or self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class RouteRow:
+    """When a body can decide at the earliest: its meeting, whether the case is on it, and its paper deadline."""
+
+    body: str
+    body_code: str
+    meeting: str
+    meeting_code: str
+    held_on: date | None
+    scheduled: bool
+
+
+def case_by_code(session: Session, code: str) -> Case:
+    """The case with this code; raises `Missing`."""
+    case = session.scalar(sa.select(Case).where(Case.code == code))
+    if case is None:
+        raise Missing
+    return case
+
+
+def party_of(session: Session, case: Case, body_code: str) -> DecidingBody:
+    """A body that the case asks, by its code; raises `Missing`."""
+    body = session.scalar(
+        sa.select(DecidingBody)
+        .join(Party, Party.body_id == DecidingBody.id)
+        .options(joinedload(DecidingBody.organisation))
+        .where(Party.case_id == case.id, DecidingBody.code == body_code)
+    )
+    if body is None:
+        raise Missing
+    return body
+
+
+def parties_of(session: Session, case: Case) -> Sequence[DecidingBody]:
+    """The bodies that the case asks, in their order."""
+    return session.scalars(
+        sa.select(DecidingBody)
+        .join(Party, Party.body_id == DecidingBody.id)
+        .options(joinedload(DecidingBody.organisation))
+        .where(Party.case_id == case.id)
+        .order_by(Party.position)
+    ).all()
+
+
+def cases(session: Session, collaborative_ids: Collection[int], filters: Filters = Filters()) -> Sequence[sa.Row[Any]]:
+    """The Part 1 cases of these collaboratives, newest first: id, code, title, state, sentence, version, opened_at…
+
+    Cases outside a collaborative (the release of a pack) are not among them.
+    """
+    query = (
+        sa.select(
+            Case.id,
+            Case.code,
+            Case.title,
+            Case.subject_kind,
+            Case.subject_id,
+            Case.demonstration,
+            Case.opened_at,
+            CaseState.state,
+            CaseState.sentence,
+            CaseState.round,
+            CaseState.stage,
+            Round.version_id,
+            Round.version_label,
+        )
+        .join(CaseState, CaseState.case_id == Case.id)
+        .join(Round, sa.and_(Round.case_id == Case.id, Round.number == CaseState.round))
+        .where(Case.collaborative_id.in_(collaborative_ids), Case.part == 1)
+        .order_by(Case.opened_at.desc(), Case.id.desc())
+    )
+    if filters.state:
+        query = query.where(CaseState.state == filters.state)
+    for word in filters.words.split()[:8]:
+        query = query.where(Case.title.icontains(word, autoescape=True))
+    if filters.body:
+        still_asked = (
+            sa.select(PartyState.case_id)
+            .join(DecidingBody)
+            .where(DecidingBody.code == filters.body, PartyState.waiting.is_(True))
+        )
+        query = query.where(Case.id.in_(still_asked))
+    return session.execute(query).all()
+
+
+def matrix(session: Session, case_ids: Collection[int]) -> Sequence[sa.Row[Any]]:
+    """One Core row for each case × body in the case's present round: standing, meeting, date, conditions, minute.
+
+    In the order of the cases' ids and the bodies' places in the case. A meeting's day is read from the calendar, so
+    that a meeting that was moved shows its new day.
+    """
+    return session.execute(
+        sa.select(
+            PartyState.case_id,
+            PartyState.body_id,
+            DecidingBody.code.label("body_code"),
+            DecidingBody.short_name.label("body"),
+            DecidingBody.kind.label("body_kind"),
+            PartyState.standing,
+            PartyState.waiting,
+            PartyState.on,
+            PartyState.conditions,
+            PartyState.minute_reference,
+            PartyState.sentence,
+            PartyState.meeting_id,
+            Meeting.held_on,
+            Meeting.state.label("meeting_state"),
+        )
+        .join(CaseState, sa.and_(CaseState.case_id == PartyState.case_id, CaseState.round == PartyState.round))
+        .join(Party, sa.and_(Party.case_id == PartyState.case_id, Party.body_id == PartyState.body_id))
+        .join(DecidingBody, DecidingBody.id == PartyState.body_id)
+        .outerjoin(Meeting, Meeting.id == PartyState.meeting_id)
+        .where(PartyState.case_id.in_(case_ids))
+        .order_by(PartyState.case_id, Party.position)
+    ).all()
+
+
+def waiting_for(session: Session, body_ids: Collection[int]) -> Sequence[sa.Row[Any]]:
+    """What waits for a decision of these bodies, soonest meeting first, those without a meeting last."""
+    return session.execute(
+        sa.select(
+            Case.code,
+            Case.title,
+            Case.subject_kind,
+            Case.subject_id,
+            Case.definition_name,
+            Case.demonstration,
+            PartyState.body_id,
+            DecidingBody.code.label("body_code"),
+            DecidingBody.short_name.label("body"),
+            PartyState.stage,
+            PartyState.standing,
+            PartyState.sentence,
+            PartyState.on,
+            Meeting.code.label("meeting_code"),
+            Meeting.held_on,
+            Meeting.state.label("meeting_state"),
+        )
+        .join(Case, Case.id == PartyState.case_id)
+        .join(DecidingBody, DecidingBody.id == PartyState.body_id)
+        .outerjoin(Meeting, Meeting.id == PartyState.meeting_id)
+        .where(PartyState.body_id.in_(body_ids), PartyState.waiting.is_(True))
+        .order_by(Meeting.held_on.is_(None), Meeting.held_on, Case.opened_at, Case.id)
+    ).all()
+
+
+def cases_about(session: Session, subject_kind: str, subject_ids: Collection[int]) -> Sequence[Case]:
+    """The cases about these subjects, oldest first."""
+    return session.scalars(
+        sa.select(Case)
+        .where(Case.subject_kind == subject_kind, Case.subject_id.in_(subject_ids))
+        .order_by(Case.opened_at, Case.id)
+    ).all()
+
+
+def standing_of(session: Session, case: Case, now: datetime) -> CaseStanding:
+    """Where the case stands, folded from the record and the calendar."""
+    return folded(session, case, now).standing
+
+
+def seen_for(session: Session, case: Case, body: DecidingBody, now: datetime) -> Seen:
+    """What a form for this body's answer is made from, to be sent back with it."""
+    found = folded(session, case, now)
+    return Seen(found.round.number, found.round.stage, found.round.content_hash, found.last_entry_of(body.id))
+
+
+def history(session: Session, case: Case) -> Sequence[RecordEntry]:
+    """The case's entries in the record, oldest first."""
+    return session.scalars(
+        sa.select(RecordEntry)
+        .where(RecordEntry.thing_kind == "case", RecordEntry.thing_id == case.id)
+        .order_by(RecordEntry.id)
+    ).all()
+
+
+def entry_of(session: Session, case: Case, entry_id: int) -> RecordEntry:
+    """One entry of the case; raises `Missing`."""
+    entry = session.get(RecordEntry, entry_id)
+    if entry is None or (entry.thing_kind, entry.thing_id) != ("case", case.id):
+        raise Missing
+    return entry
+
+
+def receipt_of(session: Session, entry_id: int) -> Receipt | None:
+    """The receipt of an entry."""
+    return session.scalar(sa.select(Receipt).where(Receipt.entry_id == entry_id))
+
+
+def asker_of(session: Session, case: Case) -> Organisation:
+    """The organisation that asks, in whose log the collective result stands."""
+    return session.get_one(Organisation, case.asked_by_id)
+
+
+def route(session: Session, case: Case, standing: CaseStanding, today: date) -> list[RouteRow]:
+    """For each body still asked at a meeting: the meeting that has the case, else its next one, in two statements."""
+    waiting = {party.party.body_id: party for party in standing.parties if party.answer is None}
+    bodies = [body for body in parties_of(session, case) if body.id in waiting]
+    planned = session.scalars(
+        sa.select(Meeting)
+        .where(Meeting.body_id.in_(waiting), Meeting.state == "planned", Meeting.held_on >= today)
+        .order_by(Meeting.held_on, Meeting.id)
+    ).all()
+    rows: list[RouteRow] = []
+    for body in bodies:
+        party = waiting[body.id]
+        of_body = [meeting for meeting in planned if meeting.body_id == body.id]
+        with_case = next((meeting for meeting in of_body if meeting.id == party.meeting_id), None)
+        chosen = with_case or (of_body[0] if of_body else None)
+        rows.append(
+            RouteRow(
+                body.short_name,
+                body.code,
+                chosen.title if chosen else "",
+                chosen.code if chosen else "",
+                chosen.held_on if chosen else None,
+                with_case is not None,
+            )
+        )
+    return rows
+
+
+def round_of(session: Session, case: Case, number: int) -> Round:
+    """The row of one round, with the id of the version it pinned."""
+    return session.scalars(sa.select(Round).where(Round.case_id == case.id, Round.number == number)).one()

@@ -1,0 +1,24 @@
+"""What a case is about, opaque to sign-off; and what a person had before them when they answered."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One version of something in another room: its kind and id, and the version with the SHA-256 of its content."""
+
+    kind: str
+    id: int
+    version_id: int
+    version_label: str
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a form was made from: the round, its stage and content, and the last entry about the body (0 for none)."""
+
+    round: int
+    stage: str
+    content_hash: str
+    last_entry_id: int
