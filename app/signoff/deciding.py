@@ -187,8 +187,8 @@ def refuse_stale(session: Session, found: Folded, body: DecidingBody, seen: Seen
     """Raise `Stale` when a form made from `seen` no longer shows what is true, saying what changed."""
     current, party = found.round, found.party(body.id)
     if (seen.round, seen.stage, seen.content_hash) != (current.number, current.stage, current.content_hash):
-        since = day_in_words(current.opened_on)
-        changes = [f"The case is now at “{current.title}”, on {current.version_label}, since {since}."]
+        opened = day_in_words(current.opened_on)
+        changes = [f"The case is now at “{current.title}”, on {current.version_label}, since {opened}."]
         if seen.content_hash != current.content_hash:
             changes.append("Its content is not the content that was before you: read it before you answer.")
         raise Stale("What is asked has changed since this page was shown. Nothing was recorded.", *changes)

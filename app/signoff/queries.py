@@ -13,9 +13,11 @@ from app.meetings.models import Meeting
 from app.people.models import DecidingBody, Organisation
 from app.permissions import Missing
 from app.signoff.definitions import pinned as pinned  # asked here, like everything about a case
+from app.signoff.folding import case_entries
 from app.signoff.folding import folded as folded
 from app.signoff.models import Case, CaseState, Party, PartyState, Receipt, Round
 from app.signoff.subject import Seen
+from workflows.case_history import fold
 from workflows.standing import CaseStanding
 
 STATES = ("open", "between rounds", "agreed", "stopped", "withdrawn")
@@ -77,7 +79,7 @@ def parties_of(session: Session, case: Case) -> Sequence[DecidingBody]:
     ).all()
 
 
-def cases(session: Session, collaborative_ids: Collection[int], filters: Filters = Filters()) -> Sequence[sa.Row[Any]]:
+def cases(session: Session, collaborative_ids: Collection[int], filters: Filters = Filters()) -> Sequence[Any]:
     """The Part 1 cases of these collaboratives, newest first: id, code, title, state, sentence, version, opened_at…
 
     Cases outside a collaborative (the release of a pack) are not among them.
@@ -117,7 +119,7 @@ def cases(session: Session, collaborative_ids: Collection[int], filters: Filters
     return session.execute(query).all()
 
 
-def matrix(session: Session, case_ids: Collection[int]) -> Sequence[sa.Row[Any]]:
+def matrix(session: Session, case_ids: Collection[int]) -> Sequence[Any]:
     """One Core row for each case × body in the case's present round: standing, meeting, date, conditions, minute.
 
     In the order of the cases' ids and the bodies' places in the case. A meeting's day is read from the calendar, so
@@ -149,7 +151,7 @@ def matrix(session: Session, case_ids: Collection[int]) -> Sequence[sa.Row[Any]]
     ).all()
 
 
-def waiting_for(session: Session, body_ids: Collection[int]) -> Sequence[sa.Row[Any]]:
+def waiting_for(session: Session, body_ids: Collection[int]) -> Sequence[Any]:
     """What waits for a decision of these bodies, soonest meeting first, those without a meeting last."""
     return session.execute(
         sa.select(
@@ -192,10 +194,12 @@ def standing_of(session: Session, case: Case, now: datetime) -> CaseStanding:
     return folded(session, case, now).standing
 
 
-def seen_for(session: Session, case: Case, body: DecidingBody, now: datetime) -> Seen:
+def seen_for(session: Session, case: Case, body: DecidingBody) -> Seen:
     """What a form for this body's answer is made from, to be sent back with it."""
-    found = folded(session, case, now)
-    return Seen(found.round.number, found.round.stage, found.round.content_hash, found.last_entry_of(body.id))
+    entries = case_entries(session, case.id)
+    current = fold(entries).rounds[-1]
+    about_body = (entry.id for entry in entries if entry.payload.get("body_id") == body.id)
+    return Seen(current.number, current.stage, current.content_hash, max(about_body, default=0))
 
 
 def history(session: Session, case: Case) -> Sequence[RecordEntry]:
