@@ -165,6 +165,21 @@ def test_a_person_with_two_seats_counts_once_or_twice_as_the_body_says() -> None
     assert quorum_met(merton(QuorumRule(1, 3, count_person_once=False), seats=body.seats), room, []).present == 2
 
 
+def test_who_could_fill_two_votes_is_counted_where_the_body_gains_most() -> None:
+    chair_too = SeatFact(9, "Accountable officer", "accountable_officer", True, 101, "Dr Chair")
+    shared = (replace(CHAIR, shared_vote="GP vote"), replace(EAST, shared_vote="GP vote"), chair_too)
+    verdict = quorum_met(merton(QuorumRule(1, 1), seats=shared), present(*shared), [])
+    assert (verdict.present, verdict.denominator) == (2, 2)
+
+
+def test_excluding_a_person_with_two_seats_does_not_make_a_body_quorate() -> None:
+    seats = (CHAIR, SeatFact(9, "Accountable officer", "accountable_officer", True, 101, "Dr Chair"), EAST)
+    body = merton(QuorumRule(1, 1, excluded_in_denominator=False), seats=seats)
+    verdict = quorum_met(body, present(*seats), [excluded(CHAIR)])
+    assert not verdict
+    assert (verdict.present, verdict.denominator) == (1, 2)
+
+
 def test_a_body_without_a_quorum_rule_cannot_be_quorate() -> None:
     verdict = quorum_met(merton(None), present(*MERTON_SEATS), [])
     assert not verdict
