@@ -204,7 +204,7 @@ def test_a_definition_that_could_not_work_is_refused_with_its_line(
         ("just words", "1: a definition has to be keys with values, not “just words”"),
         ("- a\n- b\n", "1: a definition has to be keys with values, not a list"),
         ("name: x\nversion: 1\ntitle: X\nstages: []\n", "4: “stages” is empty: at least one is needed"),
-        ("stages: " + "[" * 5_000, "1: this is nested more than 20 deep"),
+        ("stages:\n" + " [\n" * 5_000, "21: this is nested more than 20 deep"),
         ("a" * 100_001, "1: the file is longer than 100,000 characters"),
         ("title: 2015-13-45\n", "1: “2015-13-45” cannot be read: month must be in 1..12"),
     ],
