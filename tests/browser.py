@@ -94,3 +94,27 @@ class Accessibility:
 def _sentence(url: str, width: str, violation: dict[str, Any]) -> str:
     places = "; ".join(" ".join(map(str, node["target"])) for node in violation["nodes"][:5])
     return f"{url} at {width} width: {violation['id']}, {violation['help']}: {places}"
+
+
+def sign_ins(page: Page) -> dict[str, str]:
+    """The demonstration's sign-ins as the sign-in page lists them: email address to what that person is."""
+    page.goto("/sign-in")
+    rows = page.locator("main tbody tr").all()
+    return {
+        row.locator("td").nth(1).inner_text().strip(): row.locator("td").nth(0).inner_text().strip() for row in rows
+    }
+
+
+def sign_in(page: Page, email: str) -> None:
+    """Sign in as one of the demonstration's people, by the form and the password that the page shows."""
+    page.goto("/sign-in")
+    password = page.locator("main tbody code").first.inner_text()
+    page.get_by_label("Email address", exact=True).fill(email)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.locator("main form").get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda address: not address.endswith("/sign-in"))
+
+
+def sign_out(page: Page) -> None:
+    """Leave, by forgetting every cookie: a new visitor sits down."""
+    page.context.clear_cookies()
