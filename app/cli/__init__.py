@@ -2,14 +2,16 @@
 
 from flask import Flask
 
-from app.cli import backup, installation, record, worker
+from app.cli import backup, exchange, installation, people, record, worker
 from config import Settings
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Register the command groups."""
     app.cli.add_command(backup.backup)
+    app.cli.add_command(exchange.group)
     app.cli.add_command(installation.group)
+    app.cli.add_command(people.group)
     app.cli.add_command(record.group)
     app.cli.add_command(worker.worker)
     app.cli.add_command(worker.mail)

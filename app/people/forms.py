@@ -18,3 +18,11 @@ class AcceptForm(BaseForm):
 
     password = PasswordField("Password", [InputRequired("Enter a password")])
     password_again = PasswordField("Password again", [InputRequired("Enter the password again")])
+
+    def problem(self, problem: str | None) -> bool:
+        """Show what is wrong with the password by its field; whether there was anything wrong."""
+        if problem is not None:
+            self.password.errors = [problem]
+        elif self.password.data != self.password_again.data:
+            self.password_again.errors = ["The two passwords are not the same"]
+        return bool(self.errors)

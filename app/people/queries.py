@@ -1,6 +1,7 @@
 """What can be asked of organisations, bodies, seats and people, as they stood on a day."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,12 +14,14 @@ from app.people.models import (
     CollaborativeMember,
     DecidingBody,
     Organisation,
+    OrganisationSuccessor,
     Person,
     RoleHolding,
     Seat,
     SeatHolding,
 )
 from app.permissions import Actor, HeldRole, HeldSeat, Missing, Role
+from app.permissions.facts import ROLE_NAMES
 from workflows.facts import CHAIR_KINDS, BodyFact, LeadTime, PartyFact, QuorumNeed, QuorumRule, SeatFact
 
 
@@ -193,6 +196,33 @@ def account_by_email(session: Session, email: str) -> Account | None:
     )
 
 
+def person_by_email(session: Session, email: str) -> Person | None:
+    """The person with this address, whatever its case."""
+    return session.scalar(sa.select(Person).where(sa.func.lower(Person.email) == email.strip().lower()))
+
+
+def first_organisation(session: Session, person_id: int, on: date) -> Organisation | None:
+    """The organisation a person first acts for on a day, by role, else by seat: its log tells of their account."""
+    by_role = session.scalar(
+        sa.select(Organisation)
+        .join(RoleHolding)
+        .where(RoleHolding.person_id == person_id, in_force(RoleHolding.starts, RoleHolding.ends, on))
+        .order_by(RoleHolding.id)
+        .limit(1)
+    )
+    if by_role is not None:
+        return by_role
+    return session.scalar(
+        sa.select(Organisation)
+        .join(DecidingBody)
+        .join(Seat)
+        .join(SeatHolding)
+        .where(SeatHolding.person_id == person_id, in_force(SeatHolding.starts, SeatHolding.ends, on))
+        .order_by(SeatHolding.id)
+        .limit(1)
+    )
+
+
 def demonstration_accounts(session: Session) -> Sequence[Account]:
     """The demonstration's accounts, in the order they were made: none in a real installation."""
     return session.scalars(
@@ -201,3 +231,128 @@ def demonstration_accounts(session: Session) -> Sequence[Account]:
         .where(Account.demonstration.is_(True))
         .order_by(Account.id)
     ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class DemonstrationSignIn:
+    """A line of the table on the demonstration's sign-in page."""
+
+    name: str
+    email: str
+    capacities: tuple[str, ...]
+
+
+def demonstration_sign_ins(session: Session, on: date) -> list[DemonstrationSignIn]:
+    """Whom one can sign in as in the demonstration, with what each is on a day: three statements for all of them."""
+    accounts = [account for account in demonstration_accounts(session) if not account.disabled]
+    people = [account.person_id for account in accounts]
+    capacities: dict[int, list[str]] = {person_id: [] for person_id in people}
+    roles = session.execute(
+        sa.select(RoleHolding.person_id, RoleHolding.role, Organisation.name)
+        .join(Organisation)
+        .where(RoleHolding.person_id.in_(people), in_force(RoleHolding.starts, RoleHolding.ends, on))
+        .order_by(RoleHolding.id)
+    )
+    for person_id, role, organisation in roles:
+        capacities[person_id].append(f"{ROLE_NAMES[Role(role)]}, {organisation}")
+    seats = session.execute(
+        sa.select(SeatHolding.person_id, Seat.title, DecidingBody.name)
+        .join(Seat, Seat.id == SeatHolding.seat_id)
+        .join(DecidingBody)
+        .where(SeatHolding.person_id.in_(people), in_force(SeatHolding.starts, SeatHolding.ends, on))
+        .order_by(SeatHolding.id)
+    )
+    for person_id, title, body in seats:
+        capacities[person_id].append(f"{title}, {body}")
+    return [
+        DemonstrationSignIn(account.person.name, account.person.email, tuple(capacities[account.person_id]))
+        for account in accounts
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class BodyLine:
+    """A body in the list of bodies: its seats counted and its rule in force on the day."""
+
+    body: DecidingBody
+    voting: int
+    others: int
+    vacant: int
+    rule: BodyRule | None
+
+
+def bodies_seen_by(session: Session, actor: Actor, on: date) -> list[BodyLine]:
+    """The open bodies of the actor's organisations and of the members of their collaboratives: three statements."""
+    members = sa.select(CollaborativeMember.organisation_id).where(
+        CollaborativeMember.collaborative_id.in_(actor.collaborative_ids),
+        in_force(CollaborativeMember.starts, CollaborativeMember.ends, on),
+    )
+    bodies = session.scalars(
+        sa.select(DecidingBody)
+        .join(Organisation)
+        .options(joinedload(DecidingBody.organisation))
+        .where(
+            sa.or_(DecidingBody.organisation_id.in_(members), DecidingBody.organisation_id.in_(actor.organisation_ids)),
+            in_force(DecidingBody.opened, DecidingBody.closed, on),
+        )
+        .order_by(DecidingBody.kind != "governing_body", DecidingBody.short_name)
+    ).all()
+    ids = [body.id for body in bodies]
+    held = sa.exists().where(SeatHolding.seat_id == Seat.id, in_force(SeatHolding.starts, SeatHolding.ends, on))
+    seats: dict[int, Any] = {
+        row.body_id: row
+        for row in session.execute(
+            sa.select(
+                Seat.body_id,
+                sa.func.count().filter(Seat.voting).label("voting"),
+                sa.func.count().filter(~Seat.voting).label("others"),
+                sa.func.count().filter(~held).label("vacant"),
+            )
+            .where(Seat.body_id.in_(ids), in_force(Seat.starts, Seat.ends, on))
+            .group_by(Seat.body_id)
+        )
+    }
+    rules = {
+        rule.body_id: rule
+        for rule in session.scalars(
+            sa.select(BodyRule)
+            .where(BodyRule.body_id.in_(ids), in_force(BodyRule.starts, BodyRule.ends, on))
+            .order_by(BodyRule.starts)
+        )
+    }
+    found = []
+    for body in bodies:
+        counted = seats.get(body.id)
+        voting, others, vacant = (counted.voting, counted.others, counted.vacant) if counted else (0, 0, 0)
+        found.append(BodyLine(body, voting, others, vacant, rules.get(body.id)))
+    return found
+
+
+def may_see_body(session: Session, body: DecidingBody, actor: Actor, on: date) -> bool:
+    """Whether the body belongs to the actor's organisations, or was ever a partner in a collaborative of theirs."""
+    if body.organisation_id in actor.organisation_ids:
+        return True
+    partner = sa.select(CollaborativeMember.id).where(
+        CollaborativeMember.collaborative_id.in_(actor.collaborative_ids),
+        CollaborativeMember.organisation_id == body.organisation_id,
+        CollaborativeMember.starts <= on,
+    )
+    return session.scalar(partner.limit(1)) is not None
+
+
+def rules_of(session: Session, body_id: int) -> Sequence[BodyRule]:
+    """Every rule the body ever set, the newest first."""
+    return session.scalars(
+        sa.select(BodyRule).where(BodyRule.body_id == body_id).order_by(BodyRule.starts.desc())
+    ).all()
+
+
+def successors_of(session: Session, organisation_id: int) -> list[tuple[date, Organisation]]:
+    """Which organisations took over from this one, and when."""
+    rows = session.execute(
+        sa.select(OrganisationSuccessor.from_on, Organisation)
+        .join(Organisation, Organisation.id == OrganisationSuccessor.successor_id)
+        .where(OrganisationSuccessor.predecessor_id == organisation_id)
+        .order_by(OrganisationSuccessor.from_on, Organisation.name)
+    ).all()
+    return [(from_on, organisation) for from_on, organisation in rows]

@@ -2,19 +2,22 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, session, url_for
 from flask_login import login_user, logout_user
 from werkzeug.exceptions import TooManyRequests
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as BaseResponse
 
+from app.audit.service import Doer
 from app.db import change, db
-from app.people import service
-from app.people.forms import SignInForm
+from app.people import queries, rules_in_words, service
+from app.people.forms import AcceptForm, SignInForm
 from app.people.login import SignedIn
 from app.people.models import Account
-from app.people.queries import actor_for, demonstration_accounts
+from app.permissions import Actor, Missing
 from app.web import gate, throttle
 from app.web.clock import now, real_now, today
+from app.web.service import sweep_sessions
+from app.web.tables import csv_answer
 from config import Settings
 
 blueprint = Blueprint("people", __name__)
@@ -26,46 +29,141 @@ def _settings() -> Settings:
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
-def sign_in() -> Response | str | tuple[str, int]:
+def sign_in() -> BaseResponse | str | tuple[str, int]:
     """Sign in, with the same answer whether the address is unknown or the password wrong."""
     form = SignInForm()
     if form.validate_on_submit():
-        address, email = request.remote_addr or "", (form.email.data or "").lower()
-        key = throttle.throttle_key("sign-in", address, email)
-        settings = _settings()
+        email, password = (form.email.data or "").lower(), form.password.data or ""
+        key = throttle.throttle_key("sign-in", throttle.origin(request.remote_addr or ""), email)
+        _admit(key)
+        account_id = service.verified(db.session, email, password)
+        if account_id is not None and (answer := _begin(account_id, password, key)) is not None:
+            return answer
         with change() as writer:
-            window = timedelta(minutes=settings.throttle_minutes)
-            admitted = throttle.admitted(writer, key, settings.throttle_attempts, window, real_now())
-        if not admitted:
-            raise TooManyRequests(
-                f"Too many failed sign-ins. Wait {settings.throttle_minutes} minutes, then try again.",
-                retry_after=settings.throttle_minutes * 60,
-            )
-        with change() as writer:
-            account = service.sign_in(writer, email, form.password.data or "")
-            if account is not None:
-                throttle.forget(writer, key)
-                service.note_visit(account, now())
-        if account is not None:
-            return _begin(account)
+            service.note_refusal(writer, email, now())
         form.password.errors = ["The email address or the password is not right"]
-    accounts = demonstration_accounts(db.session) if _settings().demonstration else []
-    page = render_template("people/sign_in.html", form=form, accounts=accounts)
+    elif gate.actor().signed_in and request.method == "GET":
+        return redirect(url_for("home.index"))
+    shown = queries.demonstration_sign_ins(db.session, today()) if _settings().demonstration else []
+    page = render_template(
+        "people/sign_in.html", form=form, sign_ins=shown, demonstration_password=service.DEMONSTRATION_PASSWORD
+    )
     return (page, 422) if form.errors else page
 
 
-def _begin(account: Account) -> Response:
-    """A new session for a new sign-in; the one before is ended."""
+def _admit(key: str) -> None:
+    """Count this attempt before anything is verified; raises 429 once the attempts are used up."""
+    settings = _settings()
+    window = timedelta(minutes=settings.throttle_minutes)
+    with change() as writer:
+        admitted = throttle.admitted(writer, key, settings.throttle_attempts, window, real_now())
+    if not admitted:
+        raise TooManyRequests(
+            f"Too many sign-ins failed for this email address. Wait {settings.throttle_minutes} minutes, "
+            "then try again.",
+            retry_after=settings.throttle_minutes * 60,
+        )
+
+
+def _begin(account_id: int, password: str, key: str) -> BaseResponse | None:
+    """A new session for a new sign-in; the one before is ended. None where the account closed meanwhile."""
+    found = db.session.get(Account, account_id)
+    actor = queries.actor_for(db.session, found, today()) if found else Actor()
+    doer = Doer(actor.person_id, actor.name, actor.capacity())
+    with change() as writer:
+        account = service.begin_visit(writer, account_id, password, doer, now())
+        if account is None:
+            return None
+        throttle.forget(writer, key)
+        sweep_sessions(writer, timedelta(minutes=_settings().session_idle_minutes), real_now())
     target = gate.safe_next(session.get(gate.NEXT))
     session.renew()  # type: ignore[attr-defined]  # our own session class
-    login_user(SignedIn(account.id, actor_for(db.session, account, today())))
-    return redirect(target)
+    login_user(SignedIn(account_id, actor))
+    return redirect(target, 303)
 
 
 @blueprint.post("/sign-out")
-def sign_out() -> Response:
+def sign_out() -> BaseResponse:
     """End the session on the server; its cookie is dead from here on."""
+    actor = gate.actor()
+    if actor.account_id is not None:
+        with change() as writer:
+            service.end_visit(writer, actor.account_id, gate.doer(), now())
     logout_user()
     session.renew()  # type: ignore[attr-defined]  # our own session class
     flash("You have signed out.")
-    return redirect(url_for("people.sign_in"))
+    return redirect(url_for("people.sign_in"), 303)
+
+
+@blueprint.route("/invitation/<token>", methods=["GET", "POST"])
+def accept_invitation(token: str) -> BaseResponse | str | tuple[str, int]:
+    """Open an account from a personal link, with a password of one's own."""
+    try:
+        person = service.open_invitation(db.session, token, now()).person
+    except Missing:
+        return render_template("people/invitation_over.html", days=service.INVITATION_DAYS), 404
+    form = AcceptForm()
+    if form.validate_on_submit():
+        password = form.password.data or ""
+        if not form.problem(service.password_problem(password, person.email)):
+            with change() as writer:
+                service.accept_invitation(writer, token, password, now())
+            flash("Your account is open. Sign in with your new password.")
+            return redirect(url_for("people.sign_in"), 303)
+    page = render_template("people/accept_invitation.html", form=form, person=person)
+    return (page, 422) if form.errors else page
+
+
+@blueprint.get("/bodies")
+def bodies() -> Response | str:
+    """The deciding bodies of the collaborative, each with its seats, quorum and paper deadline."""
+    lines = queries.bodies_seen_by(db.session, gate.actor(), today())
+    if request.args.get("as") == "csv":
+        return csv_answer(
+            "deciding-bodies",
+            [
+                "Body",
+                "Organisation",
+                "ODS code",
+                "Voting seats",
+                "Vacant",
+                "Registered patients",
+                "As at",
+                "Papers due",
+            ],
+            [
+                (
+                    line.body.name,
+                    line.body.organisation.name,
+                    line.body.organisation.ods_code,
+                    line.voting,
+                    line.vacant,
+                    line.body.organisation.registered_patients,
+                    line.body.organisation.registered_patients_as_at,
+                    rules_in_words.lead_of_rule(line.rule),
+                )
+                for line in lines
+            ],
+        )
+    return render_template("people/bodies.html", lines=lines, lead=rules_in_words.lead_of_rule)
+
+
+@blueprint.get("/bodies/<code>")
+def body(code: str) -> str:
+    """Who sits on this body, what it needs to decide, and when its papers are due."""
+    found = queries.body_by_code(db.session, code)
+    if not queries.may_see_body(db.session, found, gate.actor(), today()):
+        raise Missing
+    rules = queries.rules_of(db.session, found.id)
+    in_force = queries.rule_of(db.session, found.id, today())
+    return render_template(
+        "people/body.html",
+        body=found,
+        seats=queries.seats_of(db.session, found.id, today()),
+        rule=in_force,
+        past=[rule for rule in rules if rule.ends is not None and rule.ends < today()],
+        coming=[rule for rule in rules if rule.starts > today()],
+        successors=queries.successors_of(db.session, found.organisation_id),
+        quorum=rules_in_words.quorum_of_rule,
+        lead=rules_in_words.lead_of_rule,
+    )

@@ -1,5 +1,7 @@
 """What can be done with people and accounts: invite, open an account, sign in, disable."""
 
+import itertools
+import re
 import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -11,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from app.audit.service import Act, Doer, append
 from app.audit.tags import Tag
-from app.db.installation import become
+from app.db.installation import InstallationError, become, kind_of
 from app.people.models import Account, Invitation, Organisation, Person, RoleHolding
-from app.people.queries import account_by_email
+from app.people.queries import account_by_email, first_organisation, person_by_email
 from app.permissions import Missing, Refused, Role
+from app.web.service import end_sessions_of
 
 _hasher = PasswordHasher()
 # a hash of nothing anyone knows: an unknown address costs one verification too
@@ -22,6 +25,10 @@ _nobody = _hasher.hash(secrets.token_hex(16))
 
 INVITATION_DAYS = 7
 SERVICE = Doer(None, "Concord", "the service itself")
+NOT_SIGNED_IN = Doer(None, "Someone", "no one signed in")
+
+DEMONSTRATION_PASSWORD = "six-bodies-one-standard"
+"""Of every account of the demonstration, and of no other: it is shown on the sign-in page there."""
 
 DENIED = {
     "password1234",
@@ -36,6 +43,7 @@ DENIED = {
     "administrator",
     "iloveyouiloveyou",
     "welcomewelcome",
+    DEMONSTRATION_PASSWORD,
 }
 
 
@@ -51,73 +59,147 @@ def password_problem(password: str, email: str) -> str | None:
     return None
 
 
-def sign_in(session: Session, email: str, password: str) -> Account | None:
-    """The account, where the password is right and the account is open; one verification on every path."""
+def verified(session: Session, email: str, password: str) -> int | None:
+    """The id of the account this address and password open, else None. Reads only.
+
+    Exactly one verification on every path, so that an unknown, a disabled and a known address take as long.
+    """
     account = account_by_email(session, email)
     try:
         _hasher.verify(account.password_hash if account else _nobody, password)
     except VerificationError:
         return None
-    if account is None or account.disabled:
+    if account is None or not _usable(session, account):
+        return None
+    return account.id
+
+
+def _usable(session: Session, account: Account) -> bool:
+    """Whether the account may sign in: it is not disabled, and a demonstration's account is in a demonstration."""
+    return not account.disabled and (not account.demonstration or kind_of(session) == "demonstration")
+
+
+def begin_visit(session: Session, account_id: int, password: str, doer: Doer, now: datetime) -> Account | None:
+    """Record that the person signed in, and when they were here before; None where the account closed meanwhile."""
+    account = session.get(Account, account_id, with_for_update=True)
+    if account is None or not _usable(session, account):
         return None
     if _hasher.check_needs_rehash(account.password_hash):
         account.password_hash = _hasher.hash(password)
+    account.visit_before, account.visited_at = account.visited_at, now
+    _record(session, Tag.SIGNED_IN, doer, account, now)
     return account
+
+
+def note_refusal(session: Session, email: str, now: datetime) -> None:
+    """Record that a sign-in was refused, where the address is known: the organisation's administrator sees it."""
+    account = account_by_email(session, email)
+    if account is not None:
+        _record(session, Tag.SIGN_IN_REFUSED, NOT_SIGNED_IN, account, now)
+
+
+def end_visit(session: Session, account_id: int, doer: Doer, now: datetime) -> None:
+    """Record that the person signed out."""
+    account = session.get(Account, account_id)
+    if account is not None:
+        _record(session, Tag.SIGNED_OUT, doer, account, now)
+
+
+def disable(session: Session, email: str, doer: Doer, now: datetime) -> Account:
+    """Close an account: it opens nothing from now on, and every session of it ends. Raises `Refused`."""
+    found = account_by_email(session, email)
+    if found is None:
+        raise Refused(f"{email} has no account, so there is nothing to disable.")
+    account = session.get_one(Account, found.id, with_for_update=True)
+    if account.disabled:
+        raise Refused(f"The account of {account.person.name} is disabled already.")
+    account.disabled = True
+    end_sessions_of(session, account.id)
+    _record(session, Tag.ACCOUNT_DISABLED, doer, account, now)
+    return account
+
+
+def _record(session: Session, tag: Tag, doer: Doer, account: Account, now: datetime) -> None:
+    """An entry about an account in the log of the person's first organisation; none where they act for none."""
+    organisation = first_organisation(session, account.person_id, now.date())
+    if organisation is not None:
+        named = {"name": account.person.name}
+        append(session, [Act(tag, doer, organisation.id, organisation.name, "account", account.id, named)], now)
 
 
 def invite_administrator(session: Session, name: str, email: str, organisation: str, now: datetime) -> str:
     """Begin a real installation: its first organisation and administrator; returns the token of a personal link.
 
-    Raises `InstallationError` where the installation is a demonstration, `Refused` where the address is taken.
+    `organisation` is an ODS code; an organisation that is not there yet is entered by its code, to be completed by an
+    import. Raises `InstallationError` where the installation is a demonstration, `Refused` where the address cannot
+    be used.
     """
     become(session, "real", now)
+    email = email.strip()
+    if "@" not in email.strip("@") or len(email) > 320:
+        raise Refused(f"“{email}” is not an email address.")
     if account_by_email(session, email):
         raise Refused(f"{email} has an account already.")
     owner = session.scalar(sa.select(Organisation).where(Organisation.ods_code == organisation))
     if owner is None:
         owner = Organisation(
-            ods_code=organisation,
-            name=organisation,
-            short_name=organisation,
-            kind="ccg",
-            opened=now.date(),
+            ods_code=organisation, name=organisation, short_name=organisation, kind="ccg", opened=now.date()
         )
         session.add(owner)
-    person = session.scalar(sa.select(Person).where(Person.email == email))
+    person = person_by_email(session, email)
     if person is None:
-        person = Person(code=email.split("@")[0].lower(), name=name, email=email, demonstration=False)
+        person = Person(code=_free_code(session, email), name=name, email=email, demonstration=False)
         session.add(person)
     session.flush()
-    session.add(
-        RoleHolding(
-            person_id=person.id,
-            role=Role.ADMINISTRATOR,
-            organisation_id=owner.id,
-            programme_code=None,
-            starts=now.date(),
+    held = session.scalar(
+        sa.select(RoleHolding.id).where(
+            RoleHolding.person_id == person.id,
+            RoleHolding.role == Role.ADMINISTRATOR,
+            RoleHolding.organisation_id == owner.id,
         )
     )
-    return _invite(session, person, owner, now)
+    if held is None:
+        role = Role.ADMINISTRATOR.value
+        session.add(RoleHolding(person_id=person.id, role=role, organisation_id=owner.id, starts=now.date()))
+        session.flush()
+    return _invite(session, person, now)
 
 
-def _invite(session: Session, person: Person, organisation: Organisation, now: datetime) -> str:
+def invite(session: Session, email: str, now: datetime) -> str:
+    """Invite a person the service knows, from an import, to open an account; returns the token of a personal link.
+
+    Raises `Refused` where nobody has this address or the account is there already, and in a demonstration, whose
+    accounts come with it.
+    """
+    if kind_of(session) == "demonstration":
+        raise Refused("This is a demonstration: its sign-ins come with it, and no others can be made.")
+    person = person_by_email(session, email)
+    if person is None:
+        raise Refused(f"Nobody here has the address {email}. Import the person first, or check the spelling.")
+    if account_by_email(session, email):
+        raise Refused(f"{email} has an account already.")
+    return _invite(session, person, now)
+
+
+def _free_code(session: Session, email: str) -> str:
+    """A code for a person from their address; a number makes it their own."""
+    stem = re.sub(r"[^a-z0-9]+", "-", email.lower()).strip("-")[:50]
+    taken = set(session.scalars(sa.select(Person.code).where(Person.code.like(f"{stem}%"))))
+    codes = itertools.chain([stem], (f"{stem}-{number}" for number in itertools.count(2)))
+    return next(code for code in codes if code not in taken)
+
+
+def _invite(session: Session, person: Person, now: datetime) -> str:
+    """A new personal link; the ones before it open nothing any more."""
+    earlier = sa.update(Invitation).where(Invitation.person_id == person.id, Invitation.used_at.is_(None))
+    session.execute(earlier.values(used_at=now))
     token = secrets.token_urlsafe(32)
     session.add(Invitation(token_hash=sha256(token.encode()).hexdigest(), person_id=person.id, sent_at=now))
-    append(
-        session,
-        [
-            Act(
-                Tag.INVITATION_SENT,
-                SERVICE,
-                organisation.id,
-                organisation.name,
-                "person",
-                person.id,
-                {"name": person.name},
-            )
-        ],
-        now,
-    )
+    organisation = first_organisation(session, person.id, now.date())
+    if organisation is not None:
+        named = {"name": person.name}
+        act = Act(Tag.INVITATION_SENT, SERVICE, organisation.id, organisation.name, "person", person.id, named)
+        append(session, [act], now)
     return token
 
 
@@ -130,44 +212,39 @@ def open_invitation(session: Session, token: str, now: datetime) -> Invitation:
 
 
 def accept_invitation(session: Session, token: str, password: str, now: datetime) -> Account:
-    """Open the invited person's account with this password; the link then opens nothing more."""
+    """Open the invited person's account with this password; the link then opens nothing more.
+
+    Raises `Missing` where the link opens nothing, `Refused` where the password cannot be used.
+    """
     invitation = open_invitation(session, token, now)
+    session.refresh(invitation, with_for_update=True)
+    if invitation.used_at is not None:
+        raise Missing
+    problem = password_problem(password, invitation.person.email)
+    if problem is not None:
+        raise Refused(problem)
     account = session.scalar(sa.select(Account).where(Account.person_id == invitation.person_id))
     if account is None:
-        account = Account(person_id=invitation.person_id, password_hash="", demonstration=False)
+        account = Account(person_id=invitation.person_id, password_hash="", demonstration=False, disabled=False)
         session.add(account)
     account.password_hash = _hasher.hash(password)
     invitation.used_at = now
-    role = session.scalar(sa.select(RoleHolding).where(RoleHolding.person_id == invitation.person_id))
     session.flush()
-    if role is not None:
-        doer = Doer(invitation.person_id, invitation.person.name, "invited person")
-        append(
-            session,
-            [
-                Act(
-                    Tag.INVITATION_ACCEPTED,
-                    doer,
-                    role.organisation_id,
-                    role.organisation.name,
-                    "person",
-                    invitation.person_id,
-                )
-            ],
-            now,
-        )
+    end_sessions_of(session, account.id)
+    doer = Doer(invitation.person_id, invitation.person.name, "invited person")
+    _record(session, Tag.INVITATION_ACCEPTED, doer, account, now)
     return account
 
 
-def open_demonstration_account(session: Session, person: Person, password: str) -> Account:
-    """An account of the demonstration, whose password is shown on the sign-in page."""
+def open_demonstration_account(session: Session, person: Person, password: str = DEMONSTRATION_PASSWORD) -> Account:
+    """An account of the demonstration, whose password is shown on the sign-in page.
+
+    Raises `InstallationError` in a real installation: such an account can never exist there.
+    """
+    if kind_of(session) != "demonstration":
+        raise InstallationError("Demonstration sign-ins exist only in a demonstration, and this is none.")
     account = session.scalar(sa.select(Account).where(Account.person_id == person.id))
     if account is None:
-        account = Account(person_id=person.id, password_hash=_hasher.hash(password), demonstration=True)
+        account = Account(person_id=person.id, password_hash=_hasher.hash(password), demonstration=True, disabled=False)
         session.add(account)
     return account
-
-
-def note_visit(account: Account, now: datetime) -> None:
-    """Remember when they came, and when they were here before: for "what changed since my last visit"."""
-    account.visit_before, account.visited_at = account.visited_at, now

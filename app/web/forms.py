@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import StringField, TextAreaField
+from wtforms import PasswordField, StringField, TextAreaField
 from wtforms.validators import Length
 
 LINE = 300
@@ -11,11 +11,15 @@ TEXT = 20_000
 
 
 class BaseForm(FlaskForm):
-    """A form with CSRF protection whose text fields are trimmed and free of control characters."""
+    """A form with CSRF protection whose text fields are trimmed and free of control characters.
+
+    A password is taken exactly as it was typed or pasted.
+    """
 
     class Meta(FlaskForm.Meta):
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
-            if issubclass(unbound_field.field_class, StringField):
+            kind = unbound_field.field_class
+            if issubclass(kind, StringField) and not issubclass(kind, PasswordField):
                 filters = [_clean, *unbound_field.kwargs.get("filters", ())]
                 return unbound_field.bind(form=form, **{**options, "filters": filters})
             return super().bind_field(form, unbound_field, options)

@@ -8,7 +8,6 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import CallbackDict
 
 from app.db import db, writing
@@ -47,11 +46,6 @@ def hashed(token: str) -> str:
 def cookie_name(settings: Settings) -> str:
     """`__Host-` where the cookie is Secure, as that prefix demands."""
     return "__Host-concord" if settings.secure_cookies else "concord"
-
-
-def end_sessions_of(session: Session, account_id: int) -> None:
-    """End every session of an account: at a change of password, or when it is disabled."""
-    session.execute(sa.delete(WebSession).where(WebSession.account_id == account_id))
 
 
 class ServerSessions(SessionInterface):

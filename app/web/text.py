@@ -73,6 +73,21 @@ def words(value: str | None) -> str:
     return (value or "").replace("_", " ")
 
 
+def capitalize_first(value: str | None) -> str:
+    """The text with a capital first letter and the rest as it is, unlike Jinja's `capitalize`."""
+    return value[:1].upper() + value[1:] if value else ""
+
+
+def days_left(on: date, today: date) -> str:
+    """How long until a day, in words: `in 3 days`, `tomorrow`, `today`, `yesterday`, `12 days ago`."""
+    left = (on - today).days
+    if left in (0, 1):
+        return ("today", "tomorrow")[left]
+    if left == -1:
+        return "yesterday"
+    return f"in {left} days" if left > 0 else f"{-left} days ago"
+
+
 def count(number: int, singular: str, plural: str | None = None) -> str:
     """`1 item`, `2 items`, `no items`."""
     many = plural or f"{singular}s"
@@ -88,6 +103,8 @@ def init_app(app: Flask) -> None:
         "given": given,
         "markdown": markdown,
         "words": words,
+        "capitalize_first": capitalize_first,
+        "days_left": days_left,
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(count=count)

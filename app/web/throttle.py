@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from hashlib import sha256
+from ipaddress import IPv6Address, ip_address, ip_network
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,6 +13,22 @@ from app.web.models import ThrottleEvent
 def throttle_key(*parts: str) -> str:
     """A key that keeps no address or account in clear."""
     return sha256("\x00".join(parts).encode()).hexdigest()
+
+
+def origin(address: str) -> str:
+    """Where a request came from, as far as counting goes: one IPv4 address, or one IPv6 network of 64 bits.
+
+    Whoever has one address of such a network has all of them, and could try each once.
+    """
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, IPv6Address):
+        if known.ipv4_mapped is not None:
+            return str(known.ipv4_mapped)
+        return str(ip_network((known, 64), strict=False))
+    return str(known)
 
 
 def admitted(session: Session, key: str, limit: int, window: timedelta, real_now: datetime) -> bool:
