@@ -268,6 +268,8 @@ class LocalPosition(Base):
     workstream: Mapped[Workstream] = relationship()
     period: Mapped[Period] = relationship()
     body: Mapped[DecidingBody] = relationship()
+    written_by: Mapped[Person | None] = relationship(foreign_keys=[written_by_id])
+    approved_by: Mapped[Person | None] = relationship(foreign_keys=[approved_by_id])
 
     __table_args__ = (
         sa.UniqueConstraint("workstream_id", "period_id", "body_id"),

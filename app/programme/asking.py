@@ -1,0 +1,145 @@
+"""Asking the bodies: a sign-off case or further round on a document's version, an item for their next meetings."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.audit.service import Doer
+from app.documents.models import DocumentVersion
+from app.meetings.models import AgendaItem, Meeting
+from app.meetings.queries import next_meeting
+from app.meetings.service import propose_item
+from app.people.models import DecidingBody
+from app.people.queries import bodies_of_collaborative
+from app.permissions import Refused
+from app.programme.finding import bodies_of
+from app.programme.models import Update, Workstream
+from app.signoff.models import Case, CaseState, Round
+from app.signoff.service import Subject, open_case, open_round
+from workflows.case_history import day_of
+
+STANDARDS = ("standards", 1)
+SUBJECT = "document"
+
+
+def subject_of(version: DocumentVersion) -> Subject:
+    """An issued version as the subject of a case; refuses a draft, which has no hash to bind a signature to."""
+    if version.hash is None:
+        raise Refused(
+            f"Version {version.label} of {version.document.title} is a draft, and a draft can still change.",
+            "Issue the version first: its hash is what every signature is bound to.",
+        )
+    return Subject(SUBJECT, version.document_id, version.id, version.label, version.hash)
+
+
+def case_on(session: Session, document_id: int) -> Case | None:
+    """The case on a document that is not closed, if there is one."""
+    return session.scalar(
+        sa.select(Case)
+        .join(CaseState, CaseState.case_id == Case.id)
+        .where(Case.subject_kind == SUBJECT, Case.subject_id == document_id, CaseState.state == "open")
+        .order_by(Case.id.desc())
+        .limit(1)
+    )
+
+
+def open_case_on(
+    session: Session,
+    version: DocumentVersion,
+    *,
+    doer: Doer,
+    now: datetime,
+    bodies: Sequence[DecidingBody] | None = None,
+    title: str = "",
+    code: str = "",
+    definition: tuple[str, int] = STANDARDS,
+) -> Case:
+    """Open a sign-off case on an issued version; its parties are the collaborative's deciding bodies unless named.
+
+    The programme's host asks, since a collaborative is not an organisation.
+    """
+    subject = subject_of(version)
+    document = version.document
+    standing = case_on(session, document.id)
+    if standing is not None:
+        raise Refused(
+            f"“{standing.title}” is open on this document already, and two cases at once would ask for two answers.",
+            "Put this version to the bodies as a further round of that case.",
+        )
+    parties = bodies
+    if parties is None:
+        parties = bodies_of_collaborative(session, document.collaborative_id, day_of(now))
+    return open_case(
+        session,
+        code=code or _free_code(session, f"{document.code}-v{version.label}"),
+        title=title or f"{document.title}, version {version.label}",
+        subject=subject,
+        definition=definition,
+        parties=parties,
+        asked_by=document.collaborative.host,
+        collaborative_id=document.collaborative_id,
+        doer=doer,
+        now=now,
+        demonstration=document.demonstration,
+    )
+
+
+def open_round_on(session: Session, version: DocumentVersion, doer: Doer, now: datetime) -> Round:
+    """Put an issued version to the parties of the open case on its document, as the next round."""
+    case = case_on(session, version.document_id)
+    if case is None:
+        raise Refused("No case on this document is open.", "Open a case on the version.")
+    return open_round(session, case, subject_of(version), doer, now)
+
+
+def _free_code(session: Session, wanted: str) -> str:
+    """`wanted` as an address can carry it, numbered where earlier cases have it."""
+    slug = re.sub(r"[^a-z0-9]+", "-", wanted.lower()).strip("-")[:50]
+    taken = set(session.scalars(sa.select(Case.code).where(Case.code.startswith(slug, autoescape=True))))
+    number = 2
+    code = slug
+    while code in taken:
+        code = f"{slug}-{number}"
+        number += 1
+    return code
+
+
+def propose_workstream_item(
+    session: Session, workstream: Workstream, meeting: Meeting, update: Update, doer: Doer, now: datetime
+) -> AgendaItem:
+    """Put the decisions that an approved update asks for on a meeting's agenda; a second time it is the same item."""
+    return propose_item(
+        session,
+        meeting,
+        origin="workstream",
+        subject_kind="workstream",
+        subject_id=workstream.id,
+        title=f"{workstream.title}: decisions asked for",
+        purpose="decision",
+        recommendation=update.decisions,
+        paper=f"{update.headline}\n\n{update.done}",
+        summary=update.headline,
+        author=update.written_by.name if update.written_by else "",
+        doer=doer,
+        now=now,
+        demonstration=update.demonstration,
+    )
+
+
+def propose_decisions(session: Session, update: Update, doer: Doer, now: datetime) -> list[AgendaItem]:
+    """Put an approved update's decisions on the next meeting of every governing body that takes part.
+
+    A transaction of its own: in the order of the organisations, as the record's logs are locked.
+    """
+    if update.state != "approved" or not update.decisions.strip():
+        return []
+    bodies = [body for body in bodies_of(session, update.workstream_id) if body.kind == "governing_body"]
+    items = []
+    for body in sorted(bodies, key=lambda body: body.organisation_id):
+        meeting = next_meeting(session, body.id, day_of(now))
+        if meeting is not None:
+            items.append(propose_workstream_item(session, update.workstream, meeting, update, doer, now))
+    return items

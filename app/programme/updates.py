@@ -1,0 +1,216 @@
+"""The common update of a workstream: rolled forward, saved, submitted, then approved or returned by the director."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from app.audit.service import Act, Doer, append
+from app.audit.tags import Tag
+from app.people.models import Collaborative
+from app.permissions import Missing, Refused, Stale
+from app.programme.content import LABELS, UpdateText, common_hash, missing
+from app.programme.finding import closing_sentence, last_update, milestones_of
+from app.programme.models import Period, Programme, Update, Workstream
+from workflows.case_history import day_of
+from workflows.facts import day_in_words
+
+NEXT_AS_DONE = "Last period this was due next. Keep what was done, and say what was not:"
+
+
+def rolled_forward(last: Update) -> UpdateText:
+    """A beginning made from the last update: its ratings, and what was due next as a suggestion of what was done."""
+    was = UpdateText.of(last)
+    done = f"{NEXT_AS_DONE}\n\n{was.next}" if was.next.strip() else ""
+    return replace(was, headline="", done=done, next="", decisions="")
+
+
+def roll_forward(session: Session, workstream_id: int, period_id: int, doer: Doer, now: datetime) -> Update:
+    """Begin this period's update from the last one. Refuses where one is begun, or there is none to begin from."""
+    workstream, period = _locked(session, workstream_id, period_id)
+    found = _of(session, workstream, period)
+    if found is not None:
+        raise Refused(
+            f"The update of {workstream.title} for {period.title} was begun on {_day(found.written_at)}: rolling "
+            "forward would write over it.",
+            "Go on with the update as it stands.",
+        )
+    last = last_update(session, workstream.id, period)
+    if last is None:
+        raise Refused(
+            f"{workstream.title} has no update of an earlier period to roll forward.",
+            "Write this first update from the start.",
+        )
+    return save_update(session, workstream_id, period_id, rolled_forward(last), 0, doer, now)
+
+
+def save_update(
+    session: Session, workstream_id: int, period_id: int, text: UpdateText, seen: int, doer: Doer, now: datetime
+) -> Update:
+    """Save the draft. `seen` is the version the page showed, 0 where there was none; another one is `Stale`.
+
+    A submitted update that is saved again is a draft again; an approved one is refused.
+    """
+    workstream, period = _locked(session, workstream_id, period_id)
+    update = _of(session, workstream, period)
+    if update is None:
+        if seen:
+            raise Stale("This update is no longer there: it was removed since you opened the page.")
+        update = Update(
+            workstream_id=workstream.id,
+            period_id=period.id,
+            version=0,
+            demonstration=workstream.demonstration,
+        )
+        session.add(update)
+    else:
+        _must_be(update, seen, text)
+        if update.state == "approved":
+            raise Refused(
+                f"The update was approved by {_name(update.approved_by)} on {_day(update.approved_at)}: its text is "
+                "what the edition takes.",
+                "Ask the programme director to return it, with a comment that says what is to be changed.",
+            )
+    text.onto(update)
+    if update.state != "returned":
+        update.state = "draft"
+    update.version += 1
+    update.written_by_id, update.written_at, update.submitted_at = doer.person_id, now, None
+    session.flush()
+    session.expire(update, ["written_by"])
+    return update
+
+
+def submit_update(session: Session, update_id: int, seen: int, doer: Doer, now: datetime) -> Update:
+    """Put a draft before the programme director. Refuses what is incomplete, with a sentence for each thing missing."""
+    update = _current(session, update_id, seen)
+    if update.state == "submitted":
+        return update
+    if update.state == "approved":
+        raise Refused(
+            f"It was approved by {_name(update.approved_by)} on {_day(update.approved_at)} already.",
+            "Nothing needs to be done.",
+        )
+    needed = missing(UpdateText.of(update))
+    if needed:
+        things = "1 thing is" if len(needed) == 1 else f"{len(needed)} things are"
+        raise Refused(f"The update cannot be submitted yet: {things} missing.", *needed.values())
+    update.state, update.submitted_at, update.comment = "submitted", now, ""
+    update.version += 1
+    _record(session, Tag.UPDATE_SUBMITTED, update, doer, now)
+    return update
+
+
+def approve_update(session: Session, update_id: int, seen: int, doer: Doer, now: datetime) -> Update:
+    """Approve a submitted update: from now on its text is what the edition takes."""
+    update = _current(session, update_id, seen)
+    if update.state == "approved":
+        return update
+    if update.state != "submitted":
+        raise Refused(f"The update is {_standing(update)}, so there is nothing to approve.", "It is submitted first.")
+    update.state, update.approved_by_id, update.approved_at = "approved", doer.person_id, now
+    update.version += 1
+    _record(session, Tag.UPDATE_APPROVED, update, doer, now, same_person=doer.person_id == update.written_by_id)
+    return update
+
+
+def return_update(session: Session, update_id: int, comment: str, seen: int, doer: Doer, now: datetime) -> Update:
+    """Return a submitted or approved update to its writer, with a comment that says what is to be changed."""
+    update = _current(session, update_id, seen)
+    if not comment.strip():
+        raise Refused("An update is returned with a comment.", "Say what is to be changed.")
+    if update.state not in ("submitted", "approved"):
+        raise Refused(f"The update is {_standing(update)}, so there is nothing to return.", "It is submitted first.")
+    update.state, update.comment = "returned", comment.strip()
+    update.approved_by_id = update.approved_at = update.submitted_at = None
+    update.version += 1
+    _record(session, Tag.UPDATE_RETURNED, update, doer, now, comment=update.comment)
+    return update
+
+
+def _locked(session: Session, workstream_id: int, period_id: int) -> tuple[Workstream, Period]:
+    """The workstream, its row locked so that writers come one after the other, and a period that is open."""
+    workstream = session.get(Workstream, workstream_id, with_for_update=True)
+    period = session.get(Period, period_id)
+    if workstream is None or period is None or workstream.programme_id != period.programme_id:
+        raise Missing
+    closed = closing_sentence(session, period)
+    if closed:
+        raise Refused(
+            f"{closed} An update cannot be changed after that.",
+            "Write what has changed in the update of the period that is open.",
+        )
+    return workstream, period
+
+
+def _of(session: Session, workstream: Workstream, period: Period) -> Update | None:
+    return session.scalar(
+        sa.select(Update)
+        .where(Update.workstream_id == workstream.id, Update.period_id == period.id)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _current(session: Session, update_id: int, seen: int) -> Update:
+    """The update, locked through its workstream, in an open period and as the page showed it."""
+    found = session.get(Update, update_id)
+    if found is None:
+        raise Missing
+    workstream, period = _locked(session, found.workstream_id, found.period_id)
+    update = _of(session, workstream, period)
+    if update is None:
+        raise Missing
+    _must_be(update, seen, UpdateText.of(update))
+    return update
+
+
+def _must_be(update: Update, seen: int, text: UpdateText) -> None:
+    if update.version == seen:
+        return
+    stored = UpdateText.of(update)
+    changes = [f"{LABELS[name]} now says: {getattr(stored, name) or 'nothing'}" for name in text.differs_from(stored)]
+    who = _name(update.written_by)
+    if update.state == "approved" and update.approved_at and update.approved_at > update.written_at:
+        sentence = f"{_name(update.approved_by)} approved this update on {_day(update.approved_at)}"
+    elif update.state == "submitted":
+        sentence = f"This update, last saved by {who}, was submitted on {_day(update.submitted_at)}"
+    elif update.state == "returned" and update.comment and not changes:
+        sentence = f"This update was returned with the comment “{update.comment}”"
+    else:
+        sentence = f"{who} saved this update on {_day(update.written_at)}"
+    raise Stale(f"{sentence}, after you opened the page. Nothing of yours was saved.", *changes)
+
+
+def _record(session: Session, tag: Tag, update: Update, doer: Doer, now: datetime, **more: str | bool) -> None:
+    workstream = update.workstream
+    programme = session.scalars(
+        sa.select(Programme)
+        .where(Programme.id == workstream.programme_id)
+        .options(joinedload(Programme.collaborative).joinedload(Collaborative.host))
+    ).one()
+    host = programme.collaborative.host
+    payload = {
+        "programme": programme.code,
+        "workstream": workstream.code,
+        "title": workstream.title,
+        "period": update.period.code,
+        "period_title": update.period.title,
+        "overall": update.overall,
+        "written_by": _name(update.written_by),
+        "hash": common_hash(update, milestones_of(session, workstream.id)),
+        **more,
+    }
+    append(session, [Act(tag, doer, host.id, host.name, "update", update.id, payload)], now)
+
+
+def _standing(update: Update) -> str:
+    return {"draft": "still a draft", "returned": "with its writer", "approved": "approved already"}[update.state]
+
+
+def _name(person: object) -> str:
+    return str(getattr(person, "name", "")) or "Someone"
+
+
+def _day(moment: datetime | None) -> str:
+    return day_in_words(day_of(moment)) if moment else "an unknown day"
