@@ -2,10 +2,12 @@
 
 from flask import Flask
 
+from app.packs import wording
 from app.packs.routes import blueprint
 from config import Settings
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Join the room's pages to the application."""
+    """Join the room's pages, its words and its work to the application."""
+    wording.offer(app.jinja_env)
     app.register_blueprint(blueprint)

@@ -1,0 +1,204 @@
+"""What a pack says of its meeting: the agenda in public, declarations, the register of interests, the last meeting."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.documents.models import DocumentVersion
+from app.meetings.days import papers_due_on
+from app.meetings.models import Attendance, Meeting
+from app.packs import public
+from app.packs.dates import iso
+from app.people.models import DecidingBody, Interest, Person, Seat
+from app.people.queries import lead_time, rule_of, seats_of
+from app.signoff.models import Round
+
+Json = dict[str, Any]
+
+PURPOSES = {"noting": "note", "ratification": "ratify"}
+"""The purposes of the agenda whose name in the rules of contents differs."""
+
+NEEDS_PAPER = frozenset({"approval", "decision", "ratification", "assurance"})
+KEPT_PUBLIC = timedelta(days=183)
+"""A closed interest stays in the public register for six months (NHS England guidance, 2016/17)."""
+
+
+def meeting_fact(session: Session, meeting: Meeting) -> Json:
+    """The meeting itself, with the day its papers are due by the body's own rule."""
+    rule = rule_of(session, meeting.body_id, meeting.held_on)
+    return {
+        "code": meeting.code,
+        "title": meeting.title,
+        "held_on": iso(meeting.held_on),
+        "begins": meeting.begins.isoformat() if meeting.begins else None,
+        "place": meeting.place,
+        "papers_due": iso(papers_due_on(meeting.held_on, lead_time(rule))),
+        "demonstration": meeting.demonstration,
+    }
+
+
+def body_fact(body: DecidingBody) -> Json:
+    """The body and the organisation it decides for."""
+    return {
+        "id": body.id,
+        "code": body.code,
+        "name": body.name,
+        "short_name": body.short_name,
+        "kind": body.kind,
+        "organisation": body.organisation.name,
+        "ods_code": body.organisation.ods_code,
+        "registered_patients": body.organisation.registered_patients,
+        "registered_patients_as_at": body.organisation.registered_patients_as_at,
+    }
+
+
+def agenda(session: Session, meeting: Meeting) -> list[Json]:
+    """The items of Part 1 in order, each with its cover sheet and paper; what it is about stays a kind and an id."""
+    found = public.items(session, meeting.id)
+    conflicts = public.conflicts(session, [item.id for item in found])
+    rows = []
+    papers = 0
+    for number, item in enumerate(found, start=1):
+        document = _document(session, item)
+        has_paper = bool(item.paper.strip()) or document is not None
+        needs_paper = item.origin != "standing" and item.subject_kind != "edition" and item.purpose in NEEDS_PAPER
+        if has_paper or needs_paper:
+            papers += 1
+        rows.append(
+            {
+                "id": item.id,
+                "number": str(number),
+                "reference": item.reference,
+                "origin": item.origin,
+                "standing_kind": item.standing_kind,
+                "subject_kind": item.subject_kind,
+                "subject_id": item.subject_id,
+                "title": item.title,
+                "purpose": item.purpose,
+                "minutes": item.minutes,
+                "author": item.author,
+                "lead_director": item.lead_director,
+                "summary": item.summary,
+                "key_points": item.key_points,
+                "recommendation": item.recommendation,
+                "seen_by": item.seen_by,
+                "financial_implications": item.financial_implications,
+                "paper": item.paper,
+                "paper_number": str(papers) if has_paper or needs_paper else None,
+                "needs_paper": needs_paper,
+                "has_paper": has_paper,
+                "has_cover_sheet": bool(item.author.strip() and item.summary.strip()),
+                "document": document,
+                "demonstration": item.demonstration,
+                "conflicts": [
+                    {
+                        "seat": c.seat,
+                        "person": c.person,
+                        "interest_kind": c.interest_kind,
+                        "handling": c.handling,
+                        "reason": c.reason,
+                        "handled_by": c.handled_by,
+                        "demonstration": c.demonstration,
+                    }
+                    for c in conflicts
+                    if c.item_id == item.id
+                ],
+            }
+        )
+    return rows
+
+
+def _document(session: Session, item: public.PublicItem) -> Json | None:
+    """The very text a case on this agenda asks the body to decide, as its latest round pins it."""
+    if item.subject_kind != "case" or item.subject_id is None:
+        return None
+    case = session.scalar(sa.select(public.PublicCase).where(public.PublicCase.id == item.subject_id))
+    if case is None or not case.subject_kind.startswith("document"):
+        return None
+    pinned = session.scalar(sa.select(Round).where(Round.case_id == case.id).order_by(Round.number.desc()).limit(1))
+    version = session.scalar(
+        sa.select(DocumentVersion)
+        .options(joinedload(DocumentVersion.document), selectinload(DocumentVersion.clauses))
+        .where(DocumentVersion.id == (pinned.version_id if pinned else None))
+    )
+    if pinned is None or version is None:
+        return None
+    return {
+        "title": version.title or version.document.title,
+        "label": version.label,
+        "note": version.note,
+        "dated": iso(version.dated),
+        "hash": pinned.content_hash,
+        "case": case.code,
+        "demonstration": version.document.demonstration,
+        "clauses": [{"number": c.number, "heading": c.heading, "text": c.text} for c in version.clauses],
+    }
+
+
+def register_of_interests(session: Session, body_id: int, on: date) -> Json:
+    """Who decides on the day of the meeting, with the interests each has declared and the public may still see."""
+    seats = [(seat, person) for seat, _, person in seats_of(session, body_id, on)]
+    interests = session.scalars(
+        sa.select(Interest)
+        .where(
+            Interest.person_id.in_([person.id for _, person in seats if person]),
+            Interest.declared <= on,
+            sa.or_(Interest.ended.is_(None), Interest.ended >= on - KEPT_PUBLIC),
+        )
+        .order_by(Interest.declared, Interest.id)
+    ).all()
+    return {
+        "seats": [
+            {
+                "title": seat.title,
+                "voting": seat.voting,
+                "person": person.name if person else None,
+                "demonstration": bool(person and person.demonstration),
+                "interests": [
+                    {
+                        "kind": interest.kind,
+                        "description": interest.description,
+                        "declared": iso(interest.declared),
+                        "ended": iso(interest.ended),
+                        "demonstration": interest.demonstration,
+                    }
+                    for interest in interests
+                    if person and interest.person_id == person.id
+                ],
+            }
+            for seat, person in seats
+        ]
+    }
+
+
+def last_meeting(session: Session, meeting: Meeting) -> Json | None:
+    """The body's last meeting before this one, with who was there as far as it is recorded."""
+    last = session.scalar(
+        sa.select(Meeting)
+        .where(
+            Meeting.body_id == meeting.body_id,
+            Meeting.held_on < meeting.held_on,
+            Meeting.state != "cancelled",
+        )
+        .order_by(Meeting.held_on.desc(), Meeting.id.desc())
+        .limit(1)
+    )
+    if last is None:
+        return None
+    rows = session.execute(
+        sa.select(Seat.title, Person.name, Attendance.status)
+        .join(Attendance, Attendance.seat_id == Seat.id)
+        .join(Person, Person.id == Attendance.person_id)
+        .where(Attendance.meeting_id == last.id)
+        .order_by(Seat.position, Seat.id)
+    )
+    return {
+        "id": last.id,
+        "title": last.title,
+        "held_on": iso(last.held_on),
+        "place": last.place,
+        "demonstration": last.demonstration,
+        "attendance": [{"seat": seat, "person": person, "status": status} for seat, person, status in rows],
+    }

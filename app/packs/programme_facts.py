@@ -1,0 +1,241 @@
+"""What an update edition says of the programme: its workstreams as approved this period, and the architecture.
+
+A body's local position is not part of it: that is the body's own, outside the common hash.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.packs.dates import given_fact, iso, slip_words
+from app.programme.dates import slip
+from app.programme.models import (
+    DIMENSIONS,
+    Deliverable,
+    Highlight,
+    LocalPosition,
+    Milestone,
+    Period,
+    Programme,
+    Segment,
+    SegmentLink,
+    Update,
+    Workstream,
+    WorkstreamBody,
+)
+
+Json = dict[str, Any]
+
+TEXTS = ("headline", "done", "next", "decisions", "path_to_green")
+
+
+def highlights(session: Session, period: Period) -> list[Json]:
+    """The period's highlights list, as it is printed."""
+    rows = session.execute(
+        sa.select(Highlight, Workstream.code)
+        .join(Workstream, Workstream.id == Highlight.workstream_id)
+        .where(Highlight.period_id == period.id)
+        .order_by(Highlight.position)
+    )
+    return [{"title": row.title, "workstream": code, "source": row.source} for row, code in rows]
+
+
+def previous_period(session: Session, period: Period) -> Period | None:
+    """The period before this one."""
+    return session.scalar(
+        sa.select(Period)
+        .where(Period.programme_id == period.programme_id, Period.starts < period.starts)
+        .order_by(Period.starts.desc())
+        .limit(1)
+    )
+
+
+def workstreams(session: Session, programme: Programme, period: Period) -> list[Json]:
+    """Every workstream that runs in the period, with its approved update where it has one."""
+    streams = session.scalars(
+        sa.select(Workstream)
+        .options(joinedload(Workstream.lead), joinedload(Workstream.sro), joinedload(Workstream.segment))
+        .where(
+            Workstream.programme_id == programme.id,
+            Workstream.starts <= period.ends,
+            sa.or_(Workstream.ends.is_(None), Workstream.ends >= period.starts),
+        )
+        .order_by(Workstream.position, Workstream.id)
+    ).all()
+    ids = [stream.id for stream in streams]
+    this, last = _updates(session, ids, period)
+    milestones, deliverables = _milestones(session, ids), _deliverables(session, ids)
+    return [
+        {
+            "code": stream.code,
+            "title": stream.title,
+            "sentence": stream.sentence,
+            "kind": stream.kind,
+            "segment": stream.segment.name if stream.segment else None,
+            "lead": stream.lead.name if stream.lead else None,
+            "sro": stream.sro.name if stream.sro else None,
+            "people_demonstration": any(person.demonstration for person in (stream.lead, stream.sro) if person),
+            "runs": given_fact(stream.runs),
+            "in_remit": stream.in_remit,
+            "out_of_remit": stream.out_of_remit,
+            "source": stream.source,
+            "demonstration": stream.demonstration,
+            "this": _update(this[stream.id]) if stream.id in this else None,
+            "last": _update(last[stream.id]) if stream.id in last else None,
+            "milestones": milestones[stream.id],
+            "deliverables": deliverables[stream.id],
+        }
+        for stream in streams
+    ]
+
+
+def _updates(session: Session, ids: Sequence[int], period: Period) -> tuple[dict[int, Update], dict[int, Update]]:
+    """The approved updates of this period, and each workstream's last approved one before it."""
+    rows = session.scalars(
+        sa.select(Update)
+        .join(Period, Period.id == Update.period_id)
+        .options(joinedload(Update.period), joinedload(Update.approved_by), joinedload(Update.written_by))
+        .where(Update.workstream_id.in_(ids), Update.state == "approved", Period.starts <= period.starts)
+        .order_by(Period.starts, Update.id)
+    )
+    this: dict[int, Update] = {}
+    last: dict[int, Update] = {}
+    for update in rows:
+        (this if update.period_id == period.id else last)[update.workstream_id] = update
+    return this, last
+
+
+def _update(update: Update) -> Json:
+    return {
+        "period": update.period.title,
+        "brag": {dimension: getattr(update, dimension) for dimension in DIMENSIONS},
+        **{name: getattr(update, name) for name in TEXTS},
+        "approved_by": update.approved_by.name if update.approved_by else None,
+        "approved_at": iso(update.approved_at),
+        "source": update.source,
+        "demonstration": update.demonstration,
+    }
+
+
+def _milestones(session: Session, ids: Sequence[int]) -> dict[int, list[Json]]:
+    found: dict[int, list[Json]] = defaultdict(list)
+    rows = session.scalars(
+        sa.select(Milestone)
+        .options(selectinload(Milestone.changes))
+        .where(Milestone.workstream_id.in_(ids))
+        .order_by(Milestone.position, Milestone.id)
+    )
+    for row in rows:
+        expected = row.forecast or row.baseline
+        moved = slip(row.baseline, expected, row.actual)
+        found[row.workstream_id].append(
+            {
+                "code": row.code,
+                "title": row.title,
+                "baseline": given_fact(row.baseline),
+                "forecast": given_fact(expected),
+                "actual": iso(row.actual),
+                "slip_days": moved.days,
+                "slip": slip_words(moved),
+                "changes": [
+                    {"what": c.what, "was": c.was, "became": c.became, "reason": c.reason, "by": c.by, "at": iso(c.at)}
+                    for c in row.changes
+                ],
+                "source": row.source,
+                "demonstration": row.demonstration,
+            }
+        )
+    return found
+
+
+def _deliverables(session: Session, ids: Sequence[int]) -> dict[int, list[Json]]:
+    found: dict[int, list[Json]] = defaultdict(list)
+    rows = session.scalars(
+        sa.select(Deliverable)
+        .where(Deliverable.workstream_id.in_(ids))
+        .order_by(Deliverable.position, Deliverable.id)
+    )
+    for row in rows:
+        found[row.workstream_id].append(
+            {
+                "title": row.title,
+                "description": row.description,
+                "due": given_fact(row.due),
+                "accepted_on": iso(row.accepted_on),
+            }
+        )
+    return found
+
+
+def architecture(session: Session, programme: Programme) -> Json | None:
+    """Sectors, segments, what works in each, and the links between segments; None where none is described."""
+    segments = session.scalars(
+        sa.select(Segment).where(Segment.programme_id == programme.id).order_by(Segment.kind, Segment.position)
+    ).all()
+    if not segments:
+        return None
+    links = session.scalars(
+        sa.select(SegmentLink)
+        .options(joinedload(SegmentLink.from_segment), joinedload(SegmentLink.to_segment))
+        .where(SegmentLink.from_id.in_([segment.id for segment in segments]))
+        .order_by(SegmentLink.id)
+    ).all()
+    return {
+        "sectors": [{"name": s.name} for s in segments if s.kind == "sector"],
+        "segments": [
+            {"code": s.code, "name": s.name, "what_works": s.what_works, "source": s.source}
+            for s in segments
+            if s.kind == "segment"
+        ],
+        "links": [
+            {
+                "kind": link.kind,
+                "from": link.from_segment.code,
+                "from_name": link.from_segment.name,
+                "to": link.to_segment.code,
+                "to_name": link.to_segment.name,
+                "reconstructed": link.reconstructed,
+                "note": link.note,
+            }
+            for link in links
+        ],
+    }
+
+
+def local_positions(session: Session, period: Period, body_id: int) -> dict[str, Json]:
+    """What one body says of each workstream it takes part in: its words once approved, until then only the state."""
+    rows = session.execute(
+        sa.select(Workstream.code, LocalPosition)
+        .join(WorkstreamBody, WorkstreamBody.workstream_id == Workstream.id)
+        .outerjoin(
+            LocalPosition,
+            sa.and_(
+                LocalPosition.workstream_id == Workstream.id,
+                LocalPosition.period_id == period.id,
+                LocalPosition.body_id == body_id,
+            ),
+        )
+        .options(joinedload(LocalPosition.approved_by))
+        .where(WorkstreamBody.body_id == body_id, Workstream.programme_id == period.programme_id)
+        .order_by(Workstream.position, Workstream.id)
+    )
+    return {code: _local(local) for code, local in rows}
+
+
+def _local(local: LocalPosition | None) -> Json:
+    if local is None or local.state in ("draft", "returned"):
+        return {"state": "owed"}
+    if local.state != "approved":
+        return {"state": local.state}
+    return {
+        "state": "approved",
+        "brag": local.brag,
+        "position": local.position,
+        "note": local.note,
+        "approved_by": local.approved_by.name if local.approved_by else None,
+        "approved_at": iso(local.approved_at),
+        "demonstration": local.demonstration,
+    }
