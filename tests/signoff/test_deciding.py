@@ -349,18 +349,21 @@ def test_rebuilding_the_projections_gives_what_was_written_beside_the_entries(
         decide(session, group, case, name, meetings[name], EVENING)
     session.flush()
     before = projected(session)
-    for row in session.scalars(sa.select(PartyState)).all() + session.scalars(sa.select(CaseState)).all():
+    for row in (*session.scalars(sa.select(PartyState)), *session.scalars(sa.select(CaseState))):
         session.delete(row)
     session.flush()
     assert service.rebuild(session, EVENING) == 1
     assert projected(session) == before
 
 
-def projected(session: Session) -> list[object]:
+def projected(session: Session) -> list[list[tuple[str, ...]]]:
     """Both projections, row by row."""
     session.flush()
-    rows = [session.execute(sa.select(*sa.inspect(model).columns)).all() for model in (CaseState, PartyState)]
-    return [sorted(tuple(map(str, row)) for row in found) for found in rows]
+    found = []
+    for model in (CaseState, PartyState):
+        rows = session.execute(sa.select(*model.__table__.columns)).all()
+        found.append(sorted(tuple(map(str, row)) for row in rows))
+    return found
 
 
 def test_a_case_keeps_the_definition_it_was_opened_under(session: Session, case: Case) -> None:
