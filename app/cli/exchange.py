@@ -1,0 +1,65 @@
+"""Facts in, facts out: `flask --app wsgi exchange template | check | import | export FOLDER`."""
+
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from app.audit.service import Doer
+from app.db import change, db
+from app.exchange import service
+from app.web import clock
+
+group = AppGroup("exchange", help="Facts in and out as a folder of CSV files.")
+OPERATOR = Doer(None, "Concord", "operator at the command line")
+FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+
+
+@group.command("template")
+@FOLDER
+def template(folder: Path) -> None:
+    """Write an empty file for each kind of fact, and README.md, which describes every column."""
+    names = service.write_template(folder)
+    click.echo(f"{len(names)} empty files and README.md, which describes them, are in {folder}.")
+
+
+@group.command("check")
+@FOLDER
+def check(folder: Path) -> None:
+    """Say what importing FOLDER would do and everything that stands against it. Changes nothing."""
+    forecast = service.check(db.session, folder, clock.now())
+    for line in forecast.lines():
+        click.echo(line)
+    if forecast.problems:
+        _say_problems(forecast.problems.sentences(), forecast.problems.count)
+    click.echo("Nothing would change." if forecast.changes_nothing else "This can be imported as it stands.")
+
+
+@group.command("import")
+@FOLDER
+def import_folder(folder: Path) -> None:
+    """Import FOLDER: all of it, or nothing."""
+    try:
+        with change() as session:
+            forecast = service.import_folder(session, folder, doer=OPERATOR, now=clock.now())
+    except service.Unfit as unfit:
+        _say_problems(unfit.sentences, unfit.count)
+    for line in forecast.lines():
+        click.echo(line)
+    click.echo("Nothing changed." if forecast.changes_nothing else "Imported.")
+
+
+@group.command("export")
+@FOLDER
+def export_folder(folder: Path) -> None:
+    """Write every fact to FOLDER, to be edited and imported again."""
+    with change() as session:
+        rows = service.export_folder(session, folder, doer=OPERATOR, now=clock.now())
+    for name, count in rows.items():
+        click.echo(f"{name}: {count:,}")
+
+
+def _say_problems(sentences: "tuple[str, ...] | list[str]", count: int) -> None:
+    for sentence in sentences:
+        click.echo(sentence, err=True)
+    raise click.ClickException(f"{count:,} {'thing is' if count == 1 else 'things are'} wrong; nothing was changed.")

@@ -1,0 +1,51 @@
+"""The description that goes with an empty folder: every kind, every column, in Markdown."""
+
+from collections.abc import Sequence
+
+from app.exchange.kinds import Kind
+from app.exchange.reader import COLUMNS, FILE_BYTES, ROWS
+
+_OPENING = f"""# Facts as CSV files
+
+One file for each kind of fact, in UTF-8, with the names of the columns in the first row. Every file may be left out
+and every row too: what is absent stays as it is. A row is known by its key, never by a number of the database.
+
+- `flask --app wsgi exchange check FOLDER` says what would happen and everything that stands against it.
+- `flask --app wsgi exchange import FOLDER` does it, all or nothing. The same folder twice changes nothing.
+- `flask --app wsgi exchange export FOLDER` writes what there is.
+
+To change rows, export first and edit the export. The last column, `as_exported`, holds a mark of the row as it was
+exported; a row that was changed in the service since then is shown and never overwritten. Leave it as it is, and empty
+in rows of your own.
+
+- An empty cell means there is no value.
+- A text that begins with `=`, `+`, `-`, `@` or a tab has a `'` put before it when it is exported, so that no
+  spreadsheet takes it for a formula; it is taken off again when it is imported.
+- A file has at most {FILE_BYTES // 1_000_000} MB, {ROWS:,} rows and {COLUMNS} columns.
+- Ends of dates are inclusive: the last day.
+"""
+
+
+def readme(kinds: Sequence[Kind]) -> str:
+    """The whole description, the kinds in the order in which they come in."""
+    return _OPENING + "".join(_section(kind) for kind in kinds)
+
+
+def _section(kind: Kind) -> str:
+    lines = [
+        f"\n## {kind.file}",
+        f"{kind.meaning} Key: {', '.join(f'`{name}`' for name in kind.key)}.",
+        "",
+        "| column | meaning | format | required | example |",
+        "|---|---|---|---|---|",
+    ]
+    for column in kind.columns:
+        cells = [
+            f"`{column.name}`",
+            column.meaning,
+            column.format.describe(),
+            "yes" if column.required else "no",
+            f"`{column.format.example}`" if column.format.example else "",
+        ]
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(lines) + "\n"

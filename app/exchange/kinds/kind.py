@@ -1,0 +1,153 @@
+"""What a kind of fact is: its columns, its key, what it refers to. One engine reads, compares and writes them all."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from app.db import Base
+from app.exchange.formats import Format
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the file. `attribute` is the model's, where the value is stored as it is; None where a link or a
+    composition takes it."""
+
+    name: str
+    meaning: str
+    format: Format
+    required: bool = False
+    attribute: str | None = ""
+
+    @property
+    def stored_as(self) -> str | None:
+        """The model's attribute."""
+        return self.name if self.attribute == "" else self.attribute
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`attribute` holds the id of a row of another kind, whose key stands in `columns`, in the order of its key.
+
+    With `by`, the kind itself depends on the word in that column, and the one column of `columns` holds the key's
+    parts joined by "/".
+    """
+
+    attribute: str
+    kind: str
+    columns: tuple[str, ...]
+    by: str | None = None
+    kinds: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """`attribute` is made of several columns (a quorum rule, in words a person can write)."""
+
+    attribute: str
+    columns: tuple[str, ...]
+    join: Callable[[Values], Any]
+    split: Callable[[Any], Values]
+
+
+class Row(Protocol):
+    """A row as checks see it: its values by column, and where it stands in its file (None: in the store)."""
+
+    @property
+    def values(self) -> Values: ...
+
+    @property
+    def key(self) -> tuple[str, ...]: ...
+
+
+class World(Protocol):
+    """All rows as they will be after the import, for checks across kinds."""
+
+    def rows(self, kind: str) -> Mapping[tuple[str, ...], Row]:
+        """The rows of a kind by their keys."""
+        ...
+
+    def grouped(self, kind: str, column: str) -> Mapping[Any, list[Row]]:
+        """The rows of a kind by the value of one column."""
+        ...
+
+    @property
+    def today(self) -> Any:
+        """The day of the import."""
+        ...
+
+
+Complaint = tuple[str, str]
+"""The column, and a sentence saying what is wrong with it and what was expected."""
+Check = Callable[[World, Row], "list[Complaint]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of fact. The natural key is made of codes and dates only; ids never leave the database."""
+
+    name: str
+    meaning: str
+    model: type[Base]
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    links: tuple[Link, ...] = ()
+    compositions: tuple[Composition, ...] = ()
+    spans: tuple[tuple[str, str], ...] = ()
+    """Pairs of columns of which the second may not be before the first."""
+    checks: tuple[Check, ...] = ()
+    derive: Callable[[Values], Mapping[str, Any]] = lambda values: {}
+    """Attributes that follow from the values and stand in no column."""
+    complete: "Callable[[World, Row], Values] | None" = None
+    """Values a file may leave empty because they follow from other rows."""
+    counts: str | None = None
+    """An attribute that counts the savings of a row: 1 at first, one more with each change."""
+    left_out: frozenset[str] = frozenset()
+    """Attributes that are no facts of the file: they follow from what is done in the service."""
+
+    @property
+    def file(self) -> str:
+        return f"{self.name}.csv"
+
+    @property
+    def table(self) -> sa.Table:
+        table = self.model.__table__
+        assert isinstance(table, sa.Table)
+        return table
+
+    @property
+    def has_id(self) -> bool:
+        return "id" in self.table.c
+
+    def column(self, name: str) -> Column:
+        """The column of that name."""
+        return next(column for column in self.columns if column.name == name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns' names, in the order of the file."""
+        return tuple(column.name for column in self.columns)
+
+    def unique(self) -> list[tuple[str, ...]]:
+        """Every set of columns that the database keeps unique beside the key, for those the file holds whole."""
+        holders = {link.attribute: link.columns for link in self.links}
+        holders |= {self._db_name(column.stored_as): (column.name,) for column in self.columns if column.stored_as}
+        found = []
+        sets = [[c.name] for c in self.table.columns if c.unique]
+        sets += [
+            [c.name for c in con.columns] for con in self.table.constraints if isinstance(con, sa.UniqueConstraint)
+        ]
+        for attributes in sets:
+            if all(attribute in holders for attribute in attributes):
+                columns = tuple(name for attribute in attributes for name in holders[attribute])
+                if set(columns) != set(self.key) and columns not in found:
+                    found.append(columns)
+        return found
+
+    def _db_name(self, attribute: str) -> str:
+        column = sa.inspect(self.model).columns[attribute]
+        return str(column.name)

@@ -1,0 +1,162 @@
+"""Seats, the people who hold them, their roles and their interests."""
+
+from typing import Any
+
+from app.exchange.formats import Choice, Code, Day, Text, Whole, YesNo
+from app.exchange.kinds.bodies import ODS, not_overlapping, of_body, within
+from app.exchange.kinds.kind import Check, Column, Complaint, Kind, Link, Row, World
+from app.people.models import Interest, Person, RoleHolding, Seat, SeatHolding
+from app.permissions import Role
+
+PERSON = Code(60, example="demo-ashcombe")
+SEAT = Code(60, example="wandsworth-chair")
+DEMONSTRATION = Column(
+    "demonstration", "Whether this is demonstration content, marked so wherever it is shown.", YesNo("no"), True
+)
+
+
+def references_person(*columns: str) -> tuple[Link, ...]:
+    """Links of columns that hold a person's code; the attribute is the column's name and `_id`."""
+    return tuple(Link(f"{column}_id", "people", (column,)) for column in columns)
+
+
+def _address(world: World, row: Row) -> list[Complaint]:
+    email = row.values["email"] or ""
+    name, _, host = email.partition("@")
+    if not name or "." not in host or any(one.isspace() for one in email):
+        return [("email", f"“{email[:80]}” is no email address; expected one such as name@nhs.example.")]
+    return []
+
+
+def _in_seat(world: World, row: Row) -> list[Complaint]:
+    seat = world.rows("seats").get((row.values["seat"],))
+    if seat is None:
+        return []
+    found = within(row, "starts", "ends", seat, "starts", "ends", f"seat {row.values['seat']}")
+    body = world.rows("bodies").get((seat.values["body"],))
+    if body:
+        found += within(row, "starts", "ends", body, "opened", "closed", f"body {seat.values['body']}")
+    return found[:1]
+
+
+def _in_organisation(world: World, row: Row) -> list[Complaint]:
+    owner = world.rows("organisations").get((row.values["organisation"],))
+    if owner is None:
+        return []
+    return within(row, "starts", "ends", owner, "opened", "closed", f"organisation {row.values['organisation']}")
+
+
+def _known_programme(world: World, row: Row) -> list[Complaint]:
+    code = row.values["programme"]
+    if code is None or (code,) in world.rows("programmes"):
+        return []
+    return [("programme", f"“{code}” is not known; expected the code of a row in programmes.csv.")]
+
+
+def _not_twice(kind: str, *columns: str) -> Check:
+    """No two rows alike in these columns may be in force on the same day."""
+
+    def check(world: World, row: Row) -> list[Complaint]:
+        def alike(other: Row) -> bool:
+            return all(other.values[column] == row.values[column] for column in columns)
+
+        starts: Any = row.values["starts"]
+        for other in world.grouped(kind, columns[0]).get(row.values[columns[0]], []):
+            if other.key != row.key and alike(other) and other.values["starts"] and starts:
+                ends = other.values["ends"]
+                if other.values["starts"] <= starts and (ends is None or ends >= starts):
+                    return [("starts", f"{starts} falls within a row that starts on {other.values['starts']}.")]
+        return []
+
+    return check
+
+
+KINDS = (
+    Kind(
+        "seats",
+        "Places on a body. Seats hold votes; people hold seats, for dates.",
+        Seat,
+        ("code",),
+        (
+            Column("code", "The seat's code.", SEAT, required=True),
+            Column("body", "The body's code.", Code(40, example="wandsworth"), True, None),
+            Column("title", "The seat's title.", Text(200, example="Clinical chair"), required=True),
+            Column("kind", "What kind of seat it is, for quorum.", Choice(Seat.KINDS, "chair"), required=True),
+            Column("voting", "Whether it holds a vote.", YesNo(), required=True),
+            Column("shared_vote", "Seats of a body with the same word here share one vote.", Code(40, example="gps")),
+            Column("position", "Its place in the list of seats.", Whole(1, 999, example="1"), required=True),
+            Column("starts", "First day of the seat.", Day("2013-04-01"), required=True),
+            Column("ends", "Last day of the seat.", Day("2020-03-31")),
+        ),
+        links=(Link("body_id", "bodies", ("body",)),),
+        spans=(("starts", "ends"),),
+        checks=(of_body("starts", "ends"),),
+    ),
+    Kind(
+        "people",
+        "People. Accounts and passwords are no facts: they never come in or go out.",
+        Person,
+        ("code",),
+        (
+            Column("code", "The person's code.", PERSON, required=True),
+            Column("name", "Their name as shown.", Text(200, example="Dr Robin Ashcombe"), required=True),
+            Column("email", "Their address.", Text(320, example="robin@demonstration.example"), required=True),
+            DEMONSTRATION,
+        ),
+        checks=(_address,),
+    ),
+    Kind(
+        "seat_holdings",
+        "Who holds which seat, for dates.",
+        SeatHolding,
+        ("seat", "person", "starts"),
+        (
+            Column("seat", "The seat's code.", SEAT, True, None),
+            Column("person", "The person's code.", PERSON, True, None),
+            Column("starts", "First day in the seat.", Day("2013-04-01"), required=True),
+            Column("ends", "Last day in the seat.", Day("2016-03-31")),
+        ),
+        links=(Link("seat_id", "seats", ("seat",)), Link("person_id", "people", ("person",))),
+        spans=(("starts", "ends"),),
+        checks=(_in_seat, not_overlapping("seat_holdings", "seat")),
+    ),
+    Kind(
+        "roles",
+        "Roles people hold for an organisation and, where given, for one programme, for dates.",
+        RoleHolding,
+        ("person", "role", "organisation", "programme", "starts"),
+        (
+            Column("person", "The person's code.", PERSON, True, None),
+            Column("role", "The role.", Choice(tuple(role.value for role in Role), "secretary"), required=True),
+            Column("organisation", "ODS code of the organisation they act for.", ODS, True, None),
+            Column(
+                "programme",
+                "The programme's code, where the role is for one only.",
+                Code(40, example="swl-commissioning"),
+                attribute="programme_code",
+            ),
+            Column("starts", "First day in the role.", Day("2015-04-01"), required=True),
+            Column("ends", "Last day in the role.", Day("2016-03-31")),
+        ),
+        links=(Link("person_id", "people", ("person",)), Link("organisation_id", "organisations", ("organisation",))),
+        spans=(("starts", "ends"),),
+        checks=(_in_organisation, _known_programme, _not_twice("roles", "person", "role", "organisation", "programme")),
+    ),
+    Kind(
+        "interests",
+        "Interests people have declared.",
+        Interest,
+        ("code",),
+        (
+            Column("code", "The interest's code.", Code(60, example="ashcombe-practice"), required=True),
+            Column("person", "The person's code.", PERSON, True, None),
+            Column("kind", "One of the four kinds of the 2016/17 guidance.", Choice(Interest.KINDS, "financial"), True),
+            Column("description", "The interest, as the register prints it.", Text(example="GP partner"), True),
+            Column("declared", "When it was declared.", Day("2015-04-20"), required=True),
+            Column("ended", "When it ended.", Day("2016-03-31")),
+            DEMONSTRATION,
+        ),
+        links=references_person("person"),
+        spans=(("declared", "ended"),),
+    ),
+)

@@ -1,0 +1,221 @@
+"""Programmes, the system architecture's parts, workstreams with what they are to deliver, and milestones."""
+
+from app.exchange.formats import Choice, Code, Day, Moment, Text, Whole, YesNo
+from app.exchange.kinds.kind import Check, Column, Complaint, Kind, Link, Row, World
+from app.exchange.kinds.people import DEMONSTRATION, PERSON, references_person
+from app.programme.models import (
+    Deliverable,
+    Milestone,
+    MilestoneChange,
+    Programme,
+    Segment,
+    SegmentLink,
+    Workstream,
+    WorkstreamBody,
+)
+
+PROGRAMME = Code(40, example="swl-commissioning")
+WORKSTREAM = Code(60, example="out-of-hospital-standards")
+BODY = Code(40, example="wandsworth")
+SOURCE = Column("source", "Where this was read: a publication, or “demonstration”.", Text(300, example="Update, 2015"))
+POSITION = Column("position", "Its place in the list.", Whole(1, 999, example="1"), required=True)
+OF_WORKSTREAM = Link("workstream_id", "workstreams", ("workstream",))
+
+
+def given(prefix: str, what: str, required: bool = False) -> tuple[Column, ...]:
+    """The three columns of a date with the precision it was given."""
+    return (
+        Column(
+            f"{prefix}_words", f"{what}, in the words it was given.", Text(200, example="by January 2016"), required
+        ),
+        Column(f"{prefix}_earliest", "The first day those words can mean.", Day("2015-11-05")),
+        Column(f"{prefix}_latest", "The last day those words can mean.", Day("2016-01-31")),
+    )
+
+
+def worded(prefix: str) -> Check:
+    """A check: days are given with the words they explain."""
+
+    def check(world: World, row: Row) -> list[Complaint]:
+        named = [end for end in ("earliest", "latest") if row.values[f"{prefix}_{end}"]]
+        if named and row.values[f"{prefix}_words"] is None:
+            return [(f"{prefix}_{named[0]}", f"a day without its words; expected {prefix}_words as well.")]
+        return []
+
+    return check
+
+
+def same_programme(column: str, kind: str, *, through: tuple[str, str] | None = None) -> Check:
+    """A check: what `column` names (of `kind`) belongs to the row's programme, its own or that of `through`."""
+
+    def check(world: World, row: Row) -> list[Complaint]:
+        named = world.rows(kind).get((row.values[column] or "",))
+        if named is None:
+            return []
+        if through is None:
+            programme = row.values["programme"]
+        else:
+            owner = world.rows(through[1]).get((row.values[through[0]] or "",))
+            if owner is None:
+                return []
+            programme = owner.values["programme"]
+        if named.values["programme"] == programme:
+            return []
+        return [
+            (column, f"“{row.values[column]}” belongs to {named.values['programme']}; expected one of {programme}.")
+        ]
+
+    return check
+
+
+def _two_segments(world: World, row: Row) -> list[Complaint]:
+    if row.values["from"] == row.values["to"]:
+        return [("to", f"“{row.values['to']}” is where the link begins; expected another segment.")]
+    return []
+
+
+KINDS = (
+    Kind(
+        "programmes",
+        "Programmes of work of a collaborative.",
+        Programme,
+        ("code",),
+        (
+            Column("code", "The programme's code.", PROGRAMME, required=True),
+            Column("collaborative", "The collaborative's code.", Code(40, example="swlcc"), True, None),
+            Column("name", "Its name.", Text(200, example="South West London Collaborative Commissioning"), True),
+            Column("strapline", "The line under its name.", Text(300, example="Working together")),
+            SOURCE,
+        ),
+        links=(Link("collaborative_id", "collaboratives", ("collaborative",)),),
+    ),
+    Kind(
+        "segments",
+        "Parts of the system architecture: the sectors it goes from and the segments it goes to.",
+        Segment,
+        ("code",),
+        (
+            Column("code", "The part's code.", Code(60, example="urgent-care"), required=True),
+            Column("programme", "The programme's code.", PROGRAMME, True, None),
+            Column("kind", "sector (from here) or segment (to here).", Choice(("sector", "segment"), "segment"), True),
+            Column("name", "Its name.", Text(100, example="Urgent care"), required=True),
+            Column("what_works", "What has been found to work there.", Text(example="One point of access")),
+            POSITION,
+            SOURCE,
+        ),
+        links=(Link("programme_id", "programmes", ("programme",)),),
+    ),
+    Kind(
+        "segment_links",
+        "Risk and resource links between segments.",
+        SegmentLink,
+        ("code",),
+        (
+            Column("code", "The link's code.", Code(60, example="risk-1"), required=True),
+            Column("from", "Code of the segment it begins at.", Code(60, example="urgent-care"), True, None),
+            Column("to", "Code of the segment it ends at.", Code(60, example="planned-care"), True, None),
+            Column("kind", "risk or resource.", Choice(("risk", "resource"), "risk"), required=True),
+            Column("reconstructed", "Whether the source shows the link but not what it joins.", YesNo(), required=True),
+            Column("note", "What is known of it.", Text(300, example="Drawn by the programme office")),
+        ),
+        links=(Link("from_id", "segments", ("from",)), Link("to_id", "segments", ("to",))),
+        checks=(_two_segments, same_programme("to", "segments", through=("from", "segments"))),
+    ),
+    Kind(
+        "workstreams",
+        "Lines of work: what each is, who leads it, what is in and out of its remit.",
+        Workstream,
+        ("code",),
+        (
+            Column("code", "The workstream's code.", WORKSTREAM, required=True),
+            Column("programme", "The programme's code.", PROGRAMME, True, None),
+            Column("title", "Its title.", Text(200, example="Out-of-hospital principles and standards"), required=True),
+            Column("sentence", "What it is, in a sentence.", Text(400, example="Shared standards for six CCGs."), True),
+            Column("kind", "What kind of work it is.", Choice(Workstream.KINDS, "standards"), required=True),
+            Column("segment", "Code of the segment it belongs to.", Code(60, example="urgent-care"), False, None),
+            Column("lead", "Code of the person who leads it.", PERSON, False, None),
+            Column("sro", "Code of its senior responsible owner.", PERSON, False, None),
+            Column("in_remit", "What is in its remit, one line each.", Text(example="Models of care")),
+            Column("out_of_remit", "What is not, one line each.", Text(example="The number of sites")),
+            POSITION,
+            Column("starts", "Its first day.", Day("2015-04-01"), required=True),
+            Column("ends", "Its last day.", Day("2016-03-31")),
+            *given("runs", "When it runs"),
+            SOURCE,
+            DEMONSTRATION,
+        ),
+        links=(
+            Link("programme_id", "programmes", ("programme",)),
+            Link("segment_id", "segments", ("segment",)),
+            *references_person("lead", "sro"),
+        ),
+        spans=(("starts", "ends"), ("runs_earliest", "runs_latest")),
+        checks=(worded("runs"), same_programme("segment", "segments")),
+    ),
+    Kind(
+        "workstream_bodies",
+        "Which bodies take part in a workstream, and so owe a local position each period.",
+        WorkstreamBody,
+        ("workstream", "body"),
+        (
+            Column("workstream", "The workstream's code.", WORKSTREAM, True, None),
+            Column("body", "The body's code.", BODY, True, None),
+        ),
+        links=(OF_WORKSTREAM, Link("body_id", "bodies", ("body",))),
+    ),
+    Kind(
+        "deliverables",
+        "What a workstream is to deliver.",
+        Deliverable,
+        ("code",),
+        (
+            Column("code", "The deliverable's code.", Code(60, example="patient-vignettes"), required=True),
+            Column("workstream", "The workstream's code.", WORKSTREAM, True, None),
+            Column("title", "Its title.", Text(300, example="Patient vignettes"), required=True),
+            Column("description", "What it is to be.", Text(example="Snapshots of patients' care")),
+            POSITION,
+            *given("due", "When it is due"),
+            Column("accepted_on", "When it was accepted.", Day("2016-01-20")),
+            SOURCE,
+        ),
+        links=(OF_WORKSTREAM,),
+        spans=(("due_earliest", "due_latest"),),
+        checks=(worded("due"),),
+    ),
+    Kind(
+        "milestones",
+        "Milestones, each date as precise as it was given.",
+        Milestone,
+        ("code",),
+        (
+            Column("code", "The milestone's code.", Code(60, example="standards-agreed"), required=True),
+            Column("workstream", "The workstream's code.", WORKSTREAM, True, None),
+            Column("title", "Its title.", Text(300, example="Standards agreed by six bodies"), required=True),
+            POSITION,
+            *given("baseline", "The date first agreed", required=True),
+            *given("forecast", "The date now expected"),
+            Column("actual", "The day it was reached.", Day("2015-10-28")),
+            SOURCE,
+            DEMONSTRATION,
+        ),
+        links=(OF_WORKSTREAM,),
+        spans=(("baseline_earliest", "baseline_latest"), ("forecast_earliest", "forecast_latest")),
+        checks=(worded("baseline"), worded("forecast")),
+    ),
+    Kind(
+        "milestone_changes",
+        "Changes of a milestone's forecast or actual date, each with its reason.",
+        MilestoneChange,
+        ("milestone", "what", "at"),
+        (
+            Column("milestone", "The milestone's code.", Code(60, example="standards-agreed"), True, None),
+            Column("what", "forecast or actual.", Choice(("forecast", "actual"), "forecast"), required=True),
+            Column("was", "The date before, in words.", Text(200, example="September 2015"), required=True),
+            Column("became", "The date after, in words.", Text(200, example="October 2015"), required=True),
+            Column("reason", "Why it changed.", Text(example="A meeting was moved"), required=True),
+            Column("by", "Who changed it, by name.", Text(200, example="Robin Ashcombe"), required=True),
+            Column("at", "When it was changed.", Moment("2015-10-01T09:00:00Z"), required=True),
+        ),
+        links=(Link("milestone_id", "milestones", ("milestone",)),),
+    ),
+)

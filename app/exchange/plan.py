@@ -1,0 +1,290 @@
+"""What an import would do: the file's rows against the stored ones, every contradiction found, nothing written."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from app.exchange.formats import Text, Unreadable, unguard
+from app.exchange.kinds import KINDS, Kind, Link, Row
+from app.exchange.problems import Problems, shortened
+from app.exchange.reader import Sheet
+from app.exchange.stored import FactRow, Key, Store
+
+AS_EXPORTED = "as_exported"
+
+
+@dataclass(slots=True)
+class Change:
+    """A stored row that the file has otherwise: the columns that differ."""
+
+    row: FactRow
+    stored: FactRow
+    columns: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class KindPlan:
+    """What would happen to one kind."""
+
+    kind: Kind
+    hash: str
+    new: list[FactRow] = field(default_factory=list)
+    changed: list[Change] = field(default_factory=list)
+    unchanged: int = 0
+
+
+class Planned:
+    """The rows as they will be: the stored ones with the file's laid over them."""
+
+    def __init__(self, store: Store, today: date, laid: Mapping[str, Mapping[Key, FactRow]] | None = None) -> None:
+        self._store, self._today, self._laid = store, today, laid or {}
+        self._rows: dict[str, dict[Key, FactRow]] = {}
+        self._groups: dict[tuple[str, str], dict[Any, list[Row]]] = {}
+
+    @property
+    def today(self) -> date:
+        return self._today
+
+    def rows(self, kind: str) -> dict[Key, FactRow]:
+        if kind not in self._rows:
+            self._rows[kind] = {**self._store.rows(kind), **self._laid.get(kind, {})}
+        return self._rows[kind]
+
+    def grouped(self, kind: str, column: str) -> Mapping[Any, list[Row]]:
+        if (kind, column) not in self._groups:
+            groups: dict[Any, list[Row]] = {}
+            for row in self.rows(kind).values():
+                groups.setdefault(row.values[column], []).append(row)
+            self._groups[kind, column] = groups
+        return self._groups[kind, column]
+
+
+def plan(
+    sheets: Mapping[str, Sheet], store: Store, today: date, cases: Iterable[str], problems: Problems
+) -> list[KindPlan]:
+    """What the sheets would do, kind by kind. `cases` are the codes of the cases that the folder itself brings.
+
+    Whatever stands against it goes to `problems`; with any problem there, nothing may be written.
+    """
+    laid: dict[str, dict[Key, FactRow]] = {}
+    exported: dict[str, dict[Key, str]] = {}
+    for kind in KINDS:
+        if kind.name in sheets:
+            laid[kind.name], exported[kind.name] = _parsed(kind, sheets[kind.name], store, problems)
+    after = Planned(store, today, laid)
+    for name, rows in laid.items():
+        _complete(after, name, rows)
+    plans = [
+        _compared(kind, sheets[kind.name].hash, laid[kind.name], exported[kind.name], store, problems)
+        for kind in KINDS
+        if kind.name in laid
+    ]
+    known_cases = {(code,) for code in cases} | set(store.ids("cases"))
+    for found in plans:
+        touched = [*found.new, *(change.row for change in found.changed)]
+        _check_links(found.kind, touched, after, known_cases, problems)
+        if touched:
+            _check_unique(found.kind, after, problems)
+    if any(found.new or found.changed for found in plans):
+        _check_rules(after, Planned(store, today), problems)
+    return plans
+
+
+def _parsed(kind: Kind, sheet: Sheet, store: Store, problems: Problems) -> tuple[dict[Key, FactRow], dict[Key, str]]:
+    """The sheet's rows by key, with what each says it was exported as; unreadable rows are left out."""
+    rows: dict[Key, FactRow] = {}
+    exported: dict[Key, str] = {}
+    header = [cell.strip() for cell in sheet.header]
+    if not _header_right(kind, header, problems):
+        return rows, exported
+    for number, cells in sheet.rows:
+        given = dict(zip(header, cells, strict=True))
+        row = _row(kind, number, given, store, problems)
+        if row is None:
+            continue
+        if row.key in rows:
+            problems.add(
+                kind.file,
+                f"“{shortened(row.called)}” stands in row {rows[row.key].number} already; expected each "
+                f"{' and '.join(kind.key)} once.",
+                row=number,
+                column=kind.key[-1],
+            )
+            continue
+        rows[row.key] = row
+        exported[row.key] = given.get(AS_EXPORTED, "").strip()
+    return rows, exported
+
+
+def _header_right(kind: Kind, header: list[str], problems: Problems) -> bool:
+    before = problems.count
+    known = {*kind.names, AS_EXPORTED}
+    for name in header:
+        if name not in known:
+            problems.add(
+                kind.file,
+                f"there is no column “{shortened(name)}”; expected any of {', '.join(kind.names)}.",
+                row=1,
+            )
+        elif header.count(name) > 1:
+            problems.add(
+                kind.file, "the column stands in the header more than once; expected it once.", row=1, column=name
+            )
+    for column in kind.columns:
+        if (column.required or column.name in kind.key) and column.name not in header:
+            problems.add(kind.file, f"the column is missing; expected it: {column.meaning}", row=1, column=column.name)
+    return problems.count == before
+
+
+def _row(kind: Kind, number: int, given: Mapping[str, str], store: Store, problems: Problems) -> FactRow | None:
+    values: dict[str, Any] = {}
+    before = problems.count
+    for column in kind.columns:
+        cell = given.get(column.name, "")
+        cell = _one_newline(cell) if isinstance(column.format, Text) else cell.strip()
+        try:
+            text = unguard(cell) if column.format.guarded else cell
+            values[column.name] = column.format.parse(text) if text else None
+        except Unreadable as error:
+            problems.value(kind.file, number, column.name, cell, str(error))
+            values[column.name] = None
+            continue
+        if values[column.name] is None and column.required:
+            problems.add(
+                kind.file,
+                f"the cell is empty; expected {column.format.describe()}. {column.meaning}",
+                row=number,
+                column=column.name,
+            )
+    if problems.count > before:
+        return None
+    row = FactRow(kind, values, {}, number)
+    row.settle()
+    _fill(row, given, store)
+    for composition in kind.compositions:
+        values |= composition.split(composition.join(values))
+        row.settle(composition.columns)
+    for first, last in kind.spans:
+        if values[first] and values[last] and values[last] < values[first]:
+            problems.value(kind.file, number, last, row.texts[last], f"{first} ({row.texts[first]}) or later")
+    return row
+
+
+def _one_newline(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _fill(row: FactRow, given: Mapping[str, str], store: Store) -> None:
+    """Columns the file does not have stay as they are stored."""
+    absent = [name for name in row.kind.names if name not in given]
+    if absent:
+        stored = store.rows(row.kind.name).get(row.key)
+        if stored is not None:
+            row.values |= {name: stored.values[name] for name in absent}
+            row.texts |= {name: stored.texts[name] for name in absent}
+
+
+def _complete(after: Planned, name: str, rows: Mapping[Key, FactRow]) -> None:
+    for row in rows.values():
+        if row.kind.complete is not None:
+            row.values |= row.kind.complete(after, row)
+            row.settle()
+
+
+def _compared(
+    kind: Kind,
+    sheet_hash: str,
+    rows: Mapping[Key, FactRow],
+    exported: Mapping[Key, str],
+    store: Store,
+    problems: Problems,
+) -> KindPlan:
+    found = KindPlan(kind, sheet_hash)
+    for key, row in rows.items():
+        stored = store.rows(kind.name).get(key)
+        if stored is None:
+            found.new.append(row)
+            continue
+        columns = tuple(name for name in kind.names if row.texts[name] != stored.texts[name])
+        if not columns:
+            found.unchanged += 1
+            continue
+        found.changed.append(Change(row, stored, columns))
+        if exported[key] == stored.fingerprint:
+            continue
+        for name in columns:
+            both = (
+                f"{row.called}: the file has “{shortened(row.texts[name])}”, "
+                f"the service “{shortened(stored.texts[name])}”"
+            )
+            why = (
+                "the row was changed after it was exported; expected an export that is newer than that change."
+                if exported[key]
+                else "the row exists and this is no export of it; expected an export, and the change made there."
+            )
+            problems.add(kind.file, f"{both}: {why}", row=row.number, column=name)
+    return found
+
+
+def _check_links(kind: Kind, rows: Iterable[FactRow], after: Planned, cases: set[Key], problems: Problems) -> None:
+    for row in rows:
+        for link in kind.links:
+            target, key = target_of(link, row)
+            if target is None:
+                continue
+            if key not in (cases if target == "cases" else after.rows(target)):
+                problems.value(
+                    kind.file,
+                    row.number or 0,
+                    link.columns[-1],
+                    "/".join(key),
+                    f"the {'code' if len(key) == 1 else 'key'} of a row in {target}.csv or already known",
+                )
+
+
+def target_of(link: Link, row: FactRow) -> tuple[str | None, Key]:
+    """The kind and key a link points at; no kind where it points at nothing."""
+    key = tuple(row.texts[name] for name in link.columns)
+    if not all(key):
+        return None, key
+    if link.by is None:
+        return link.kind, key
+    return link.kinds.get(row.texts[link.by]), tuple(key[0].split("/"))
+
+
+def _check_unique(kind: Kind, after: Planned, problems: Problems) -> None:
+    for columns in kind.unique():
+        taken: dict[Key, FactRow] = {}
+        for row in after.rows(kind.name).values():
+            mark = tuple(row.texts[name] for name in columns)
+            if not all(mark):
+                continue
+            other = taken.setdefault(mark, row)
+            if other is row or not (row.number or other.number):
+                continue
+            late, early = (row, other) if row.number else (other, row)
+            problems.add(
+                kind.file,
+                f"“{shortened('/'.join(mark))}” is taken by {early.called}; expected a {' and '.join(columns)} "
+                "of its own.",
+                row=late.number,
+                column=columns[-1],
+            )
+
+
+def _check_rules(after: Planned, before: Planned, problems: Problems) -> None:
+    """Every rule over every row; what was wrong before the import is not the import's fault."""
+    for kind in KINDS:
+        for check in kind.checks:
+            for key, row in after.rows(kind.name).items():
+                complaints = check(after, row)
+                if not complaints:
+                    continue
+                stored = before.rows(kind.name).get(key)
+                old = check(before, stored) if stored else []
+                for column, sentence in complaints:
+                    if (column, sentence) in old:
+                        continue
+                    place = "" if row.number else f"{row.called}, as stored: "
+                    problems.add(kind.file, f"{place}{sentence}", row=row.number, column=column)

@@ -1,0 +1,179 @@
+"""What can be done with a folder of CSV files: write an empty one, check it, import it whole, export it."""
+
+import csv
+import io
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.audit.service import Act, Doer, append
+from app.audit.tags import Tag
+from app.exchange.description import readme
+from app.exchange.formats import guard
+from app.exchange.kinds import BY_NAME, KINDS
+from app.exchange.plan import AS_EXPORTED, KindPlan, plan
+from app.exchange.problems import Problems, shortened
+from app.exchange.reader import read_folder
+from app.exchange.stored import Store
+from app.exchange.write import write
+from app.people.models import Collaborative, Organisation
+from workflows.case_history import day_of
+
+CHANGES_SHOWN = 200
+
+
+class Unfit(ValueError):
+    """The folder cannot be imported; `sentences` say why, and nothing was changed."""
+
+    def __init__(self, sentences: Sequence[str], count: int) -> None:
+        super().__init__(f"{count:,} {'thing is' if count == 1 else 'things are'} wrong; nothing was changed.")
+        self.sentences = tuple(sentences)
+        self.count = count
+
+
+@dataclass(slots=True)
+class Forecast:
+    """What an import would do, or has done."""
+
+    plans: list[KindPlan]
+    problems: Problems = field(default_factory=Problems)
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """New, changed and unchanged rows, by file."""
+        return {
+            found.kind.file: {"new": len(found.new), "changed": len(found.changed), "unchanged": found.unchanged}
+            for found in self.plans
+        }
+
+    @property
+    def changes_nothing(self) -> bool:
+        return not any(found.new or found.changed for found in self.plans)
+
+    def lines(self) -> list[str]:
+        """The forecast in lines: a line for each file, and each change, old → new."""
+        lines, left = [], CHANGES_SHOWN
+        for found in self.plans:
+            lines.append(
+                f"{found.kind.file}: {len(found.new):,} new, {len(found.changed):,} changed, "
+                f"{found.unchanged:,} unchanged"
+            )
+            for change in found.changed:
+                for name in change.columns:
+                    if left > 0:
+                        was, becomes = change.stored.texts[name], change.row.texts[name]
+                        lines.append(
+                            f"  row {change.row.number}, {change.row.called}, {name}: "
+                            f"“{shortened(was)}” → “{shortened(becomes)}”"
+                        )
+                    left -= 1
+        if left < 0:
+            lines.append(f"  … and {-left:,} more changes.")
+        return lines
+
+
+def write_template(folder: Path) -> list[str]:
+    """Write an empty file for each kind, and README.md, which describes every column; gives the files' names."""
+    folder.mkdir(parents=True, exist_ok=True)
+    names = []
+    for kind in KINDS:
+        _write(folder / kind.file, _sheet([[*kind.names, AS_EXPORTED]]))
+        names.append(kind.file)
+    _write(folder / "README.md", readme(KINDS).encode())
+    return names
+
+
+def check(session: Session, folder: Path, now: datetime) -> Forecast:
+    """What importing the folder would do, and everything that stands against it. Writes nothing."""
+    problems = Problems()
+    sheets = read_folder(folder, set(BY_NAME), problems)
+    store = Store(session)
+    return Forecast(plan(sheets, store, day_of(now), (), problems), problems)
+
+
+def import_folder(session: Session, folder: Path, *, doer: Doer, now: datetime) -> Forecast:
+    """Import the folder in the caller's transaction: all of it, or `Unfit` and nothing."""
+    problems = Problems()
+    sheets = read_folder(folder, set(BY_NAME), problems)
+    store = Store(session)
+    found = Forecast(plan(sheets, store, day_of(now), (), problems), problems)
+    if problems:
+        raise Unfit(problems.sentences(), problems.count)
+    if found.changes_nothing:
+        return found
+    write(session, found.plans, store)
+    _record(session, Tag.FACTS_IMPORTED, doer, now, found.counts(), {p.kind.file: p.hash for p in found.plans})
+    return found
+
+
+def export_folder(session: Session, folder: Path, *, doer: Doer, now: datetime) -> dict[str, int]:
+    """Write every kind to the folder, each file aside and then in its place; gives the rows by file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    store = Store(session)
+    rows: dict[str, int] = {}
+    hashes: dict[str, str] = {}
+    for kind in KINDS:
+        table: list[list[str]] = [[*kind.names, AS_EXPORTED]]
+        for row in store.rows(kind.name).values():
+            cells = [
+                guard(row.texts[column.name]) if column.format.guarded else row.texts[column.name]
+                for column in kind.columns
+            ]
+            table.append([*cells, row.fingerprint])
+        data = _sheet(table)
+        _write(folder / kind.file, data)
+        rows[kind.file], hashes[kind.file] = len(table) - 1, sha256(data).hexdigest()
+    _record(session, Tag.FACTS_EXPORTED, doer, now, {name: {"rows": count} for name, count in rows.items()}, hashes)
+    return rows
+
+
+def _record(
+    session: Session,
+    tag: Tag,
+    doer: Doer,
+    now: datetime,
+    counts: dict[str, dict[str, int]],
+    hashes: dict[str, str],
+) -> None:
+    """One entry in the log of the host, or of the first organisation there is."""
+    host = session.execute(
+        sa.select(Organisation.id, Organisation.name)
+        .outerjoin(Collaborative, Collaborative.host_id == Organisation.id)
+        .order_by(Collaborative.id.is_(None), Collaborative.id, Organisation.id)
+        .limit(1)
+    ).first()
+    if host is None:
+        return  # nothing is known yet, so there is no log to write to and nothing that was imported
+    append(
+        session,
+        [
+            Act(
+                tag,
+                doer,
+                host.id,
+                host.name,
+                "folder",
+                None,
+                {"files": {name: {**counts[name], "sha256": hashes[name]} for name in sorted(counts)}},
+            )
+        ],
+        now,
+    )
+
+
+def _sheet(table: Iterable[Sequence[str]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(table)
+    return text.getvalue().encode()
+
+
+def _write(path: Path, data: bytes) -> None:
+    """The file as a whole or not at all."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    aside.write_bytes(data)
+    os.replace(aside, path)
