@@ -3,9 +3,9 @@
 import logging
 
 import sqlalchemy.exc
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from app.db import db
 from app.permissions import Missing, Refused, Stale
@@ -51,8 +51,14 @@ def answer(status: int, sentence: str, details: tuple[str, ...] = (), title: str
         )
     except sqlalchemy.exc.SQLAlchemyError:
         log.exception("the error page itself needed the database")
-        page = render_template("errors/plain.html", title=TITLES[500], sentence=sentence)
+        page = plain(title or TITLES.get(status, TITLES[500]), sentence)
     return make_response(page, status)
+
+
+def plain(title: str, sentence: str) -> str:
+    """The error page that asks nothing of database, session or addresses."""
+    template = current_app.jinja_env.get_template("errors/plain.html")
+    return template.render(title=title, sentence=sentence, typed=_typed())
 
 
 def init_app(app: Flask) -> None:
@@ -85,6 +91,10 @@ def init_app(app: Flask) -> None:
     def _large(_error: RequestEntityTooLarge) -> Response:
         limit = app.config["MAX_CONTENT_LENGTH"] or 0
         return answer(413, f"It is larger than {limit // 1_000_000} MB, the most this page takes. Nothing was saved.")
+
+    @app.errorhandler(SecurityError)
+    def _host(_error: SecurityError) -> Response:
+        return make_response(plain(TITLES[400], "This service does not answer under that address."), 400)
 
     @app.errorhandler(sqlalchemy.exc.OperationalError)
     def _busy(error: sqlalchemy.exc.OperationalError) -> Response:

@@ -74,8 +74,8 @@ class ServerSessions(SessionInterface):
         assert isinstance(session, ServerSession)
         name = cookie_name(self.settings)
         response.vary.add("Cookie")
-        if not session.modified:
-            return
+        if not session.modified or response.status_code >= 500:
+            return  # what failed may be the database itself
         real = real_now()
         with writing(db.session) as writer:
             if session.replaced:

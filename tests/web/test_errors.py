@@ -1,0 +1,125 @@
+"""Errors in plain words; whatever was typed is given back, passwords and tokens apart."""
+
+import pytest
+import sqlalchemy.exc
+from flask import Flask, Response
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app.permissions import ROUTES, Refused, Stale
+from app.web import errors, gate
+from tests.people import made
+
+
+def failing(app: Flask, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    """Make the list of bodies fail with `error`."""
+
+    def fail() -> Response:
+        raise error
+
+    monkeypatch.setitem(app.view_functions, "people.bodies", fail)
+
+
+def test_a_page_that_is_not_there_says_so_in_words(client: FlaskClient) -> None:
+    answer = client.get("/no-such-page")
+    assert answer.status_code == 404
+    assert "There is no such page, or it is not one you can see." in answer.text
+    assert "Go to the start" in answer.text
+
+
+def test_what_was_typed_is_given_back(client: FlaskClient, session: Session) -> None:
+    made.make(session)
+    typed = "two lines\nof <script>alert(1)</script> text"
+    answer = client.post(
+        "/sign-in", data={"email": typed, "password": "secret words here", "csrf_token": "no", "token": "abc-once"}
+    )
+    assert answer.status_code == 400
+    assert "two lines\nof &lt;script&gt;alert(1)&lt;/script&gt; text</textarea>" in answer.text
+    assert "secret words here" not in answer.text
+    assert "abc-once" not in answer.text
+
+
+def test_a_refusal_says_why_and_what_would_make_it_possible(
+    app: Flask, client: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made.make(session)
+    made.sign_in(client)
+    failing(app, monkeypatch, Refused("The round is over.", "A new round can be opened by the host."))
+    answer = client.get("/bodies")
+    assert answer.status_code == 403
+    assert "The round is over." in answer.text
+    assert "<li>A new round can be opened by the host.</li>" in answer.text
+
+
+def test_a_stale_page_says_what_changed(
+    app: Flask, client: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made.make(session)
+    made.sign_in(client)
+    failing(app, monkeypatch, Stale("This was saved by someone else.", "The headline is now “Ready”."))
+    answer = client.get("/bodies")
+    assert answer.status_code == 409
+    assert "The headline is now “Ready”." in answer.text
+    assert 'href="/bodies">Open the page as it stands now</a>' in answer.text
+
+
+def test_too_much_at_once_is_refused_with_the_limit(client: FlaskClient) -> None:
+    answer = client.post("/sign-in", data={"email": "x" * 2_100_000})
+    assert answer.status_code == 413
+    assert "It is larger than 2 MB" in answer.text
+
+
+def test_a_busy_database_is_said_plainly(
+    app: Flask, client: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made.make(session)
+    made.sign_in(client)
+    failing(app, monkeypatch, sqlalchemy.exc.OperationalError("SELECT", {}, Exception("locked")))
+    answer = client.get("/bodies")
+    assert answer.status_code == 503
+    assert "Nothing was recorded" in answer.text
+
+
+def test_a_dead_database_still_gets_a_page(
+    app: Flask, client: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made.make(session)
+    gone = sqlalchemy.exc.OperationalError("SELECT", {}, Exception("gone away"))
+
+    def broken(*_args: object, **_names: object) -> str:
+        raise gone
+
+    monkeypatch.setattr(errors, "render_template", broken)
+    failing(app, monkeypatch, gone)
+    made.sign_in(client)
+    answer = client.get("/bodies")
+    assert answer.status_code == 503
+    assert "Nothing was recorded" in answer.text
+
+
+def test_a_fault_of_ours_shows_nothing_of_the_inside(
+    app: Flask, client: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made.make(session)
+    made.sign_in(client)
+    failing(app, monkeypatch, KeyError("inside-story"))
+    app.testing = False
+    answer = client.get("/bodies")
+    assert answer.status_code == 500
+    assert "Nothing was recorded" in answer.text
+    assert "inside-story" not in answer.text
+
+
+def test_a_route_that_is_not_listed_is_refused(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(ROUTES, "people.sign_in")
+    assert client.get("/sign-in").status_code == 403
+
+
+def test_a_route_that_forgets_to_ask_is_a_fault(
+    client: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made.make(session)
+    made.sign_in(client)
+    monkeypatch.setitem(ROUTES, "people.bodies", "programme.read")
+    with pytest.raises(gate.ForgottenCheck):
+        client.get("/bodies")
