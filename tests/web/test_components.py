@@ -1,6 +1,7 @@
 """Fields joined to the NHS macros, the words of state, and how facts are written."""
 
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 import pytest
 from flask import Flask, render_template_string
@@ -19,7 +20,7 @@ from app.web import text
 from app.web.forms import BaseForm, Line, Text
 from app.web.tables import csv_answer
 
-CHOICES = [("x", "Ex & why"), ("y", "Zed")]
+CHOICES: Any = {"x": "Ex & why", "y": "Zed"}
 
 
 class Everything(BaseForm):
