@@ -10,4 +10,6 @@ from config import Settings
 def init_app(app: Flask, settings: Settings) -> None:
     """Join the room's pages to the application."""
     app.extensions["concord.definitions"] = shipped()
+    # how to link to what a case is about: kind → (session, version id) → words and address, said by its own room
+    app.extensions.setdefault("concord.subjects", {})
     app.register_blueprint(blueprint)

@@ -8,9 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from app.audit.models import RecordEntry
+from app.audit.models import RecordEntry, RecordLeaf
 from app.meetings.models import Meeting
+from app.meetings.queries import attendance_facts, attendance_rows, exclusions, item_about
 from app.people.models import DecidingBody, Organisation
+from app.people.queries import body_fact
 from app.permissions import Missing
 from app.signoff.definitions import pinned as pinned  # asked here, like everything about a case
 from app.signoff.folding import case_entries
@@ -18,6 +20,7 @@ from app.signoff.folding import folded as folded
 from app.signoff.models import Case, CaseState, Party, PartyState, Receipt, Round
 from app.signoff.subject import Seen
 from workflows.case_history import fold
+from workflows.facts import AttendanceFact, BodyFact, ExclusionFact
 from workflows.standing import CaseStanding
 
 STATES = ("open", "between rounds", "agreed", "stopped", "withdrawn")
@@ -39,6 +42,7 @@ class Filters:
 class RouteRow:
     """When a body can decide at the earliest: its meeting, whether the case is on it, and its paper deadline."""
 
+    body_id: int
     body: str
     body_code: str
     meeting: str
@@ -246,6 +250,7 @@ def route(session: Session, case: Case, standing: CaseStanding, today: date) -> 
         chosen = with_case or (of_body[0] if of_body else None)
         rows.append(
             RouteRow(
+                body.id,
                 body.short_name,
                 body.code,
                 chosen.title if chosen else "",
@@ -260,3 +265,41 @@ def route(session: Session, case: Case, standing: CaseStanding, today: date) -> 
 def round_of(session: Session, case: Case, number: int) -> Round:
     """The row of one round, with the id of the version it pinned."""
     return session.scalars(sa.select(Round).where(Round.case_id == case.id, Round.number == number)).one()
+
+
+def before_the_body(
+    session: Session, case: Case, body: DecidingBody, meeting: Meeting
+) -> tuple[BodyFact, tuple[ExclusionFact, ...], tuple[AttendanceFact, ...]]:
+    """The body on the day of the meeting, the conflicts handled for the case's item, and the attendance recorded."""
+    fact = body_fact(session, body, meeting.held_on)
+    item = item_about(session, meeting.id, "case", case.id)
+    excluded = exclusions(session, item) if item else ()
+    return fact, excluded, attendance_facts(fact, attendance_rows(session, meeting), item)
+
+
+def meetings_to_record(session: Session, body: DecidingBody, today: date, since: date) -> Sequence[Meeting]:
+    """The body's meetings on which it can have decided: from the round's opening to today, the latest first."""
+    return session.scalars(
+        sa.select(Meeting)
+        .where(
+            Meeting.body_id == body.id,
+            Meeting.state != "cancelled",
+            Meeting.held_on >= since,
+            Meeting.held_on <= today,
+        )
+        .order_by(Meeting.held_on.desc(), Meeting.id.desc())
+    ).all()
+
+
+def meetings_to_schedule(session: Session, body: DecidingBody, today: date) -> Sequence[Meeting]:
+    """The body's meetings still planned, soonest first."""
+    return session.scalars(
+        sa.select(Meeting)
+        .where(Meeting.body_id == body.id, Meeting.state == "planned", Meeting.held_on >= today)
+        .order_by(Meeting.held_on, Meeting.id)
+    ).all()
+
+
+def leaf_of(session: Session, entry_id: int) -> RecordLeaf | None:
+    """Where an entry stands in its organisation's log."""
+    return session.scalar(sa.select(RecordLeaf).where(RecordLeaf.entry_id == entry_id))

@@ -1,5 +1,343 @@
-"""PLACE signoff"""
+"""The pages of sign-off: the matrix, a case, a body's decision, and the forms by which it is recorded."""
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.db import change, db
+from app.meetings.models import AgendaItem, Meeting
+from app.meetings.queries import ItemQuorum, item_about, meeting_by_code, papers_due, quorum_of_items
+from app.people.models import DecidingBody
+from app.permissions import Missing, Refused, Resource
+from app.signoff import queries, service
+from app.signoff.folding import Folded
+from app.signoff.forms import NOT_QUORATE, AnswerForm, MinuteForm, ScheduleForm, decision_form
+from app.signoff.matrix import COLOURS, laid_out
+from app.signoff.models import Case
+from app.signoff.sentences import told
+from app.web import gate
+from app.web.clock import now, today
+from app.web.tables import csv_answer
+from workflows.ballot import outcome
+from workflows.eligibility import role_in_words
+from workflows.quorum import quorum_met
+from workflows.standing import PartyStanding
 
 blueprint = Blueprint("signoff", __name__)
+
+ANSWERED_BY = {"officer": "decision.answer", "secretary": "decision.record", "chair": "pack.release"}
+"""Which permission an answer by one person needs, by the role that the stage names."""
+
+
+@blueprint.get("/sign-offs")
+def index() -> Response | str:
+    """The matrix of cases and bodies."""
+    shared = sorted(gate.actor().collaborative_ids)
+    gate.permit(Resource("case", collaborative_id=shared[0] if shared else None))
+    filters = queries.Filters(
+        state=request.args.get("state", ""), words=request.args.get("q", "")[:200], body=request.args.get("body", "")
+    )
+    found = queries.cases(db.session, shared, filters)
+    matrix = laid_out(found, queries.matrix(db.session, [case.id for case in found]), today())
+    if request.args.get("as") == "csv":
+        header = ["Case", "Version", "State", "Result", *(name for _, name in matrix.columns)]
+        rows = (
+            [line.case.title, line.case.version_label, line.case.state, line.case.sentence]
+            + [f"{cell.word} {cell.day} {cell.minute}".strip() if cell else "not asked" for cell in line.cells]
+            for line in matrix.lines
+        )
+        return csv_answer("sign-offs", header, rows)
+    return render_template("signoff/index.html", matrix=matrix, filters=filters, states=queries.STATES)
+
+
+@blueprint.get("/sign-offs/<code>")
+def case(code: str) -> str:
+    """What is asked, of whom, where it stands, and what would complete it."""
+    found = queries.case_by_code(db.session, code)
+    gate.permit(found.as_resource())
+    as_it_is = queries.folded(db.session, found, now())
+    route = queries.route(db.session, found, as_it_is.standing, today())
+    days = [row.held_on for row in route if row.held_on]
+    return render_template(
+        "signoff/case.html",
+        case=found,
+        folded=as_it_is,
+        standing=as_it_is.standing,
+        codes={body.id: body.code for body in queries.parties_of(db.session, found)},
+        rounds=[(one, _link(found, one.number)) for one in reversed(as_it_is.standing.rounds)],
+        route=route,
+        earliest=max(days) if days and len(days) == len(route) else None,
+        history=told(queries.history(db.session, found), as_it_is.standing),
+        asker=queries.asker_of(db.session, found),
+        colours=COLOURS,
+    )
+
+
+@blueprint.get("/sign-offs/<code>/<body_code>")
+def body(code: str, body_code: str) -> str:
+    """Is this body able to decide, and what did it decide?"""
+    found, asked, as_it_is = _of_body(code, body_code)
+    gate.permit(found.as_resource(asked))
+    party = as_it_is.party(asked.id)
+    meeting = db.session.get(Meeting, party.meeting_id) if party and party.meeting_id else None
+    item = item_about(db.session, meeting.id, "case", found.id) if meeting else None
+    rule = as_it_is.stage.rule_for(asked.kind)
+    schedule_form = ScheduleForm()
+    schedule_form.meeting.choices = [
+        (one.code, _meeting_words(one)) for one in queries.meetings_to_schedule(db.session, asked, today())
+    ]
+    entry = queries.entry_of(db.session, found, party.entry_id) if party and party.entry_id else None
+    return render_template(
+        "signoff/body.html",
+        case=found,
+        body=asked,
+        folded=as_it_is,
+        party=party,
+        rule=rule,
+        role=role_in_words(rule.role) if rule else "",
+        meeting=meeting,
+        due=papers_due(db.session, meeting) if meeting else None,
+        item=item,
+        item_quorum=_quorum(meeting, item),
+        entry=entry,
+        resource=found.as_resource(asked),
+        permission=ANSWERED_BY.get(rule.role or "", "decision.answer") if rule else "",
+        schedule_form=schedule_form,
+        recordable=queries.meetings_to_record(db.session, asked, today(), as_it_is.round.opened_on),
+        history=told(queries.history(db.session, found), as_it_is.standing, asked.id),
+        colours=COLOURS,
+        link=_link(found, as_it_is.round.number),
+    )
+
+
+@blueprint.post("/sign-offs/<code>/<body_code>/schedule")
+def schedule(code: str, body_code: str) -> Response:
+    """Put the case on the agenda of one of the body's meetings."""
+    found = queries.case_by_code(db.session, code)
+    asked = queries.party_of(db.session, found, body_code)
+    gate.permit(found.as_resource(asked))
+    chosen = request.form.get("meeting", "")
+    with change() as session:
+        meeting = meeting_by_code(session, chosen)
+        asked = queries.party_of(session, found, body_code)
+        doer = gate.doer(f"board secretary, {asked.organisation.name}")
+        item = service.schedule(session, found, asked, meeting, doer, now())
+        due = papers_due(session, meeting)
+        late = due is not None and today() > due
+        said = f"“{found.title}” is item {item.number} of {_meeting_words(meeting)}."
+    flash(f"{said} It is a late paper: the deadline has passed." if late else said)
+    return redirect(url_for("signoff.body", code=code, body_code=body_code), 303)
+
+
+@blueprint.route("/sign-offs/<code>/<body_code>/decision", methods=["GET", "POST"])
+def record_decision(code: str, body_code: str) -> Response | str | tuple[str, int]:
+    """Record what the body decided at its meeting: attendance, exclusions, votes, answer."""
+    found, asked, as_it_is = _of_body(code, body_code)
+    gate.permit(found.as_resource(asked))
+    rule = as_it_is.stage.rule_for(asked.kind)
+    if rule is None or rule.decide != "meeting":
+        raise Refused(f"{asked.short_name} does not answer this question at a meeting.")
+    meeting = _meeting_asked_for(asked, as_it_is)
+    fact, excluded, attended = queries.before_the_body(db.session, found, asked, meeting)
+    form = decision_form(fact, excluded, attended)
+    form.offer(rule, at_meeting=True)
+    checked: dict[str, Any] = {}
+    if not form.is_submitted():
+        form.show(queries.seen_for(db.session, found, asked))
+    elif form.validate():
+        there, votes = form.attendance(), form.votes()
+        if request.form.get("step") == "check":
+            checked["quorum"] = quorum_met(fact, there, excluded)
+            if form.answer.data != NOT_QUORATE:
+                presiding = form.presiding.data or None
+                checked["outcome"] = outcome(fact, votes, form.fact(), presiding_seat_id=presiding)
+        else:
+            told_by = gate.doer(f"board secretary, {asked.organisation.name}")
+            common: dict[str, Any] = {
+                "case_id": found.id,
+                "body_id": asked.id,
+                "meeting_id": meeting.id,
+                "attendance": there,
+                "exclusions": excluded,
+                "seen": form.seen(),
+                "token": form.token.data or "",
+                "doer": told_by,
+                "now": now(),
+            }
+            try:
+                with change() as session:
+                    if form.answer.data == NOT_QUORATE:
+                        entry = service.record_not_quorate(session, **common)
+                    else:
+                        entry = service.record_decision(
+                            session,
+                            **common,
+                            votes=votes,
+                            answer=form.fact(),
+                            presiding_seat_id=form.presiding.data or None,
+                        )
+                    entry_id = entry.id
+                return redirect(url_for("signoff.receipt", code=code, entry_id=entry_id), 303)
+            except Refused as refusal:
+                form.form_errors.append(refusal.sentence)
+                found, asked, as_it_is = _of_body(code, body_code)
+                meeting = _meeting_asked_for(asked, as_it_is)
+    page = render_template(
+        "signoff/record_decision.html",
+        case=found,
+        body=asked,
+        folded=as_it_is,
+        meeting=meeting,
+        meetings=queries.meetings_to_record(db.session, asked, today(), as_it_is.round.opened_on),
+        form=form,
+        fact=fact,
+        excluded=excluded,
+        item=item_about(db.session, meeting.id, "case", found.id),
+        checked=checked,
+    )
+    return (page, 422) if form.errors else page
+
+
+@blueprint.route("/sign-offs/<code>/<body_code>/answer", methods=["GET", "POST"])
+def answer(code: str, body_code: str) -> Response | str | tuple[str, int]:
+    """The answer of a body that answers here by one person."""
+    found, asked, as_it_is = _of_body(code, body_code)
+    rule = as_it_is.stage.rule_for(asked.kind)
+    role = (rule.role if rule else None) or "officer"
+    gate.permit(found.as_resource(asked), ANSWERED_BY.get(role, "decision.answer"))
+    if rule is None or rule.decide != "officer":
+        raise Refused(f"{asked.short_name} decides this question at a meeting.", "its meeting’s decision")
+    form = AnswerForm()
+    form.offer(rule, at_meeting=False)
+    if not form.is_submitted():
+        form.show(queries.seen_for(db.session, found, asked))
+        if len(rule.answers) == 1:
+            form.answer.data = rule.answers[0]
+    elif form.validate():
+        try:
+            with change() as session:
+                entry = service.answer_as_officer(
+                    session,
+                    case_id=found.id,
+                    body_id=asked.id,
+                    answer=form.fact(),
+                    seen=form.seen(),
+                    token=form.token.data or "",
+                    doer=gate.doer(f"{role_in_words(role)}, {asked.organisation.name}"),
+                    now=now(),
+                    role=role,
+                )
+                entry_id = entry.id
+            return redirect(url_for("signoff.receipt", code=code, entry_id=entry_id), 303)
+        except Refused as refusal:
+            form.form_errors.append(refusal.sentence)
+            found, asked, as_it_is = _of_body(code, body_code)
+    page = render_template(
+        "signoff/answer.html",
+        case=found,
+        body=asked,
+        folded=as_it_is,
+        form=form,
+        role=role_in_words(role),
+        link=_link(found, as_it_is.round.number),
+    )
+    return (page, 422) if form.errors else page
+
+
+@blueprint.route("/sign-offs/<code>/<body_code>/minute-reference", methods=["GET", "POST"])
+def minute_reference(code: str, body_code: str) -> Response | str | tuple[str, int]:
+    """Give the minute in which the body's decision stands."""
+    found, asked, as_it_is = _of_body(code, body_code)
+    gate.permit(found.as_resource(asked))
+    party = as_it_is.party(asked.id)
+    form = MinuteForm(reference=party.minute_reference if party else None)
+    if form.validate_on_submit():
+        with change() as session:
+            service.reference_minute(
+                session,
+                case_id=found.id,
+                body_id=asked.id,
+                reference=form.reference.data or "",
+                doer=gate.doer(f"board secretary, {asked.organisation.name}"),
+                now=now(),
+            )
+        flash(f"The minute reference of {asked.short_name} is recorded.")
+        return redirect(url_for("signoff.body", code=code, body_code=body_code), 303)
+    page = render_template("signoff/minute_reference.html", case=found, body=asked, party=party, form=form)
+    return (page, 422) if form.errors else page
+
+
+@blueprint.get("/sign-offs/<code>/receipts/<int:entry_id>")
+def receipt(code: str, entry_id: int) -> str:
+    """What was recorded, by whom, on which content, and where its leaf stands in the log."""
+    found = queries.case_by_code(db.session, code)
+    gate.permit(found.as_resource())
+    entry = queries.entry_of(db.session, found, entry_id)
+    if queries.receipt_of(db.session, entry_id) is None:
+        raise Missing
+    standing = queries.standing_of(db.session, found, now())
+    said = entry.payload or {}
+    asked = db.session.get_one(DecidingBody, said["body_id"])
+    sentence = next((line.sentence for line in told([entry], standing)), "")
+    return render_template(
+        "signoff/receipt.html",
+        case=found,
+        entry=entry,
+        said=said,
+        body=asked,
+        sentence=sentence,
+        standing=standing,
+        leaf=queries.leaf_of(db.session, entry_id),
+    )
+
+
+def _of_body(code: str, body_code: str) -> tuple[Case, DecidingBody, Folded]:
+    found = queries.case_by_code(db.session, code)
+    asked = queries.party_of(db.session, found, body_code)
+    return found, asked, queries.folded(db.session, found, now())
+
+
+def _meeting_asked_for(asked: DecidingBody, as_it_is: Folded) -> Meeting:
+    """The meeting of the address, else the one the case is on, else the body's latest since the round was opened."""
+    chosen = request.args.get("meeting")
+    if chosen:
+        meeting = meeting_by_code(db.session, chosen)
+        if meeting.body_id != asked.id:
+            raise Missing
+        return meeting
+    recordable = queries.meetings_to_record(db.session, asked, today(), as_it_is.round.opened_on)
+    party: PartyStanding | None = as_it_is.party(asked.id)
+    scheduled = [meeting for meeting in recordable if party and meeting.id == party.meeting_id]
+    for meeting in (*scheduled, *recordable):
+        return meeting
+    coming = db.session.get(Meeting, party.meeting_id) if party and party.meeting_id else None
+    if coming is not None:
+        raise Refused(
+            f"{asked.short_name} has this before it on {_meeting_words(coming)}; a decision is recorded after it is "
+            "made.",
+            "the day of the meeting",
+        )
+    raise Refused(
+        f"{asked.short_name} has held no meeting since {as_it_is.round.version_label} was put to it.",
+        "a meeting with this on its agenda",
+    )
+
+
+def _quorum(meeting: Meeting | None, item: AgendaItem | None) -> ItemQuorum | None:
+    if meeting is None or item is None:
+        return None
+    return quorum_of_items(db.session, meeting, [item], today())[item.id]
+
+
+def _meeting_words(meeting: Meeting) -> str:
+    return f"{meeting.title}, {meeting.held_on.day} {meeting.held_on:%B %Y}"
+
+
+def _link(found: Case, number: int) -> tuple[str, str] | None:
+    """The words and address of the version a round pinned, where its room has said how to find it."""
+    finder = current_app.extensions["concord.subjects"].get(found.subject_kind)
+    if finder is None:
+        return None
+    link: tuple[str, str] | None = finder(db.session, queries.round_of(db.session, found, number).version_id)
+    return link

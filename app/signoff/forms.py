@@ -1,0 +1,221 @@
+"""The forms of sign-off: a meeting's decision seat by seat, an officer's answer, a minute reference, a meeting."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField
+from wtforms.validators import InputRequired, Optional, ValidationError
+from wtforms.widgets import HiddenInput
+
+from app.signoff.subject import Seen
+from app.web.forms import BaseForm, Line, Text
+from workflows.eligibility import may_vote
+from workflows.facts import AnswerFact, AttendanceFact, BodyFact, ExclusionFact, SeatFact, Vote, VoteFact
+from workflows.stages import PartyRule
+
+NOT_QUORATE = "not_quorate"
+ANSWER_WORDS = {
+    "agree": "Agree",
+    "agree_with_conditions": "Agree with conditions",
+    "agree_with_local_variation": "Agree with local variation",
+    "defer": "Defer",
+    "not_agree": "Not agree",
+    "respond": "Respond",
+    "put_forward": "Put forward",
+    "release": "Release",
+    "return": "Return",
+    NOT_QUORATE: "Nothing was decided: the item was not quorate",
+}
+ATTENDED = (
+    ("", "Choose"),
+    ("present", "Present"),
+    ("part", "Part, here for this item"),
+    ("left", "Part, not here for this item"),
+    ("apologies", "Apologies"),
+    ("absent", "Absent"),
+)
+VOTED = (
+    ("", "Choose"),
+    ("for", "For"),
+    ("against", "Against"),
+    ("abstain", "Abstained"),
+    ("recused", "Recused"),
+    ("absent", "Absent"),
+)
+
+
+class SeenForm(BaseForm):
+    """What every answer carries: its own token, and what the person had before them."""
+
+    token = HiddenField(default=lambda: secrets.token_urlsafe(24))
+    seen_round = IntegerField(validators=[InputRequired()], widget=HiddenInput())
+    seen_stage = HiddenField(validators=[InputRequired()])
+    seen_hash = HiddenField(validators=[InputRequired()])
+    seen_entry = IntegerField(validators=[InputRequired()], widget=HiddenInput())
+
+    def show(self, seen: Seen) -> None:
+        """Put into a fresh form what is before the person now."""
+        self.seen_round.data, self.seen_stage.data = seen.round, seen.stage
+        self.seen_hash.data, self.seen_entry.data = seen.content_hash, seen.last_entry_id
+
+    def seen(self) -> Seen:
+        """What was before them, as the form brought it back."""
+        return Seen(
+            self.seen_round.data or 0,
+            self.seen_stage.data or "",
+            self.seen_hash.data or "",
+            self.seen_entry.data or 0,
+        )
+
+
+class AnswerForm(SeenForm):
+    """An answer with what it has to carry."""
+
+    answer = RadioField("What is the answer?", [InputRequired("Choose an answer")])
+    conditions = Text(
+        "Conditions",
+        description="For “agree with conditions”: one condition on each line.",
+        most=4000,
+    )
+    reason = Text("Reason", description="Needed for “not agree”; useful for “defer”.", most=4000)
+    until = DateField("Deferred until", [Optional()], description="For “defer”.")
+    comments = Text("Response and comments on clauses", most=20_000)
+
+    def offer(self, rule: PartyRule, *, at_meeting: bool) -> None:
+        """Offer the answers that the stage allows, and the fields that these need."""
+        answers: list[str] = [*rule.answers]
+        if at_meeting:
+            answers.append(NOT_QUORATE)
+        self.answer.choices = [(answer, ANSWER_WORDS[answer]) for answer in answers]
+        if "agree_with_conditions" not in answers:
+            del self.conditions
+        if "defer" not in answers:
+            del self.until
+        if not {"not_agree", "defer", "return", "agree_with_local_variation"} & set(answers):
+            del self.reason
+        if "respond" not in answers:
+            del self.comments
+
+    def fact(self) -> AnswerFact:
+        """The answer as the rules know it."""
+        conditions = (self.conditions.data or "") if "conditions" in self else ""
+        return AnswerFact(
+            self.answer.data,
+            reason=(self.reason.data or "") if "reason" in self else "",
+            conditions=tuple(line.strip() for line in conditions.splitlines() if line.strip())
+            if self.answer.data == "agree_with_conditions"
+            else (),
+            comments=(self.comments.data or "") if "comments" in self else "",
+            until=self.until.data if "until" in self and self.answer.data == "defer" else None,
+        )
+
+
+class DecisionForm(AnswerForm):
+    """A meeting's decision. Each seat has three fields of its own, made by `decision_form`."""
+
+    how_voted = RadioField(
+        "How was the vote?",
+        choices=[
+            ("all", "Without a vote against: everyone present and free to vote is recorded as for"),
+            ("seats", "As chosen for each seat"),
+        ],
+        default="seats",
+    )
+    presiding = SelectField("Who presided?", coerce=lambda value: int(value) if value else 0, default=0)
+
+    body: BodyFact
+    excluded: Sequence[ExclusionFact]
+
+    def attendance(self) -> tuple[AttendanceFact, ...]:
+        """Who sat in each seat, from the fields."""
+        rows = []
+        for seat in self.body.seats:
+            status = self[f"attended_{seat.id}"].data
+            if seat.vacant or not status:
+                continue
+            deputy = (self[f"deputy_{seat.id}"].data or "").strip()
+            instead = bool(deputy) and status in ("present", "part", "left")
+            rows.append(
+                AttendanceFact(
+                    seat_id=seat.id,
+                    person_id=None if instead else seat.person_id,
+                    person_name=deputy if instead else seat.person_name or "",
+                    status="part" if status == "left" else status,
+                    deputy_for=seat.person_name if instead else None,
+                    present_for_item=status != "left",
+                )
+            )
+        return tuple(rows)
+
+    def votes(self) -> tuple[VoteFact, ...]:
+        """The votes by seat; who was not there or may not vote is recorded as absent or recused."""
+        there = self.attendance()
+        return tuple(
+            VoteFact(seat.id, self._vote(seat, there)) for seat in self.body.seats if seat.voting and not seat.vacant
+        )
+
+    def _vote(self, seat: SeatFact, there: Sequence[AttendanceFact]) -> Vote:
+        chosen: Vote | None = self[f"voted_{seat.id}"].data or None
+        if may_vote(seat, there, self.excluded):
+            return "for" if self.how_voted.data == "all" else chosen or "abstain"
+        if self.how_voted.data == "seats" and chosen is not None:
+            return chosen
+        return "recused" if any(row.seat_id == seat.id and row.in_the_room for row in there) else "absent"
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Every filled seat says whether its holder was there; every eligible seat how it voted, where seats vote."""
+        fine = bool(super().validate(extra_validators))
+        there = self.attendance()
+        decides = self.answer.data not in (NOT_QUORATE, "defer", None)
+        for seat in self.body.seats:
+            if seat.vacant:
+                continue
+            attended, voted = self[f"attended_{seat.id}"], self[f"voted_{seat.id}"]
+            if not attended.data:
+                attended.errors = [f"Say whether {seat.person_name} ({seat.title}) was there"]
+                fine = False
+            elif decides and self.how_voted.data == "seats" and not voted.data and may_vote(seat, there, self.excluded):
+                voted.errors = [f"Say how {seat.title} voted"]
+                fine = False
+        return fine
+
+
+def decision_form(
+    body: BodyFact, excluded: Sequence[ExclusionFact], attended: Sequence[AttendanceFact], **given: Any
+) -> DecisionForm:
+    """A decision form with fields for each seat of the body, filled with the attendance already recorded."""
+    known = {row.seat_id: row for row in attended}
+    fields: dict[str, Any] = {}
+    for seat in body.seats:
+        row = known.get(seat.id)
+        status = ""
+        if row is not None:
+            status = "left" if row.status == "part" and not row.present_for_item else row.status
+        fields[f"attended_{seat.id}"] = SelectField(f"Attendance, {seat.title}", choices=ATTENDED, default=status)
+        fields[f"deputy_{seat.id}"] = Line(
+            f"Deputy, {seat.title}", most=200, default=row.person_name if row and row.deputy_for else ""
+        )
+        fields[f"voted_{seat.id}"] = SelectField(f"Vote, {seat.title}", choices=VOTED, default="")
+    form: DecisionForm = type("DecisionFormOfBody", (DecisionForm,), fields)(**given)
+    form.body, form.excluded = body, excluded
+    chairs = [seat for seat in body.seats if not seat.vacant and seat.voting]
+    form.presiding.choices = [(0, "The chair"), *((seat.id, f"{seat.person_name}, {seat.title}") for seat in chairs)]
+    return form
+
+
+class MinuteForm(BaseForm):
+    """Where the decision stands in the minutes."""
+
+    reference = Line("Minute reference", [InputRequired("Enter the minute reference")], most=100)
+
+
+class ScheduleForm(BaseForm):
+    """A meeting to put the case on."""
+
+    meeting = SelectField("Meeting", [InputRequired("Choose a meeting")])
+
+    def validate_meeting(self, field: Any) -> None:
+        """Refuse what is not one of the body's meetings."""
+        if field.data not in {value for value, _ in field.choices}:
+            raise ValidationError("Choose one of the body’s meetings")

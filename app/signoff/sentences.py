@@ -1,0 +1,61 @@
+"""A case's history in plain sentences: what each party did, and what the case as a whole came to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.audit.models import RecordEntry
+from workflows.standing import CaseStanding
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry as a sentence, with who recorded it and in what capacity."""
+
+    entry_id: int
+    at: datetime
+    sentence: str
+    actor: str
+    capacity: str
+
+
+def told(entries: Sequence[RecordEntry], standing: CaseStanding, body_id: int | None = None) -> list[Told]:
+    """The case's entries as sentences, newest first; of one body only where one is given."""
+    of_parties = {
+        line.entry_id: line.sentence
+        for the_round in standing.rounds
+        for party in the_round.parties
+        for line in party.history
+    }
+    found = []
+    for entry in entries:
+        said: dict[str, Any] = entry.payload or {}
+        if body_id is not None and said.get("body_id") != body_id:
+            continue
+        sentence = of_parties.get(entry.id) or _of_case(entry.tag, said)
+        found.append(Told(entry.id, entry.at, sentence, entry.actor_name, entry.capacity))
+    return found[::-1]
+
+
+def _of_case(tag: str, said: dict[str, Any]) -> str:
+    reason = str(said.get("reason") or "").rstrip(".")
+    match tag:
+        case "case.opened":
+            definition = said.get("definition") or {}
+            named = f"{definition.get('name')} version {definition.get('version')}"
+            return f"The case was opened under the definition {named}."
+        case "round.opened":
+            return f"{str(said.get('version_label')).capitalize()} was put to the parties (round {said.get('number')})."
+        case "stage.completed":
+            return f"The stage was completed: {said.get('sentence')}"
+        case "case.agreed":
+            return f"The case was agreed: {said.get('sentence')}"
+        case "case.stopped":
+            return f"The case was stopped: {reason}."
+        case "case.withdrawn":
+            return f"The case was withdrawn: {reason}."
+        case "case.scheduled":
+            return f"{said.get('body')} was scheduled."
+        case _:
+            return tag.replace(".", " ").replace("_", " ").capitalize() + "."
