@@ -13,12 +13,17 @@ TEXT = 20_000
 class BaseForm(FlaskForm):
     """A form with CSRF protection whose text fields are trimmed and free of control characters.
 
-    A password is taken exactly as it was typed or pasted.
+    A password is taken exactly as it was typed or pasted. Choices may be declared as pairs of value and label;
+    those set later, on a form that exists, are given as `dict(pairs)`.
     """
 
     class Meta(FlaskForm.Meta):
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             kind = unbound_field.field_class
+            pairs = unbound_field.kwargs.get("choices")
+            if isinstance(pairs, (list, tuple)) and all(isinstance(pair, tuple) for pair in pairs):
+                # WTForms 3.3 warns of pairs, and its stubs do not know what it wants instead
+                options = {**options, "choices": dict(pairs)}
             if issubclass(kind, StringField) and not issubclass(kind, PasswordField):
                 filters = [_clean, *unbound_field.kwargs.get("filters", ())]
                 return unbound_field.bind(form=form, **{**options, "filters": filters})

@@ -202,3 +202,13 @@ def test_a_table_as_a_file_is_text_to_a_spreadsheet(app: Flask) -> None:
         answer = csv_answer("bodies", ["Name", "Number"], [("=1+1", -3), ("@x, y", None)])
     assert answer.headers["Content-Disposition"] == 'attachment; filename="bodies.csv"'
     assert answer.get_data(as_text=True) == "\ufeffName,Number\r\n'=1+1,-3\r\n\"'@x, y\",\r\n"
+
+
+def test_choices_may_be_declared_as_pairs(app: Flask) -> None:
+    class Paired(BaseForm):
+        one = SelectField("One", choices=[("x", "Ex"), ("y", "Zed")])
+
+    with app.test_request_context("/"):
+        made = Paired(one="y")
+    assert '<option value="x">Ex</option>' in shown(app, "{{ field(f) }}", f=made.one)
+    assert '<option value="y" selected>Zed</option>' in shown(app, "{{ field(f) }}", f=made.one)
