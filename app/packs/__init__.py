@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.packs import wording
+from app.packs import build, wording
 from app.packs.routes import blueprint
 from config import Settings
 
@@ -10,4 +10,5 @@ from config import Settings
 def init_app(app: Flask, settings: Settings) -> None:
     """Join the room's pages, its words and its work to the application."""
     wording.offer(app.jinja_env)
+    build.init_app(app)
     app.register_blueprint(blueprint)

@@ -48,12 +48,15 @@ def svg(architecture: Json) -> str:
         x, y = 10 + (index % 2) * 137, 42 + (index // 2) * 76
         parts.append(_box(x, y, 127, 62, sector["name"], "#ffffff", INK, RULE, 13))
     middle = height / 2 + 14
-    parts.append(f'<path d="M292 {middle - 9}H318V{middle - 20}L340 {middle}L318 {middle + 20}V{middle + 9}H292Z" fill="{BLUE}"/>')
+    parts.append(
+        f'<path d="M292 {middle - 9}H318V{middle - 20}L340 {middle}L318 {middle + 20}V{middle + 9}H292Z" '
+        f'fill="{BLUE}"/>'
+    )
     centres = _ring(architecture["segments"], 520, middle + 2)
     parts += _links(architecture["links"], centres)
     for segment in architecture["segments"]:
-        x, y = centres[segment["code"]]
-        parts.append(_box(x - BOX[0] / 2, y - BOX[1] / 2, *BOX, segment["name"], BLUE, "#ffffff", BLUE, 14))
+        across, down = centres[segment["code"]]
+        parts.append(_box(across - BOX[0] / 2, down - BOX[1] / 2, *BOX, segment["name"], BLUE, "#ffffff", BLUE, 14))
     return "".join([*parts, "</svg>"])
 
 
@@ -96,9 +99,8 @@ def _title(x: float, words: str) -> str:
 def _box(x: float, y: float, w: float, h: float, words: str, fill: str, ink: str, rule: str, size: float) -> str:
     lines = textwrap.wrap(words, int(w / size * 1.75)) or [""]
     first = y + h / 2 + size * 0.35 - (len(lines) - 1) * size * 0.6
-    return (
-        f'<rect x="{x:.1f}" y="{y:.1f}" width="{w}" height="{h}" rx="5" fill="{fill}" stroke="{rule}"/>'
-        + "".join(_text(x + w / 2, first + i * size * 1.2, line, ink, size, "600") for i, line in enumerate(lines[:4]))
+    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{w}" height="{h}" rx="5" fill="{fill}" stroke="{rule}"/>' + "".join(
+        _text(x + w / 2, first + i * size * 1.2, line, ink, size, "600") for i, line in enumerate(lines[:4])
     )
 
 

@@ -227,13 +227,10 @@ def _with_gaps(session: Session, content: Json, found: Contents, thing_kind: str
 def _frozen(session: Session, content: Json, now: datetime, organisation_ids: Iterable[int]) -> Json:
     """The content with the moment it was frozen and a checkpoint of every log it cites."""
     ids = sorted(set(organisation_ids))
-    names = dict(
-        session.execute(
-            sa.select(RecordLog.origin, RecordLog.organisation_name).where(RecordLog.organisation_id.in_(ids))
-        )
-        .tuples()
-        .all()
+    rows = session.execute(
+        sa.select(RecordLog.origin, RecordLog.organisation_name).where(RecordLog.organisation_id.in_(ids))
     )
+    names = {row.origin: row.organisation_name for row in rows}
     return {
         "content": content,
         "frozen": {

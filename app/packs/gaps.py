@@ -12,6 +12,7 @@ from workflows.pack_facts import (
     LocalPosition,
     MatrixFact,
     PackFacts,
+    Purpose,
     WorkstreamFact,
 )
 
@@ -99,13 +100,17 @@ def _local(found: Json | None) -> LocalPosition:
     return state
 
 
+def _purpose(name: str) -> Purpose:
+    return PURPOSES[name]
+
+
 def _item(item: Json) -> AgendaItemFact:
     return AgendaItemFact(
         id=item["id"],
         reference=item["number"],
         title=item["title"],
         kind=item["origin"],
-        purpose=PURPOSES.get(item["purpose"], item["purpose"]),
+        purpose=_purpose(item["purpose"]),
         subject=(item["subject_kind"], str(item["subject_id"])) if item["subject_kind"] else None,
         needs_paper=item["needs_paper"],
         has_paper=item["has_paper"],

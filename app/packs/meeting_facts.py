@@ -14,11 +14,20 @@ from app.packs.dates import iso
 from app.people.models import DecidingBody, Interest, Person, Seat
 from app.people.queries import lead_time, rule_of, seats_of
 from app.signoff.models import Round
+from workflows.pack_facts import Purpose
 
 Json = dict[str, Any]
 
-PURPOSES = {"noting": "note", "ratification": "ratify"}
-"""The purposes of the agenda whose name in the rules of contents differs."""
+PURPOSES: dict[str, Purpose] = {
+    "approval": "approval",
+    "decision": "decision",
+    "discussion": "discussion",
+    "assurance": "assurance",
+    "information": "information",
+    "noting": "note",
+    "ratification": "ratify",
+}
+"""The purposes of the agenda as the rules of contents name them."""
 
 NEEDS_PAPER = frozenset({"approval", "decision", "ratification", "assurance"})
 KEPT_PUBLIC = timedelta(days=183)

@@ -154,9 +154,7 @@ def _milestones(session: Session, ids: Sequence[int]) -> dict[int, list[Json]]:
 def _deliverables(session: Session, ids: Sequence[int]) -> dict[int, list[Json]]:
     found: dict[int, list[Json]] = defaultdict(list)
     rows = session.scalars(
-        sa.select(Deliverable)
-        .where(Deliverable.workstream_id.in_(ids))
-        .order_by(Deliverable.position, Deliverable.id)
+        sa.select(Deliverable).where(Deliverable.workstream_id.in_(ids)).order_by(Deliverable.position, Deliverable.id)
     )
     for row in rows:
         found[row.workstream_id].append(

@@ -43,9 +43,7 @@ _items = (
     .where(AgendaItem.part == 1)
     .subquery("public_item")
 )
-_conflicts = (
-    sa.select(ItemConflict).join(AgendaItem).where(AgendaItem.part == 1).subquery("public_conflict")
-)
+_conflicts = sa.select(ItemConflict).join(AgendaItem).where(AgendaItem.part == 1).subquery("public_conflict")
 _cases = sa.select(Case).where(Case.part == 1, Case.subject_kind != "pack").subquery("public_case")
 _entries = sa.select(RecordEntry).where(RecordEntry.part == 1).subquery("public_entry")
 

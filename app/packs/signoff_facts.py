@@ -105,4 +105,3 @@ def standing_on(case: Json, body_id: int) -> Json | None:
     if not case["rounds"]:
         return None
     return next((party for party in case["rounds"][-1]["parties"] if party["body_id"] == body_id), None)
-

@@ -7,13 +7,14 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from app.packs.dates import shown_day, shown_given, shown_moment
-from app.web.text import clock_time, day
+from app.packs.dates import shown_day, shown_given, shown_moment, shown_time
 from workflows.quorum import HANDLING_IN_WORDS
 
 _ASKED = re.compile(r"\A.{0,120}?\bis asked to:?\s*", re.IGNORECASE | re.DOTALL)
 _BULLET = re.compile(r"\A\s*(?:[-*•–]|\(?[a-z0-9]{1,2}[.)])\s+", re.IGNORECASE)
-_BEGINS = frozenset({"The", "A", "An", "It", "This", "That", "There", "No", "Its", "Their", "They", "We", "Work", "Each"})
+_BEGINS = frozenset(
+    {"The", "A", "An", "It", "This", "That", "There", "No", "Its", "Their", "They", "We", "Work", "Each"}
+)
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 STANDING_COLOURS = {
@@ -33,13 +34,12 @@ STANDING_COLOURS = {
 
 def shown_weekday(value: str) -> str:
     """`Tuesday 24 November 2015`."""
-    on = date.fromisoformat(value)
-    return f"{on:%A} {day(on)}"
+    return f"{date.fromisoformat(value):%A} {shown_day(value)}"
 
 
 def shown_clock(value: str | None) -> str:
     """`1pm`, from ISO time."""
-    return clock_time(time.fromisoformat(value)) if value else ""
+    return shown_time(time.fromisoformat(value)) if value else ""
 
 
 def w3c_second(value: str) -> str:

@@ -56,6 +56,15 @@ SEATS = (
     ("lay_member", "Lay member, audit", True),
     ("in_attendance", "Director of commissioning", False),
 )
+PAPER = """## Where we are
+
+Spending is on plan.
+
+| Scheme | Plan | Spent |
+|---|---|---|
+| Reablement | 1.2 | 1.1 |
+| Carers | 0.4 | 0.4 |
+"""
 FIRST_NAMES = ("Amara", "Brian", "Ceri", "Dinesh", "Elena", "Farid", "Grace")
 KINDS = ("architecture", "workforce", "service_model", "standards", "contract", "pilot", "digital", "engagement")
 TITLES = (
@@ -89,7 +98,12 @@ def _bodies(session: Session) -> tuple[dict[str, DecidingBody], dict[str, Person
     people: dict[str, Person] = {}
     for place, name in enumerate(NAMES):
         organisation = Organisation(
-            ods_code=f"0{place}X", ons_code=f"E3800{place}", name=f"NHS {name} CCG", short_name=name, kind="ccg", opened=OPENED
+            ods_code=f"0{place}X",
+            ons_code=f"E3800{place}",
+            name=f"NHS {name} CCG",
+            short_name=name,
+            kind="ccg",
+            opened=OPENED,
         )
         body = DecidingBody(
             code=name.lower(),
@@ -110,7 +124,13 @@ def _bodies(session: Session) -> tuple[dict[str, DecidingBody], dict[str, Person
                 demonstration=True,
             )
             seat = Seat(
-                code=f"{name.lower()}-{kind}", body_id=body.id, title=title, kind=kind, voting=voting, position=position, starts=OPENED
+                code=f"{name.lower()}-{kind}",
+                body_id=body.id,
+                title=title,
+                kind=kind,
+                voting=voting,
+                position=position,
+                starts=OPENED,
             )
             session.add_all([person, seat])
             session.flush()
@@ -118,15 +138,27 @@ def _bodies(session: Session) -> tuple[dict[str, DecidingBody], dict[str, Person
             people[person.code] = person
         bodies[name] = body
         secretary = Person(
-            code=f"{name.lower()}-secretary", name=f"Priya {name}-Example", email=f"secretary@{name.lower()}.example", demonstration=True
+            code=f"{name.lower()}-secretary",
+            name=f"Priya {name}-Example",
+            email=f"secretary@{name.lower()}.example",
+            demonstration=True,
         )
         session.add(secretary)
         session.flush()
         people[secretary.code] = secretary
-        session.add(RoleHolding(person_id=secretary.id, role="secretary", organisation_id=organisation.id, starts=OPENED))
-    england = Organisation(ods_code="X24", ons_code=None, name="NHS England", short_name="NHS England", kind="nhs_england", opened=OPENED)
+        session.add(
+            RoleHolding(person_id=secretary.id, role="secretary", organisation_id=organisation.id, starts=OPENED)
+        )
+    england = Organisation(
+        ods_code="X24", ons_code=None, name="NHS England", short_name="NHS England", kind="nhs_england", opened=OPENED
+    )
     officer = DecidingBody(
-        code="nhs-england", organisation=england, kind="officer", name="NHS England (London)", short_name="NHS England", opened=OPENED
+        code="nhs-england",
+        organisation=england,
+        kind="officer",
+        name="NHS England (London)",
+        short_name="NHS England",
+        opened=OPENED,
     )
     session.add_all([england, officer])
     session.flush()
@@ -139,7 +171,9 @@ def _programme(session: Session, bodies: dict[str, DecidingBody], host: Organisa
     session.add(collaborative)
     session.flush()
     for body in bodies.values():
-        session.add(CollaborativeMember(collaborative_id=collaborative.id, organisation_id=body.organisation_id, starts=OPENED))
+        session.add(
+            CollaborativeMember(collaborative_id=collaborative.id, organisation_id=body.organisation_id, starts=OPENED)
+        )
     programme = Programme(
         code="swl",
         collaborative=collaborative,
@@ -160,7 +194,7 @@ def position_is_even(workstream: Workstream) -> bool:
 def _update(workstream: Workstream, period: Period, overall: str, person: Person, **more: Any) -> Update:
     texts = {
         "headline": f"{workstream.title} is moving from design to use",
-        "done": "- Agreed what the work is for with all six bodies\n- Drew up the first full version, with **clinical leads**",
+        "done": "- Agreed with all six bodies what it is for\n- Drew up a first version, with **clinical leads**",
         "next": "1. Test it with two practices\n2. Report back in January 2016",
         "decisions": "",
         "path_to_green": "A second clinical lead joins on 1 December 2015." if overall in ("red", "amber") else "",
@@ -187,26 +221,60 @@ def _update(workstream: Workstream, period: Period, overall: str, person: Person
     )
 
 
-def _workstreams(session: Session, programme: Programme, bodies: dict[str, DecidingBody], lead: Person) -> tuple[Period, dict[str, Workstream]]:
+def _workstreams(
+    session: Session, programme: Programme, bodies: dict[str, DecidingBody], lead: Person
+) -> tuple[Period, dict[str, Workstream]]:
     earlier = Period(
-        code="2015-08", programme_id=programme.id, title="August/September 2015", starts=date(2015, 8, 1), ends=date(2015, 9, 30), updates_due=date(2015, 9, 11)
+        code="2015-08",
+        programme_id=programme.id,
+        title="August/September 2015",
+        starts=date(2015, 8, 1),
+        ends=date(2015, 9, 30),
+        updates_due=date(2015, 9, 11),
     )
     period = Period(
-        code="2015-10", programme_id=programme.id, title="October/November 2015", starts=date(2015, 10, 1), ends=date(2015, 11, 30), updates_due=date(2015, 10, 30)
+        code="2015-10",
+        programme_id=programme.id,
+        title="October/November 2015",
+        starts=date(2015, 10, 1),
+        ends=date(2015, 11, 30),
+        updates_due=date(2015, 10, 30),
     )
     session.add_all([earlier, period])
     segments = [
         Segment(code=f"sector-{i}", programme_id=programme.id, kind="sector", name=name, position=i)
-        for i, name in enumerate(("Primary care", "Hospital", "Community care", "Ambulatory care", "Urgent care", "Mental health", "Public health", "Social care"))
+        for i, name in enumerate(
+            (
+                "Primary care",
+                "Hospital",
+                "Community care",
+                "Ambulatory care",
+                "Urgent care",
+                "Mental health",
+                "Public health",
+                "Social care",
+            )
+        )
     ]
     towards = [
-        Segment(code=code, programme_id=programme.id, kind="segment", name=name, position=i, what_works=f"- Teams that know each other\n- One plan for each person in {name.lower()}")
-        for i, (code, name) in enumerate((("proactive", "Proactive and preventative care"), ("urgent", "Urgent care"), ("planned", "Planned care")))
+        Segment(
+            code=code,
+            programme_id=programme.id,
+            kind="segment",
+            name=name,
+            position=i,
+            what_works=f"- Teams that know each other\n- One plan for each person in {name.lower()}",
+        )
+        for i, (code, name) in enumerate(
+            (("proactive", "Proactive and preventative care"), ("urgent", "Urgent care"), ("planned", "Planned care"))
+        )
     ]
     session.add_all([*segments, *towards])
     session.flush()
     for code, kind, one, two in (("l1", "risk", 0, 1), ("l2", "risk", 0, 2), ("l3", "resource", 1, 2)):
-        session.add(SegmentLink(code=code, kind=kind, from_id=towards[one].id, to_id=towards[two].id, reconstructed=True))
+        session.add(
+            SegmentLink(code=code, kind=kind, from_id=towards[one].id, to_id=towards[two].id, reconstructed=True)
+        )
     found: dict[str, Workstream] = {}
     for position, (kind, title) in enumerate(zip(KINDS, TITLES, strict=True)):
         stream = Workstream(
@@ -227,7 +295,9 @@ def _workstreams(session: Session, programme: Programme, bodies: dict[str, Decid
         )
         session.add(stream)
         session.flush()
-        session.add(Highlight(period_id=period.id, position=position, title=f"Highlight: {title}", workstream_id=stream.id))
+        session.add(
+            Highlight(period_id=period.id, position=position, title=f"Highlight: {title}", workstream_id=stream.id)
+        )
         for body in bodies.values():
             if body.kind == "governing_body":
                 session.add(WorkstreamBody(workstream_id=stream.id, body_id=body.id))
@@ -260,7 +330,16 @@ def _workstreams(session: Session, programme: Programme, bodies: dict[str, Decid
                     at=datetime(2015, 10, 20, 9, 0, tzinfo=UTC),
                 )
             )
-            session.add(Deliverable(code=f"d-{position}", workstream_id=stream.id, title="Specification", description="What each team needs.", position=1, due_words="by September 2016"))
+            session.add(
+                Deliverable(
+                    code=f"d-{position}",
+                    workstream_id=stream.id,
+                    title="Specification",
+                    description="What each team needs.",
+                    position=1,
+                    due_words="by September 2016",
+                )
+            )
             for place, body in enumerate(bodies.values()):
                 if body.kind == "governing_body" and place != 5:
                     session.add(
@@ -284,7 +363,11 @@ def _workstreams(session: Session, programme: Programme, bodies: dict[str, Decid
 
 def _case(session: Session, bodies: dict[str, DecidingBody], programme: Programme) -> tuple[Case, DocumentVersion]:
     document = Document(
-        code="ooh", collaborative_id=programme.collaborative_id, title="Out-of-hospital standards", summary="What every service does.", demonstration=True
+        code="ooh",
+        collaborative_id=programme.collaborative_id,
+        title="Out-of-hospital standards",
+        summary="What every service does.",
+        demonstration=True,
     )
     session.add(document)
     session.flush()
@@ -295,7 +378,10 @@ def _case(session: Session, bodies: dict[str, DecidingBody], programme: Programm
         title="Out-of-hospital standards",
         note="The draft for response.",
         dated=date(2015, 9, 1),
-        clauses=[ClauseDraft(f"c{n}", str(n), f"Standard {n}", f"Each service does thing {n} within two hours.") for n in range(1, 6)],
+        clauses=[
+            ClauseDraft(f"c{n}", str(n), f"Standard {n}", f"Each service does thing {n} within two hours.")
+            for n in range(1, 6)
+        ],
         doer=OFFICE,
         now=SEPTEMBER,
     )
@@ -325,13 +411,31 @@ def seeded(session: Session) -> Seeded:
     director = people["wandsworth-secretary"]
     session.add(RoleHolding(person_id=director.id, role="programme_director", organisation_id=host.id, starts=OPENED))
     chair = people["merton-chair"]
-    session.add(Interest(code="i1", person_id=chair.id, kind="financial", description="Partner in a practice that may bid for out-of-hospital services", declared=date(2015, 5, 1), demonstration=True))
+    session.add(
+        Interest(
+            code="i1",
+            person_id=chair.id,
+            kind="financial",
+            description="Partner in a practice that may bid for out-of-hospital services",
+            declared=date(2015, 5, 1),
+            demonstration=True,
+        )
+    )
     case, _ = _case(session, bodies, programme)
     set_for: dict[str, Meeting] = {}
     for place, name in enumerate(NAMES):
         body = bodies[name]
         meetings.set_meeting(
-            session, body=body, code=f"{name.lower()}-2015-09-24", title=f"{name} Governing Body", held_on=date(2015, 9, 24), begins=time(13), place="The Town Hall", doer=SECRETARY, now=SEPTEMBER, demonstration=True
+            session,
+            body=body,
+            code=f"{name.lower()}-2015-09-24",
+            title=f"{name} Governing Body",
+            held_on=date(2015, 9, 24),
+            begins=time(13),
+            place="The Town Hall",
+            doer=SECRETARY,
+            now=SEPTEMBER,
+            demonstration=True,
         )
         meeting = meetings.set_meeting(
             session,
@@ -353,7 +457,7 @@ def seeded(session: Session) -> Seeded:
             "Better Care Fund: half-year report",
             "approval",
             recommendation="- note the spending to date\n- approve the plan for winter",
-            paper="## Where we are\n\nSpending is on plan.\n\n| Scheme | Plan | Spent |\n|---|---|---|\n| Reablement | 1.2 | 1.1 |\n| Carers | 0.4 | 0.4 |\n",
+            paper=PAPER,
             author="Ceri Example",
             lead_director="Dinesh Example",
             summary="Half-year position of the fund.",

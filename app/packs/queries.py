@@ -1,0 +1,162 @@
+"""What can be asked of editions and packs: what is published, what stands for a meeting, who was sent what."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, defer, joinedload
+
+from app.meetings.models import Meeting
+from app.packs.models import Circulation, Edition, Pack
+from app.people.models import DecidingBody, Person
+from app.permissions import Missing, Resource
+from app.programme.models import Period, Programme
+
+
+@dataclass(frozen=True, slots=True)
+class SharedSection:
+    """One section of an edition, and its hash in each body's pack (by the body's short name)."""
+
+    title: str
+    hash: str
+    in_packs: dict[str, str]
+
+    @property
+    def same(self) -> bool:
+        """Whether every pack holds exactly this section."""
+        return all(found == self.hash for found in self.in_packs.values())
+
+
+def released_packs(session: Session) -> Sequence[Pack]:
+    """The released packs of meetings in public, latest meeting first."""
+    return session.scalars(
+        sa.select(Pack)
+        .join(Meeting, Meeting.id == Pack.meeting_id)
+        .join(DecidingBody, DecidingBody.id == Meeting.body_id)
+        .options(
+            joinedload(Pack.meeting).joinedload(Meeting.body).joinedload(DecidingBody.organisation),
+            defer(Pack.facts),
+        )
+        .where(Pack.state == "released", Pack.part == 1)
+        .order_by(Meeting.held_on.desc(), DecidingBody.short_name, Pack.version.desc())
+    ).all()
+
+
+def released_editions(session: Session) -> Sequence[Edition]:
+    """The released update editions, latest period first."""
+    return session.scalars(
+        sa.select(Edition)
+        .join(Period, Period.id == Edition.period_id)
+        .options(
+            joinedload(Edition.period).joinedload(Period.programme).joinedload(Programme.collaborative),
+            defer(Edition.facts),
+        )
+        .where(Edition.state == "released")
+        .order_by(Period.starts.desc(), Edition.number.desc())
+    ).all()
+
+
+def released(session: Session, kind: str, code: str, number: int) -> Pack | Edition:
+    """A released Part 1 pack by its meeting's code and version, or an edition by its period's; raises `Missing`."""
+    found: Pack | Edition | None
+    if kind == "edition":
+        found = session.scalar(
+            sa.select(Edition)
+            .join(Period, Period.id == Edition.period_id)
+            .where(Period.code == code, Edition.number == number, Edition.state == "released")
+        )
+    else:
+        found = session.scalar(
+            sa.select(Pack)
+            .join(Meeting, Meeting.id == Pack.meeting_id)
+            .where(Meeting.code == code, Pack.version == number, Pack.part == 1, Pack.state == "released")
+        )
+    if found is None:
+        raise Missing
+    return found
+
+
+def pack_for(session: Session, meeting: Meeting) -> Pack | None:
+    """The newest Part 1 pack of a meeting."""
+    return session.scalar(
+        sa.select(Pack).where(Pack.meeting_id == meeting.id, Pack.part == 1).order_by(Pack.version.desc()).limit(1)
+    )
+
+
+def edition_for(session: Session, period: Period) -> Edition | None:
+    """The newest edition of a period."""
+    return session.scalar(
+        sa.select(Edition).where(Edition.period_id == period.id).order_by(Edition.number.desc()).limit(1)
+    )
+
+
+def versions_of(session: Session, meeting: Meeting) -> Sequence[Pack]:
+    """Every version of a meeting's Part 1 pack, newest first."""
+    return session.scalars(
+        sa.select(Pack)
+        .options(defer(Pack.facts))
+        .where(Pack.meeting_id == meeting.id, Pack.part == 1)
+        .order_by(Pack.version.desc())
+    ).all()
+
+
+def circulated(session: Session, pack: Pack) -> Sequence[Any]:
+    """Who was sent the pack: name, when it was sent, when it was first opened."""
+    return session.execute(
+        sa.select(Person.name, Person.demonstration, Circulation.sent_at, Circulation.opened_at)
+        .join(Person, Person.id == Circulation.person_id)
+        .where(Circulation.pack_id == pack.id)
+        .order_by(Person.name)
+    ).all()
+
+
+def packs_enclosing(session: Session, edition: Edition) -> Sequence[Pack]:
+    """The packs that enclose this edition, in the order of their bodies' names."""
+    return session.scalars(
+        sa.select(Pack)
+        .join(Meeting, Meeting.id == Pack.meeting_id)
+        .join(DecidingBody, DecidingBody.id == Meeting.body_id)
+        .options(joinedload(Pack.meeting).joinedload(Meeting.body))
+        .where(Pack.edition_id == edition.id)
+        .order_by(DecidingBody.short_name, Pack.version)
+    ).all()
+
+
+def shared_sections(session: Session, edition: Edition) -> list[SharedSection]:
+    """Each section of the edition with its hash in every pack that encloses it: equal hashes prove the same HTML."""
+    packs = [pack for pack in packs_enclosing(session, edition) if pack.facts]
+    found = []
+    for section in (edition.facts or {}).get("sections", []):
+        in_packs = {}
+        for pack in packs:
+            there = {one["key"]: one["hash"] for one in (pack.facts or {})["sections"]}
+            in_packs[pack.meeting.body.short_name] = there.get(section["key"], "")
+        found.append(SharedSection(section["title"], section["hash"], in_packs))
+    return found
+
+
+def pack_resource(pack: Pack) -> Resource:
+    """The pack as the permission page knows it."""
+    meeting = pack.meeting
+    return Resource(
+        "pack",
+        organisation_id=meeting.body.organisation_id,
+        body_id=meeting.body_id,
+        part=pack.part,
+        published=pack.state == "released",
+        name=meeting.body.short_name,
+    )
+
+
+def edition_resource(edition_period: Period, *, published: bool = False) -> Resource:
+    """A period's edition as the permission page knows it."""
+    programme = edition_period.programme
+    return Resource(
+        "edition",
+        collaborative_id=programme.collaborative_id,
+        host_id=programme.collaborative.host_id,
+        programme_code=programme.code,
+        published=published,
+        name=programme.name,
+    )
