@@ -31,7 +31,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
         SQLALCHEMY_ENGINES={"default": _engine_options(settings)},
         ALEMBIC={"script_location": str(ROOT / "migrations")},
     )
-    # Flask escapes only by a template's ending, and the NHS macros end in .jinja; they also ask for parameters not given
+    # Flask escapes only by a template's ending; the NHS macros end in .jinja, and they ask for parameters not given
     app.jinja_options = {
         **app.jinja_options,
         "autoescape": True,
