@@ -42,7 +42,7 @@ class Settings:
     demonstration: bool = _setting(
         "CONCORD_DEMONSTRATION",
         False,
-        "Yes only for the demonstration: its own clock, its sign-ins shown. A real installation will not start with it.",
+        "Yes only for the demonstration: its own clock, its sign-ins shown. A real installation refuses it.",
     )
     secure_cookies: bool = _setting(
         "CONCORD_SECURE_COOKIES",
