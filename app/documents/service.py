@@ -155,4 +155,3 @@ def _clauses_by_code(session: Session, document: Document, codes: Sequence[str])
     session.add_all(new)
     session.flush()
     return known | {clause.code: clause.id for clause in new}
-

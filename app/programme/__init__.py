@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from app.programme import offers
 from app.programme.routes import blueprint
 from config import Settings
 
@@ -9,3 +10,4 @@ from config import Settings
 def init_app(app: Flask, settings: Settings) -> None:
     """Join the room's pages to the application."""
     app.register_blueprint(blueprint)
+    offers.init_app(app)

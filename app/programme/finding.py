@@ -277,3 +277,16 @@ def links_of(session: Session, programme_id: int) -> Sequence[SegmentLink]:
         .options(joinedload(SegmentLink.from_segment), joinedload(SegmentLink.to_segment))
         .order_by(SegmentLink.id)
     ).all()
+
+
+def workstreams_by_segment(session: Session, programme_id: int) -> Mapping[int | None, Sequence[Workstream]]:
+    """The programme's workstreams by the id of their segment, those without one under None."""
+    placed: dict[int | None, list[Workstream]] = {}
+    query = (
+        sa.select(Workstream)
+        .where(Workstream.programme_id == programme_id)
+        .order_by(Workstream.position, Workstream.id)
+    )
+    for workstream in session.scalars(query):
+        placed.setdefault(workstream.segment_id, []).append(workstream)
+    return placed

@@ -3,16 +3,17 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from app.people.models import DecidingBody, Person, RoleHolding
+from app.people.models import Collaborative, DecidingBody, Person, RoleHolding
 from app.people.queries import in_force
 from app.permissions import Role
 from app.programme.finding import LocalState
-from app.programme.models import LocalPosition, Period, Update, Workstream, WorkstreamBody
+from app.programme.models import LocalPosition, Period, Programme, Update, Workstream, WorkstreamBody
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +37,21 @@ class Chase:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Workstreams × bodies in one period."""
+    """Workstreams × bodies in one period; `office` are the programme office's people (name, email)."""
 
     bodies: Sequence[DecidingBody]
     rows: Sequence[GridRow]
     counts: Mapping[str, int] = field(default_factory=dict)
     chase: Sequence[Chase] = ()
     common_owed: Sequence[GridRow] = ()
+    office: Sequence[tuple[str, str]] = ()
 
 
-def grid(session: Session, period: Period) -> Grid:
-    """Where each local position and each common update stands in a period; three statements however large."""
+def grid(session: Session, period: Period, on: date | None = None) -> Grid:
+    """Where each local position and each common update stands in a period; a fixed number of statements.
+
+    Whom to chase is as of `on`, or of the day the updates are due.
+    """
     streams = session.execute(
         sa.select(Workstream.id, Workstream.code, Workstream.title, Update.state)
         .outerjoin(Update, sa.and_(Update.workstream_id == Workstream.id, Update.period_id == period.id))
@@ -85,12 +90,31 @@ def grid(session: Session, period: Period) -> Grid:
         bodies=bodies,
         rows=rows,
         counts=dict(counts),
-        chase=_chase(session, bodies, rows, period),
+        chase=_chase(session, bodies, rows, on or period.updates_due),
         common_owed=[row for row in rows if row.common in ("owed", "draft", "returned")],
+        office=_office(session, period.programme_id, on or period.updates_due),
     )
 
 
-def _chase(session: Session, bodies: Sequence[DecidingBody], rows: Sequence[GridRow], period: Period) -> list[Chase]:
+def _office(session: Session, programme_id: int, on: date) -> list[tuple[str, str]]:
+    """The programme's director and managers at its host on a day: name, email."""
+    rows = session.execute(
+        sa.select(Person.name, Person.email)
+        .join(RoleHolding, RoleHolding.person_id == Person.id)
+        .join(Collaborative, Collaborative.host_id == RoleHolding.organisation_id)
+        .join(Programme, Programme.collaborative_id == Collaborative.id)
+        .where(
+            Programme.id == programme_id,
+            RoleHolding.role.in_((Role.PROGRAMME_MANAGER.value, Role.PROGRAMME_DIRECTOR.value)),
+            sa.or_(RoleHolding.programme_code.is_(None), RoleHolding.programme_code == Programme.code),
+            in_force(RoleHolding.starts, RoleHolding.ends, on),
+        )
+        .order_by(RoleHolding.role.desc(), Person.name)
+    )
+    return list(dict.fromkeys((name, email) for name, email in rows))
+
+
+def _chase(session: Session, bodies: Sequence[DecidingBody], rows: Sequence[GridRow], on: date) -> list[Chase]:
     """The bodies that owe something, those that owe most first, each with its programme managers or secretaries."""
     owed = {
         body.id: tuple(row.title for row in rows if row.cells.get(body.id) in ("owed", "draft", "returned"))
@@ -102,7 +126,7 @@ def _chase(session: Session, bodies: Sequence[DecidingBody], rows: Sequence[Grid
         .where(
             RoleHolding.organisation_id.in_({body.organisation_id for body in bodies if owed[body.id]}),
             RoleHolding.role.in_((Role.PROGRAMME_MANAGER.value, Role.SECRETARY.value)),
-            in_force(RoleHolding.starts, RoleHolding.ends, period.updates_due),
+            in_force(RoleHolding.starts, RoleHolding.ends, on),
         )
         .order_by(RoleHolding.role, Person.name)
     ).all()

@@ -25,11 +25,13 @@ from app.programme.finding import (
     segments_of,
     update_of,
     workstream_by_code,
+    workstreams_by_segment,
 )
 from app.programme.grid import Grid, grid, owed_local_positions
-from app.programme.listing import Filters, WorkstreamRow, days_left, owed_updates, workstreams
+from app.programme.listing import SORTS, Filters, WorkstreamRow, days_left, owed_updates, workstreams
 
 __all__ = [
+    "SORTS",
     "Filters",
     "Grid",
     "LocalState",
@@ -63,4 +65,5 @@ __all__ = [
     "update_of",
     "workstream_by_code",
     "workstreams",
+    "workstreams_by_segment",
 ]

@@ -1,0 +1,111 @@
+"""Where the parts stand in the drawing "from here … to here": places only, a template draws them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import cos, hypot, pi, sin
+
+from app.programme.models import Segment, SegmentLink
+
+WIDTH = 760
+_SECTOR = (140, 56)
+_SEGMENT = (148, 64)
+_MIDDLE = 560
+_RING = (124, 120)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A named box: its corner, its size, and its name in lines."""
+
+    name: str
+    x: float
+    y: float
+    width: float
+    height: float
+    lines: tuple[str, ...]
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The point in its middle."""
+        return self.x + self.width / 2, self.y + self.height / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A link between two boxes, bent towards (bx, by) so that two links of one pair do not cover each other."""
+
+    kind: str
+    x1: float
+    y1: float
+    bx: float
+    by: float
+    x2: float
+    y2: float
+    label_x: float
+    label_y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """The whole drawing, in units of an SVG view box."""
+
+    width: int
+    height: int
+    sectors: tuple[Box, ...]
+    segments: tuple[Box, ...]
+    links: tuple[Line, ...]
+
+
+def drawn(parts: Sequence[Segment], links: Sequence[SegmentLink]) -> Drawing | None:
+    """The drawing of these sectors and segments; None where there are no segments to draw."""
+    sectors = [one for one in parts if one.kind == "sector"]
+    segments = [one for one in parts if one.kind == "segment"]
+    if not segments:
+        return None
+    rows = (len(sectors) + 1) // 2
+    height = max(400, 60 + rows * 72)
+    middle = (height + 30) / 2
+    sector_boxes = tuple(
+        _box(one.name, 4 + (index % 2) * 154, 48 + (index // 2) * 72, *_SECTOR, 16) for index, one in enumerate(sectors)
+    )
+    segment_boxes = {one.id: _placed(one.name, index, len(segments), middle) for index, one in enumerate(segments)}
+    bends: dict[frozenset[int], int] = {}
+    lines = []
+    for link in links:
+        if link.from_id in segment_boxes and link.to_id in segment_boxes and link.from_id != link.to_id:
+            pair = frozenset((link.from_id, link.to_id))
+            bends[pair] = bends.get(pair, 0) + 1
+            lines.append(_line(link.kind, segment_boxes[link.from_id], segment_boxes[link.to_id], bends[pair], middle))
+    return Drawing(WIDTH, height, sector_boxes, tuple(segment_boxes.values()), tuple(lines))
+
+
+def _placed(name: str, index: int, count: int, middle: float) -> Box:
+    """On a ring; three stand two above and one beneath, as in the source."""
+    first = -5 * pi / 6 if count == 3 else -pi / 2
+    angle = first + 2 * pi * index / count
+    x = _MIDDLE + (_RING[0] * cos(angle) if count > 1 else 0)
+    y = middle + (_RING[1] * sin(angle) if count > 1 else 0)
+    return _box(name, x - _SEGMENT[0] / 2, y - _SEGMENT[1] / 2, *_SEGMENT, 15)
+
+
+def _box(name: str, x: float, y: float, width: float, height: float, room: int) -> Box:
+    lines: list[str] = []
+    for word in name.split():
+        if lines and len(lines[-1]) + len(word) < room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    shown = lines if len(lines) <= 3 else [*lines[:2], f"{lines[2]} …"]
+    return Box(name, round(x, 1), round(y, 1), width, height, tuple(shown))
+
+
+def _line(kind: str, start: Box, end: Box, bend: int, middle: float) -> Line:
+    """From one middle to the other, bent outwards; further links of the same pair bend to the other side and more."""
+    (x1, y1), (x2, y2) = start.middle, end.middle
+    half = ((x1 + x2) / 2, (y1 + y2) / 2)
+    out = (half[0] - _MIDDLE, half[1] - middle)
+    length = hypot(*out) or 1
+    away = (52 if bend % 2 else -52) * ((bend + 1) // 2)
+    bx, by = half[0] + out[0] / length * away, half[1] + out[1] / length * away
+    label = ((x1 + 2 * bx + x2) / 4, (y1 + 2 * by + y2) / 4)
+    return Line(kind, *(round(value, 1) for value in (x1, y1, bx, by, x2, y2, *label)))

@@ -1,5 +1,0 @@
-"""PLACE programme"""
-
-from flask import Blueprint
-
-blueprint = Blueprint("programme", __name__)

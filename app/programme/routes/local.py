@@ -1,0 +1,123 @@
+"""A body's own position: written by its manager or secretary, approved by its secretary or chair."""
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.db import change, db
+from app.people.models import DecidingBody
+from app.people.queries import body_by_code
+from app.permissions import Missing, Role
+from app.programme import queries, service
+from app.programme.forms import LocalForm, ReviewForm, put_errors
+from app.programme.local_positions import missing_locally
+from app.programme.models import Period, Workstream
+from app.programme.routes.places import blueprint, for_body, pressed, the_period
+from app.web import gate
+from app.web.clock import now
+
+
+def _found(code: str, body_code: str) -> tuple[Workstream, DecidingBody]:
+    workstream = queries.workstream_by_code(db.session, code)
+    body = body_by_code(db.session, body_code)
+    gate.permit(workstream.local_resource(body))
+    return workstream, body
+
+
+@blueprint.route("/workstreams/<code>/local/<body>", methods=["GET", "POST"])
+def local_position(code: str, body: str) -> str | BaseResponse | tuple[str, int]:
+    """What this body says of the workstream, or that it has nothing to add."""
+    workstream, found = _found(code, body)
+    period, periods = the_period(workstream.programme)
+    standing = queries.local_position(db.session, workstream.id, period.id, found.id)
+    form = LocalForm(obj=standing, seen=standing.version if standing else 0)
+    if request.method == "POST":
+        action = pressed("save", "submit", "nothing")
+        needed = missing_locally(form.text()) if action == "submit" else {}
+        if form.validate() and not needed:
+            return _answered(workstream, found, period, form, action)
+        put_errors(form, needed)
+    before = next((one for one in periods if one.starts < period.starts), None)
+    page = render_template(
+        "programme/local_position.html",
+        workstream=workstream,
+        body=found,
+        period=period,
+        local=standing,
+        last=queries.local_position(db.session, workstream.id, before.id, found.id) if before else None,
+        before=before,
+        takes_part=queries.local_state(db.session, workstream.id, period.id, found.id) != "not_needed",
+        common=queries.update_of(db.session, workstream.id, period.id),
+        form=form,
+    )
+    return (page, 422) if form.errors else page
+
+
+def _answered(workstream: Workstream, body: DecidingBody, period: Period, form: LocalForm, action: str) -> BaseResponse:
+    workstream_id, period_id, body_id = workstream.id, period.id, body.id
+    doer, name = for_body(body, Role.PROGRAMME_MANAGER, Role.SECRETARY), body.short_name
+    here = url_for("programme.local_position", code=workstream.code, body=body.code, period=period.code)
+    back = url_for("programme.workstream", code=workstream.code, period=period.code)
+    with change() as session:
+        if action == "save":
+            service.save_local_position(
+                session,
+                workstream_id=workstream_id,
+                period_id=period_id,
+                body_id=body_id,
+                text=form.text(),
+                seen=form.version,
+                doer=doer,
+                now=now(),
+            )
+        else:
+            service.submit_local_position(
+                session,
+                workstream_id=workstream_id,
+                period_id=period_id,
+                body_id=body_id,
+                text=form.text(),
+                nothing_local=action == "nothing",
+                seen=form.version,
+                doer=doer,
+                now=now(),
+            )
+    if action == "save":
+        flash("The draft was saved.")
+        return redirect(here, 303)
+    said = "answered that it has nothing local to add" if action == "nothing" else "submitted its local position"
+    flash(f"{name} {said}.")
+    return redirect(back, 303)
+
+
+@blueprint.route("/workstreams/<code>/local/<body>/review", methods=["GET", "POST"])
+def review_local_position(code: str, body: str) -> str | BaseResponse | tuple[str, int]:
+    """Approve the body's position on its behalf, or return it with a comment."""
+    workstream, found = _found(code, body)
+    period, _ = the_period(workstream.programme)
+    standing = queries.local_position(db.session, workstream.id, period.id, found.id)
+    if standing is None:
+        raise Missing
+    form = ReviewForm(seen=standing.version)
+    if request.method == "POST":
+        action = pressed("approve", "return")
+        if action == "return" and not form.comment.data:
+            put_errors(form, {"comment": "Say what is to be changed"})
+        elif form.validate():
+            local_id, doer, name = standing.id, for_body(found, Role.SECRETARY), found.short_name
+            back = url_for("programme.workstream", code=workstream.code, period=period.code)
+            with change() as session:
+                if action == "approve":
+                    service.approve_local_position(session, local_id, form.version, doer, now())
+                else:
+                    service.return_local_position(session, local_id, form.comment.data or "", form.version, doer, now())
+            flash(f"{name}’s local position was {'approved' if action == 'approve' else 'returned to its writer'}.")
+            return redirect(back, 303)
+    page = render_template(
+        "programme/review_local_position.html",
+        workstream=workstream,
+        body=found,
+        period=period,
+        local=standing,
+        form=form,
+    )
+    return (page, 422) if form.errors else page

@@ -1,0 +1,139 @@
+"""How everything is going: the list of workstreams, the grid of what is owed, and the map."""
+
+from flask import Response, render_template, request
+
+from app.db import db
+from app.people.queries import bodies_of_collaborative
+from app.programme import queries
+from app.programme.drawing import drawn
+from app.programme.models import BRAG, Workstream
+from app.programme.routes.places import blueprint, the_period, the_programme
+from app.web.clock import today
+from app.web.tables import csv_answer
+from app.web.text import day, given
+
+
+def _filters() -> queries.Filters:
+    """The filters in the address; what is not one of the choices narrows nothing."""
+
+    def one_of(name: str, known: tuple[str, ...]) -> str:
+        value = request.args.get(name, "")
+        return value if value in known else ""
+
+    return queries.Filters(
+        kind=one_of("kind", Workstream.KINDS),
+        brag=one_of("brag", (*BRAG, "none")),
+        body=request.args.get("body", "")[:60],
+        silent=request.args.get("silent") == "1",
+        text=request.args.get("q", "")[:200].strip(),
+        sort=one_of("sort", queries.SORTS) or "order",
+    )
+
+
+@blueprint.route("/workstreams")
+def workstreams() -> str | Response:
+    """Every workstream with its rating now and before, its next milestone, and how long it has been silent."""
+    programme = the_programme()
+    if programme is None or not queries.periods(db.session, programme.id):
+        return render_template("programme/none.html", programme=programme)
+    period, periods = the_period(programme)
+    filters = _filters()
+    everything = queries.workstreams(db.session, programme.id, period, queries.Filters(), today())
+    rows = everything
+    if filters != queries.Filters():
+        rows = queries.workstreams(db.session, programme.id, period, filters, today())
+    if request.args.get("as") == "csv":
+        return _as_csv(rows)
+    return render_template(
+        "programme/workstreams.html",
+        programme=programme,
+        period=period,
+        periods=periods,
+        closed=queries.closing_sentence(db.session, period),
+        days_left=queries.days_left(period, today()),
+        rows=rows,
+        every=len(everything),
+        owed=[row for row in everything if row.state in ("owed", "draft", "returned")],
+        filters=filters,
+        kinds=Workstream.KINDS,
+        bodies=bodies_of_collaborative(db.session, programme.collaborative_id, today()),
+    )
+
+
+def _as_csv(rows: list[queries.WorkstreamRow]) -> Response:
+    header = (
+        "Workstream",
+        "Kind",
+        "BRAG",
+        "BRAG before",
+        "Update this period",
+        "Next milestone",
+        "Due",
+        "Slip in days",
+        "Last update",
+        "Days silent",
+    )
+    return csv_answer(
+        "workstreams",
+        header,
+        [
+            (
+                row.title,
+                row.kind.replace("_", " "),
+                row.brag,
+                row.was,
+                row.state,
+                row.milestone,
+                given(row.milestone_due),
+                row.milestone_slip.days if row.milestone_slip else None,
+                day(row.updated_on),
+                row.silent_days,
+            )
+            for row in rows
+        ],
+    )
+
+
+@blueprint.route("/workstream-grid")
+def grid() -> str | Response:
+    """Workstream × body: what each body owes, and who can be chased for it."""
+    programme = the_programme()
+    if programme is None or not queries.periods(db.session, programme.id):
+        return render_template("programme/none.html", programme=programme)
+    period, periods = the_period(programme)
+    found = queries.grid(db.session, period, today())
+    if request.args.get("as") == "csv":
+        rows = [
+            (row.title, row.common, *(row.cells.get(body.id, "not_needed").replace("_", " ") for body in found.bodies))
+            for row in found.rows
+        ]
+        return csv_answer(
+            "local-positions", ("Workstream", "Common update", *(b.short_name for b in found.bodies)), rows
+        )
+    return render_template(
+        "programme/grid.html",
+        programme=programme,
+        period=period,
+        periods=periods,
+        grid=found,
+        days_left=queries.days_left(period, today()),
+    )
+
+
+@blueprint.route("/map")
+def map() -> str:
+    """From here to here: the sectors, the segments, the links between them, and the workstreams placed."""
+    programme = the_programme()
+    if programme is None:
+        return render_template("programme/none.html", programme=programme)
+    segments = queries.segments_of(db.session, programme.id)
+    links = queries.links_of(db.session, programme.id)
+    return render_template(
+        "programme/map.html",
+        programme=programme,
+        sectors=[one for one in segments if one.kind == "sector"],
+        segments=[one for one in segments if one.kind == "segment"],
+        links=links,
+        drawing=drawn(segments, links),
+        placed=queries.workstreams_by_segment(db.session, programme.id),
+    )
