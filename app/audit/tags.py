@@ -52,5 +52,3 @@ class Tag(StrEnum):
     PACK_BUILT = "pack.built"
     PACK_RELEASED = "pack.released"
     PACK_OPENED = "pack.opened"
-    # the log itself
-    CHECKPOINT_SIGNED = "log.checkpoint-signed"
