@@ -2,13 +2,14 @@
 
 from flask import Flask
 
-from app.cli import backup, exchange, installation, people, record, worker
+from app.cli import backup, demonstration, exchange, installation, people, record, worker
 from config import Settings
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Register the command groups."""
     app.cli.add_command(backup.backup)
+    app.cli.add_command(demonstration.group)
     app.cli.add_command(exchange.group)
     app.cli.add_command(installation.group)
     app.cli.add_command(people.group)

@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from app.audit.service import Doer
-from app.db import change, db
+from app.db import change
 from app.exchange import service
+from app.exchange.releases import NotReleased, replay_releases
 from app.web import clock
 
 group = AppGroup("exchange", help="Facts in and out as a folder of CSV files.")
@@ -27,7 +29,8 @@ def template(folder: Path) -> None:
 @FOLDER
 def check(folder: Path) -> None:
     """Say what importing FOLDER would do and everything that stands against it. Changes nothing."""
-    forecast = service.check(db.session, folder, clock.now())
+    with change() as session:  # tried in a transaction that is taken back
+        forecast = service.check(session, folder, clock.now())
     for line in forecast.lines():
         click.echo(line)
     if forecast.problems:
@@ -46,6 +49,12 @@ def import_folder(folder: Path) -> None:
         _say_problems(unfit.sentences, unfit.count)
     for line in forecast.lines():
         click.echo(line)
+    if forecast.releases:
+        app = current_app._get_current_object()  # type: ignore[attr-defined]  # the application itself, for the builder
+        try:
+            replay_releases(app, forecast.releases, click.echo)
+        except NotReleased as error:
+            raise click.ClickException(f"{error} Facts and decisions are in; mend it and import again.") from None
     click.echo("Nothing changed." if forecast.changes_nothing else "Imported.")
 
 

@@ -60,10 +60,8 @@ class Planned:
         return self._groups[kind, column]
 
 
-def plan(
-    sheets: Mapping[str, Sheet], store: Store, today: date, cases: Iterable[str], problems: Problems
-) -> list[KindPlan]:
-    """What the sheets would do, kind by kind. `cases` are the codes of the cases that the folder itself brings.
+def plan(sheets: Mapping[str, Sheet], store: Store, today: date, problems: Problems) -> list[KindPlan]:
+    """What the sheets would do, kind by kind.
 
     Whatever stands against it goes to `problems`; with any problem there, nothing may be written.
     """
@@ -80,10 +78,9 @@ def plan(
         for kind in KINDS
         if kind.name in laid
     ]
-    known_cases = {(code,) for code in cases} | set(store.ids("cases"))
     for found in plans:
         touched = [*found.new, *(change.row for change in found.changed)]
-        _check_links(found.kind, touched, after, known_cases, problems)
+        _check_links(found.kind, touched, after, problems)
         if touched:
             _check_unique(found.kind, after, problems)
     if any(found.new or found.changed for found in plans):
@@ -210,6 +207,16 @@ def _compared(
         if not columns:
             found.unchanged += 1
             continue
+        if kind.model is None:
+            for name in columns:
+                problems.add(
+                    kind.file,
+                    f"{row.called}: the record has “{shortened(stored.texts[name])}” and the file "
+                    f"“{shortened(row.texts[name])}”; what is on record is corrected by a further act, never changed.",
+                    row=row.number,
+                    column=name,
+                )
+            continue
         found.changed.append(Change(row, stored, columns))
         if exported[key] == stored.fingerprint:
             continue
@@ -227,13 +234,13 @@ def _compared(
     return found
 
 
-def _check_links(kind: Kind, rows: Iterable[FactRow], after: Planned, cases: set[Key], problems: Problems) -> None:
+def _check_links(kind: Kind, rows: Iterable[FactRow], after: Planned, problems: Problems) -> None:
     for row in rows:
         for link in kind.links:
             target, key = target_of(link, row)
             if target is None:
                 continue
-            if key not in (cases if target == "cases" else after.rows(target)):
+            if key not in after.rows(target):
                 problems.value(
                     kind.file,
                     row.number or 0,

@@ -5,7 +5,7 @@ import io
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,11 +16,12 @@ from app.audit.service import Act, Doer, append
 from app.audit.tags import Tag
 from app.exchange.description import readme
 from app.exchange.formats import guard
-from app.exchange.kinds import BY_NAME, KINDS
+from app.exchange.kinds import BY_NAME, KINDS, RELEASES
 from app.exchange.plan import AS_EXPORTED, KindPlan, plan
 from app.exchange.problems import Problems, shortened
 from app.exchange.reader import read_folder
-from app.exchange.stored import Store
+from app.exchange.replay import replay
+from app.exchange.stored import FactRow, Store
 from app.exchange.write import write
 from app.people.models import Collaborative, Organisation
 from workflows.case_history import day_of
@@ -54,6 +55,16 @@ class Forecast:
     @property
     def changes_nothing(self) -> bool:
         return not any(found.new or found.changed for found in self.plans)
+
+    @property
+    def releases(self) -> list[FactRow]:
+        """What is still to be accepted, built and released, which `releases.replay_releases` does."""
+        return [row for found in self.plans if found.kind in RELEASES for row in found.new]
+
+    @property
+    def writes(self) -> bool:
+        """Whether facts or acts come in."""
+        return any((found.new or found.changed) and found.kind not in RELEASES for found in self.plans)
 
     def lines(self) -> list[str]:
         """The forecast in lines: a line for each file, and each change, old → new."""
@@ -89,26 +100,40 @@ def write_template(folder: Path) -> list[str]:
 
 
 def check(session: Session, folder: Path, now: datetime) -> Forecast:
-    """What importing the folder would do, and everything that stands against it. Writes nothing."""
-    problems = Problems()
-    sheets = read_folder(folder, set(BY_NAME), problems)
-    store = Store(session)
-    return Forecast(plan(sheets, store, day_of(now), (), problems), problems)
+    """What importing the folder would do, and everything that stands against it.
+
+    It is tried in the caller's transaction and taken back, so that the services too can say what they refuse.
+    """
+    found = _tried(session, folder, now)
+    session.rollback()
+    return found
 
 
 def import_folder(session: Session, folder: Path, *, doer: Doer, now: datetime) -> Forecast:
-    """Import the folder in the caller's transaction: all of it, or `Unfit` and nothing."""
+    """Import facts and acts in the caller's transaction: all of them, or `Unfit` and nothing.
+
+    Releases need a worker, so they come after, from `Forecast.releases`.
+    """
+    found = _tried(session, folder, now)
+    if found.problems:
+        session.rollback()
+        raise Unfit(found.problems.sentences(), found.problems.count)
+    if found.writes:
+        _record(session, Tag.FACTS_IMPORTED, doer, now, found.counts(), {p.kind.file: p.hash for p in found.plans})
+    return found
+
+
+def releases_of(session: Session, folder: Path) -> list[FactRow]:
+    """What the folder has accepted and released that this installation has not; its facts are left aside."""
     problems = Problems()
     sheets = read_folder(folder, set(BY_NAME), problems)
+    wanted = {kind.name for kind in RELEASES}
     store = Store(session)
-    found = Forecast(plan(sheets, store, day_of(now), (), problems), problems)
+    only = {name: sheet for name, sheet in sheets.items() if name in wanted}
+    found = Forecast(plan(only, store, date.min, problems), problems)
     if problems:
         raise Unfit(problems.sentences(), problems.count)
-    if found.changes_nothing:
-        return found
-    write(session, found.plans, store)
-    _record(session, Tag.FACTS_IMPORTED, doer, now, found.counts(), {p.kind.file: p.hash for p in found.plans})
-    return found
+    return found.releases
 
 
 def export_folder(session: Session, folder: Path, *, doer: Doer, now: datetime) -> dict[str, int]:
@@ -130,6 +155,19 @@ def export_folder(session: Session, folder: Path, *, doer: Doer, now: datetime) 
         rows[kind.file], hashes[kind.file] = len(table) - 1, sha256(data).hexdigest()
     _record(session, Tag.FACTS_EXPORTED, doer, now, {name: {"rows": count} for name, count in rows.items()}, hashes)
     return rows
+
+
+def _tried(session: Session, folder: Path, now: datetime) -> Forecast:
+    """The folder read, compared, written and its acts done again, as far as nothing stands against it."""
+    problems = Problems()
+    sheets = read_folder(folder, set(BY_NAME), problems)
+    store = Store(session)
+    found = Forecast(plan(sheets, store, day_of(now), problems), problems)
+    if problems or found.changes_nothing:
+        return found
+    waiting = write(session, found.plans, store)
+    replay(session, {one.kind.name: one for one in found.plans}, store, waiting, problems)
+    return found
 
 
 def _record(

@@ -89,6 +89,13 @@ class Store:
         self._keys["cases"] = {row_id: (code,) for row_id, code in found}
 
     def _read(self, kind: Kind) -> None:
+        if kind.recorded is not None:
+            acts = [FactRow(kind, dict(values), {}) for values in kind.recorded(self.session, self)]
+            for act in acts:
+                act.settle()
+            self._rows[kind.name] = {act.key: act for act in sorted(acts, key=lambda act: act.key)}
+            return
+        assert kind.model is not None
         mapper = sa.inspect(kind.model)
         attributes = {column.name: mapper.get_property_by_column(column).key for column in kind.table.columns}
         rows: dict[Key, FactRow] = {}

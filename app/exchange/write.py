@@ -21,6 +21,8 @@ def write(session: Session, plans: Iterable[KindPlan], store: Store) -> list[Fac
     """Write the plans in their order; gives the new rows that wait for a case to be opened."""
     waiting: list[FactRow] = []
     for found in plans:
+        if found.kind.model is None:
+            continue
         waiting += insert(session, found.kind, found.new, store)
         _update(session, found.kind, found.changed, store)
     session.expire_all()
@@ -69,6 +71,7 @@ def _where(kind: Kind, change: Change) -> sa.Update:
 
 def _stored_form(kind: Kind, row: FactRow, store: Store, *, new: bool) -> dict[str, Any]:
     """The row as the table takes it: ids for keys, compositions joined, empty text for no text."""
+    assert kind.model is not None
     mapper = sa.inspect(kind.model)
     form: dict[str, Any] = {}
     for column in kind.columns:

@@ -1,10 +1,11 @@
 """What a kind of fact is: its columns, its key, what it refers to. One engine reads, compares and writes them all."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from app.db import Base
 from app.exchange.formats import Format
@@ -64,6 +65,14 @@ class Row(Protocol):
     def key(self) -> tuple[str, ...]: ...
 
 
+class Keys(Protocol):
+    """Natural keys of stored rows by their ids."""
+
+    def key_of(self, kind: str, row_id: int) -> tuple[str, ...]:
+        """The key of the row of this kind with this id."""
+        ...
+
+
 class World(Protocol):
     """All rows as they will be after the import, for checks across kinds."""
 
@@ -92,7 +101,8 @@ class Kind:
 
     name: str
     meaning: str
-    model: type[Base]
+    model: type[Base] | None
+    """None for acts: they stand in the record, and come in by being done again."""
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     links: tuple[Link, ...] = ()
@@ -108,6 +118,8 @@ class Kind:
     """An attribute that counts the savings of a row: 1 at first, one more with each change."""
     left_out: frozenset[str] = frozenset()
     """Attributes that are no facts of the file: they follow from what is done in the service."""
+    recorded: "Callable[[Session, Keys], Iterable[Values]] | None" = None
+    """For acts: the rows that the record holds."""
 
     @property
     def file(self) -> str:
@@ -115,13 +127,14 @@ class Kind:
 
     @property
     def table(self) -> sa.Table:
+        assert self.model is not None
         table = self.model.__table__
         assert isinstance(table, sa.Table)
         return table
 
     @property
     def has_id(self) -> bool:
-        return "id" in self.table.c
+        return self.model is not None and "id" in self.table.c
 
     def column(self, name: str) -> Column:
         """The column of that name."""
@@ -134,6 +147,8 @@ class Kind:
 
     def unique(self) -> list[tuple[str, ...]]:
         """Every set of columns that the database keeps unique beside the key, for those the file holds whole."""
+        if self.model is None:
+            return []
         holders = {link.attribute: link.columns for link in self.links}
         holders |= {self._db_name(column.stored_as): (column.name,) for column in self.columns if column.stored_as}
         found = []
@@ -149,5 +164,6 @@ class Kind:
         return found
 
     def _db_name(self, attribute: str) -> str:
+        assert self.model is not None
         column = sa.inspect(self.model).columns[attribute]
         return str(column.name)
