@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session, joinedload
 from app.meetings.days import bank_holidays as bank_holidays  # asked here, like everything about meetings
 from app.meetings.days import papers_due_on, there_for
 from app.meetings.models import AgendaItem, Attendance, ItemConflict, Meeting
-from app.people.models import BodyRule, DecidingBody
-from app.people.queries import body_fact, lead_time, rule_of
+from app.people.models import BodyRule, DecidingBody, Person, RoleHolding, Seat, SeatHolding
+from app.people.queries import body_fact, in_force, lead_time, rule_of
 from app.permissions import Missing
 from workflows.facts import AttendanceFact, BodyFact, ExclusionFact, MeetingFact
 from workflows.quorum import QuorumVerdict, expected_attendance, forecast, quorum_met, ways_out
@@ -320,3 +320,33 @@ def paper_state(item: AgendaItem, due: date | None, on: date) -> PaperState:
 
 def _with_body() -> sa.orm.interfaces.ORMOption:
     return joinedload(Meeting.body).joinedload(DecidingBody.organisation)
+
+
+def bodies_that_meet(session: Session, organisation_ids: Collection[int]) -> Sequence[DecidingBody]:
+    """The bodies of these organisations that decide at meetings, by name."""
+    return session.scalars(
+        sa.select(DecidingBody)
+        .options(joinedload(DecidingBody.organisation))
+        .where(DecidingBody.organisation_id.in_(organisation_ids), DecidingBody.kind != "officer")
+        .order_by(DecidingBody.name)
+    ).all()
+
+
+def who_could_come(session: Session, meeting: Meeting) -> Sequence[Person]:
+    """Who can be named as having come: everyone with a role or seat at the organisation on the day, by name."""
+    on, organisation_id = meeting.held_on, meeting.body.organisation_id
+    seated = (
+        sa.select(SeatHolding.person_id)
+        .join(Seat)
+        .join(DecidingBody)
+        .where(DecidingBody.organisation_id == organisation_id, in_force(SeatHolding.starts, SeatHolding.ends, on))
+    )
+    in_role = sa.select(RoleHolding.person_id).where(
+        RoleHolding.organisation_id == organisation_id, in_force(RoleHolding.starts, RoleHolding.ends, on)
+    )
+    recorded = sa.select(Attendance.person_id).where(Attendance.meeting_id == meeting.id)
+    return session.scalars(
+        sa.select(Person)
+        .where(sa.or_(Person.id.in_(seated), Person.id.in_(in_role), Person.id.in_(recorded)))
+        .order_by(Person.name, Person.id)
+    ).all()

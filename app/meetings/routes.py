@@ -1,5 +1,363 @@
-"""PLACE meetings"""
+"""The pages of meetings: the list, an agenda, an item with its cover sheet, conflicts, attendance."""
 
-from flask import Blueprint
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.db import change, db
+from app.meetings import queries, service
+from app.meetings.attendance import AttendanceRow
+from app.meetings.forms import (
+    PURPOSE_WORDS,
+    STATUS_WORDS,
+    ConflictForm,
+    ItemForm,
+    MeetingForm,
+    MoveForm,
+    NewItemForm,
+    attendance_form,
+)
+from app.meetings.models import AgendaItem, Meeting
+from app.people.models import Person, Seat
+from app.people.queries import body_by_code, seats_of
+from app.permissions import Refused, Resource, Role
+from app.web import gate
+from app.web.clock import now, today
+from app.web.tables import csv_answer
 
 blueprint = Blueprint("meetings", __name__)
+
+DECIDING = ("approval", "decision", "ratification")
+ITEM_FIELDS = (
+    "title",
+    "purpose",
+    "minutes",
+    "reference",
+    "author",
+    "lead_director",
+    "seen_by",
+    "summary",
+    "key_points",
+    "recommendation",
+    "financial_implications",
+    "paper",
+    "private_ground",
+    "private_review_on",
+)
+
+
+@blueprint.get("/meetings")
+def index() -> Response | str:
+    """The meetings of my organisations' bodies: those to come, then those held."""
+    mine = sorted(gate.actor().organisation_ids)
+    gate.permit(Resource("meeting", organisation_id=mine[0] if mine else None))
+    chosen = request.args.get("body", "")
+    found = queries.meetings_of(db.session, mine, body_code=chosen)
+    due = queries.deadlines(db.session, found)
+    if request.args.get("as") == "csv":
+        header = ["Meeting", "Body", "Day", "Begins", "Place", "Papers due", "State"]
+        rows = ([m.title, m.body.short_name, m.held_on, m.begins, m.place, due[m.id], m.state] for m in found)
+        return csv_answer("meetings", header, rows)
+    bodies = queries.bodies_that_meet(db.session, mine)
+    return render_template(
+        "meetings/index.html",
+        coming=[meeting for meeting in found if meeting.held_on >= today()],
+        past=[meeting for meeting in reversed(found) if meeting.held_on < today()],
+        due=due,
+        bodies=bodies,
+        chosen=chosen,
+        may_set=any(gate.actor().holds(Role.SECRETARY, body.organisation_id) for body in bodies),
+    )
+
+
+@blueprint.route("/meetings/new", methods=["GET", "POST"])
+def new() -> Response | str | tuple[str, int]:
+    """Set a meeting."""
+    mine = sorted(gate.actor().organisation_ids)
+    own = [one for one in mine if gate.actor().holds(Role.SECRETARY, one)] or mine
+    gate.permit(Resource("meeting", organisation_id=own[0] if own else None, name="the body"))
+    form = MeetingForm()
+    form.body.choices = [(body.code, body.name) for body in queries.bodies_that_meet(db.session, own)]
+    if form.validate_on_submit() and form.held_on.data is not None:
+        code = _code_for(form.body.data, form.held_on.data)
+        try:
+            with change() as session:
+                body = body_by_code(session, form.body.data)
+                gate.permit(Resource("meeting", organisation_id=body.organisation_id, name=body.short_name))
+                service.set_meeting(
+                    session,
+                    body=body,
+                    code=code,
+                    title=form.title.data or "",
+                    held_on=form.held_on.data,
+                    begins=form.begins.data,
+                    place=form.place.data or "",
+                    doer=gate.doer(f"board secretary, {body.organisation.name}"),
+                    now=now(),
+                )
+            flash("The meeting is set, with the items every meeting opens with.")
+            return redirect(url_for("meetings.meeting", code=code), 303)
+        except Refused as refusal:
+            form.form_errors.append(refusal.sentence)
+    page = render_template("meetings/new.html", form=form)
+    return (page, 422) if form.errors else page
+
+
+@blueprint.get("/meetings/<code>")
+def meeting(code: str) -> str:
+    """What is on, and is it ready: the agenda with times, papers and quorum."""
+    found = queries.meeting_by_code(db.session, code)
+    resource = found.as_resource()
+    gate.permit(resource)
+    items = queries.agenda(db.session, found, _parts(resource))
+    quorum = queries.quorum_of_items(db.session, found, items, today())
+    due = queries.papers_due(db.session, found)
+    papers = {item.id: queries.paper_state(item, due, today()) for item in items}
+    return render_template(
+        "meetings/meeting.html",
+        meeting=found,
+        resource=resource,
+        parts=[(part, [item for item in items if item.part == part]) for part in _parts(resource)],
+        times=_times(found, items),
+        due=due,
+        papers=papers,
+        quorum=quorum,
+        at_risk=[item for item in items if not quorum[item.id].verdict.yes and item.purpose in DECIDING],
+        awaited=[item for item in items if papers[item.id].word in ("to follow", "overdue")],
+        rows=queries.attendance_rows(db.session, found),
+        purposes=PURPOSE_WORDS,
+        statuses=STATUS_WORDS,
+        # the room of packs stands above this one: it may be left out
+        pack_address=url_for("packs.pack", code=code) if "packs.pack" in current_app.view_functions else None,
+    )
+
+
+@blueprint.route("/meetings/<code>/move", methods=["GET", "POST"])
+def move(code: str) -> Response | str | tuple[str, int]:
+    """Move or cancel a planned meeting."""
+    found = queries.meeting_by_code(db.session, code)
+    gate.permit(found.as_resource())
+    form = MoveForm(held_on=found.held_on, begins=found.begins)
+    if form.validate_on_submit():
+        try:
+            with change() as session:
+                locked = queries.meeting_by_code(session, code)
+                doer = gate.doer(f"board secretary, {locked.body.organisation.name}")
+                reason = form.reason.data or ""
+                if form.what.data == "cancel":
+                    service.cancel_meeting(session, locked, reason=reason, doer=doer, now=now())
+                else:
+                    service.move_meeting(
+                        session,
+                        locked,
+                        held_on=form.held_on.data or locked.held_on,
+                        begins=form.begins.data,
+                        reason=reason,
+                        doer=doer,
+                        now=now(),
+                    )
+            flash("The meeting is cancelled." if form.what.data == "cancel" else "The meeting is moved.")
+            return redirect(url_for("meetings.meeting", code=code), 303)
+        except Refused as refusal:
+            form.form_errors.append(refusal.sentence)
+    page = render_template("meetings/move.html", meeting=queries.meeting_by_code(db.session, code), form=form)
+    return (page, 422) if form.errors else page
+
+
+@blueprint.get("/meetings/<code>/items/<int:item_id>")
+def item(code: str, item_id: int) -> str:
+    """One item: its cover sheet, its paper, its conflicts, whether it is quorate."""
+    found, one = _item(code, item_id)
+    due = queries.papers_due(db.session, found)
+    finder = current_app.extensions.get("concord.agenda_subjects", {}).get(one.subject_kind)
+    return render_template(
+        "meetings/item.html",
+        meeting=found,
+        item=one,
+        due=due,
+        paper=queries.paper_state(one, due, today()),
+        quorum=queries.quorum_of_items(db.session, found, [one], today())[one.id],
+        conflicts=queries.conflicts(db.session, one),
+        link=finder(db.session, one.subject_id, found) if finder else None,
+        purposes=PURPOSE_WORDS,
+    )
+
+
+@blueprint.route("/meetings/<code>/items/new", methods=["GET", "POST"])
+def new_item(code: str) -> Response | str | tuple[str, int]:
+    """Put an item of one's own on the agenda."""
+    found = queries.meeting_by_code(db.session, code)
+    gate.permit(found.as_resource())
+    form = NewItemForm()
+    if form.validate_on_submit():
+        try:
+            with change() as session:
+                locked = queries.meeting_by_code(session, code)
+                told = {name: _value(form, name) for name in ITEM_FIELDS}
+                added = service.propose_item(
+                    session,
+                    locked,
+                    origin="request",
+                    subject_kind=None,
+                    subject_id=None,
+                    part=int(form.part.data),
+                    doer=gate.doer(f"board secretary, {locked.body.organisation.name}"),
+                    now=now(),
+                    **told,
+                )
+                number = added.number
+            flash(f"It is item {number} of the agenda.")
+            return redirect(url_for("meetings.meeting", code=code), 303)
+        except Refused as refusal:
+            form.form_errors.append(refusal.sentence)
+    page = render_template(
+        "meetings/edit_item.html", meeting=queries.meeting_by_code(db.session, code), item=None, form=form
+    )
+    return (page, 422) if form.errors else page
+
+
+@blueprint.route("/meetings/<code>/items/<int:item_id>/edit", methods=["GET", "POST"])
+def edit_item(code: str, item_id: int) -> Response | str | tuple[str, int]:
+    """Change an item's cover sheet or its paper."""
+    found, one = _item(code, item_id, "meeting.write")
+    form = ItemForm(data={name: getattr(one, name) for name in ITEM_FIELDS})
+    if one.part == 1:
+        del form.private_ground, form.private_review_on
+    if one.origin == "standing":
+        del form.purpose
+    if form.validate_on_submit():
+        try:
+            with change() as session:
+                locked = queries.item_on(session, queries.meeting_by_code(session, code), item_id)
+                told = {name: _value(form, name) for name in ITEM_FIELDS if name in form}
+                service.edit_item(
+                    session,
+                    locked,
+                    doer=gate.doer(f"board secretary, {locked.meeting.body.organisation.name}"),
+                    now=now(),
+                    **told,
+                )
+            flash("The item is saved.")
+            return redirect(url_for("meetings.item", code=code, item_id=item_id), 303)
+        except Refused as refusal:
+            form.form_errors.append(refusal.sentence)
+            found, one = _item(code, item_id, "meeting.write")
+    page = render_template("meetings/edit_item.html", meeting=found, item=one, form=form)
+    return (page, 422) if form.errors else page
+
+
+@blueprint.route("/meetings/<code>/items/<int:item_id>/conflict", methods=["GET", "POST"])
+def conflict(code: str, item_id: int) -> Response | str | tuple[str, int]:
+    """Note how a conflict of interest is handled for one item, of one person or a whole class."""
+    found, one = _item(code, item_id, "meeting.write")
+    held = [(seat, person) for seat, _, person in seats_of(db.session, found.body_id, found.held_on) if person]
+    form = ConflictForm()
+    form.seats.choices = [(seat.id, f"{person.name}, {seat.title}") for seat, person in held]
+    if form.validate_on_submit():
+        chosen = [(seat.id, person.id) for seat, person in held if seat.id in (form.seats.data or [])]
+        try:
+            with change() as session:
+                locked = queries.item_on(session, queries.meeting_by_code(session, code), item_id)
+                places = [(session.get_one(Seat, seat), session.get_one(Person, person)) for seat, person in chosen]
+                service.handle_class(
+                    session,
+                    locked,
+                    places=places,
+                    interest_kind=form.interest_kind.data,
+                    handling=form.handling.data,
+                    reason=form.reason.data or "",
+                    handled_by=form.handled_by.data or "",
+                    doer=gate.doer(f"board secretary, {locked.meeting.body.organisation.name}"),
+                    now=now(),
+                )
+            flash("The conflict is noted, and the quorum of this item is worked out again.")
+            return redirect(url_for("meetings.item", code=code, item_id=item_id), 303)
+        except Refused as refusal:
+            form.form_errors.append(refusal.sentence)
+            found, one = _item(code, item_id, "meeting.write")
+    page = render_template(
+        "meetings/conflict.html", meeting=found, item=one, form=form, conflicts=queries.conflicts(db.session, one)
+    )
+    return (page, 422) if form.errors else page
+
+
+@blueprint.route("/meetings/<code>/attendance", methods=["GET", "POST"])
+def attendance(code: str) -> Response | str | tuple[str, int]:
+    """Who came for each seat; before the day, apologies and deputies."""
+    found = queries.meeting_by_code(db.session, code)
+    gate.permit(found.as_resource())
+    recorded = {row.seat_id: row for row in queries.attendance_rows(db.session, found)}
+    seats = [
+        (seat, person, recorded.get(seat.id)) for seat, _, person in seats_of(db.session, found.body_id, found.held_on)
+    ]
+    form = attendance_form(seats)
+    people = queries.who_could_come(db.session, found)
+    for seat, holder, _ in seats:
+        if holder is not None:
+            form[f"person_{seat.id}"].choices = [(one.id, one.name) for one in people]
+    if form.validate_on_submit():
+        rows = [
+            AttendanceRow(
+                seat.id, form[f"person_{seat.id}"].data, form[f"status_{seat.id}"].data, form[f"note_{seat.id}"].data
+            )
+            for seat, holder, _ in seats
+            if holder is not None and form[f"status_{seat.id}"].data
+        ]
+        try:
+            with change() as session:
+                locked = queries.meeting_by_code(session, code)
+                doer = gate.doer(f"board secretary, {locked.body.organisation.name}")
+                service.record_attendance(session, locked, rows, doer, now())
+            flash("The attendance is recorded, and the quorum of every item worked out again.")
+            return redirect(url_for("meetings.meeting", code=code), 303)
+        except Refused as refusal:
+            form.form_errors.append(refusal.sentence)
+    found = queries.meeting_by_code(db.session, code)
+    page = render_template(
+        "meetings/attendance.html",
+        meeting=found,
+        form=form,
+        seats=[(seat, holder) for seat, holder, _ in seats],
+        before=found.held_on > today(),
+    )
+    return (page, 422) if form.errors else page
+
+
+def _parts(resource: Resource) -> tuple[int, ...]:
+    return (1, 2) if gate.may("meeting.private", resource) else (1,)
+
+
+def _item(code: str, item_id: int, permission: str | None = None) -> tuple[Meeting, AgendaItem]:
+    """An item that this person may know of: one of Part 2 only as secretary or member of the body."""
+    found = queries.meeting_by_code(db.session, code)
+    gate.permit(found.as_resource(), permission)
+    one = queries.item_on(db.session, found, item_id)
+    if one.part == 2:
+        gate.permit(found.as_resource(), "meeting.private")
+    return found, one
+
+
+def _times(found: Meeting, items: Sequence[AgendaItem]) -> dict[int, time]:
+    """When each item begins, as long as every item before it says how long it takes."""
+    times: dict[int, time] = {}
+    if found.begins is None:
+        return times
+    at = datetime.combine(found.held_on, found.begins)
+    for one in items:
+        times[one.id] = at.time()
+        if one.minutes is None:
+            break
+        at += timedelta(minutes=one.minutes)
+    return times
+
+
+def _value(form: ItemForm, name: str) -> Any:
+    value = form[name].data
+    return value if name in ("minutes", "private_review_on") else (value or (None if name == "reference" else ""))
+
+
+def _code_for(body_code: str, held_on: Any) -> str:
+    return f"{body_code}-{held_on.isoformat()}"

@@ -15,11 +15,11 @@ from app.people.models import DecidingBody, Organisation
 from app.people.queries import body_fact
 from app.permissions import Missing
 from app.signoff.definitions import pinned as pinned  # asked here, like everything about a case
-from app.signoff.folding import case_entries
+from app.signoff.folding import Folded, case_entries
 from app.signoff.folding import folded as folded
 from app.signoff.models import Case, CaseState, Party, PartyState, Receipt, Round
 from app.signoff.subject import Seen
-from workflows.case_history import fold
+from workflows.case_history import day_said, fold
 from workflows.facts import AttendanceFact, BodyFact, ExclusionFact
 from workflows.standing import CaseStanding
 
@@ -49,6 +49,7 @@ class RouteRow:
     meeting_code: str
     held_on: date | None
     scheduled: bool
+    had_on: date | None  # it had this before it on that day, and nothing is recorded of it
 
 
 def case_by_code(session: Session, code: str) -> Case:
@@ -233,21 +234,28 @@ def asker_of(session: Session, case: Case) -> Organisation:
     return session.get_one(Organisation, case.asked_by_id)
 
 
-def route(session: Session, case: Case, standing: CaseStanding, today: date) -> list[RouteRow]:
-    """For each body still asked at a meeting: the meeting that has the case, else its next one, in two statements."""
-    waiting = {party.party.body_id: party for party in standing.parties if party.answer is None}
-    bodies = [body for body in parties_of(session, case) if body.id in waiting]
+def route(session: Session, found: Folded) -> list[RouteRow]:
+    """For each body still asked: the meeting that has the case, else its next one, in two statements.
+
+    A body that deferred can decide from the day it deferred to, and not at the meeting at which it did.
+    """
+    waiting = {party.party.body_id: party for party in found.standing.parties if party.answer is None}
+    said = {entry.id: entry.payload for entry in found.entries}
     planned = session.scalars(
         sa.select(Meeting)
-        .where(Meeting.body_id.in_(waiting), Meeting.state == "planned", Meeting.held_on >= today)
+        .where(Meeting.body_id.in_(waiting), Meeting.state == "planned", Meeting.held_on >= found.today)
         .order_by(Meeting.held_on, Meeting.id)
     ).all()
     rows: list[RouteRow] = []
-    for body in bodies:
-        party = waiting[body.id]
+    for body in parties_of(session, found.case):
+        party = waiting.get(body.id)
+        if party is None:
+            continue
+        until = day_said(said.get(party.entry_id or 0, {}), "until") or found.today
         of_body = [meeting for meeting in planned if meeting.body_id == body.id]
         with_case = next((meeting for meeting in of_body if meeting.id == party.meeting_id), None)
-        chosen = with_case or (of_body[0] if of_body else None)
+        chosen = with_case or next((meeting for meeting in of_body if meeting.held_on >= until), None)
+        had = party.on if party.word in ("scheduled", "papers issued") and party.on and party.on < found.today else None
         rows.append(
             RouteRow(
                 body.id,
@@ -257,6 +265,7 @@ def route(session: Session, case: Case, standing: CaseStanding, today: date) -> 
                 chosen.code if chosen else "",
                 chosen.held_on if chosen else None,
                 with_case is not None,
+                had,
             )
         )
     return rows

@@ -57,8 +57,9 @@ def case(code: str) -> str:
     found = queries.case_by_code(db.session, code)
     gate.permit(found.as_resource())
     as_it_is = queries.folded(db.session, found, now())
-    route = queries.route(db.session, found, as_it_is.standing, today())
-    days = [row.held_on for row in route if row.held_on]
+    route = queries.route(db.session, as_it_is)
+    by_meeting = [row for row in route if not _answers_alone(as_it_is, row.body_id)]
+    days = [row.held_on for row in by_meeting if row.held_on]
     return render_template(
         "signoff/case.html",
         case=found,
@@ -67,7 +68,7 @@ def case(code: str) -> str:
         codes={body.id: body.code for body in queries.parties_of(db.session, found)},
         rounds=[(one, _link(found, one.number)) for one in reversed(as_it_is.standing.rounds)],
         route=route,
-        earliest=max(days) if days and len(days) == len(route) else None,
+        earliest=max(days) if days and len(days) == len(by_meeting) else None,
         history=told(queries.history(db.session, found), as_it_is.standing),
         asker=queries.asker_of(db.session, found),
         colours=COLOURS,
@@ -296,6 +297,12 @@ def _of_body(code: str, body_code: str) -> tuple[Case, DecidingBody, Folded]:
     found = queries.case_by_code(db.session, code)
     asked = queries.party_of(db.session, found, body_code)
     return found, asked, queries.folded(db.session, found, now())
+
+
+def _answers_alone(as_it_is: Folded, body_id: int) -> bool:
+    party = as_it_is.party(body_id)
+    rule = as_it_is.stage.rule_for(party.party.kind) if party else None
+    return rule is not None and rule.decide == "officer"
 
 
 def _meeting_asked_for(asked: DecidingBody, as_it_is: Folded) -> Meeting:

@@ -1,0 +1,123 @@
+"""The forms of meetings: setting and moving one, an agenda item with its cover sheet, a conflict, attendance."""
+
+from typing import Any
+
+from wtforms import DateField, IntegerField, RadioField, SelectField, SelectMultipleField, TimeField
+from wtforms.validators import InputRequired, Optional
+
+from app.meetings.models import AgendaItem, Attendance
+from app.web.forms import BaseForm, Line, Text
+from workflows.facts import HANDLINGS, INTEREST_KINDS
+from workflows.quorum import HANDLING_IN_WORDS, INTEREST_IN_WORDS
+
+PURPOSE_WORDS = {
+    "approval": "For approval",
+    "decision": "For decision",
+    "discussion": "For discussion",
+    "assurance": "For assurance",
+    "information": "For information",
+    "noting": "To note",
+    "ratification": "To ratify",
+}
+STATUS_WORDS = {
+    "present": "Present",
+    "part": "Part of the meeting",
+    "apologies": "Apologies",
+    "absent": "Absent",
+}
+
+
+class MeetingForm(BaseForm):
+    """A meeting to be set."""
+
+    body = SelectField("Body", [InputRequired("Choose the body that meets")])
+    title = Line("Title", [InputRequired("Enter a title")], most=200, description="For example: meeting in public.")
+    held_on = DateField("Day", [InputRequired("Enter the day of the meeting")])
+    begins = TimeField("Begins at", [Optional()])
+    place = Line("Place", most=300)
+
+
+class MoveForm(BaseForm):
+    """A planned meeting is moved to another day, or cancelled, with the reason."""
+
+    held_on = DateField("New day", [Optional()])
+    begins = TimeField("Begins at", [Optional()])
+    what = RadioField(
+        "What happens to the meeting?",
+        [InputRequired("Choose what happens")],
+        choices=[("move", "It moves to another day or time"), ("cancel", "It is cancelled")],
+        default="move",
+    )
+    reason = Line("Reason", [InputRequired("Enter the reason")])
+
+
+class ItemForm(BaseForm):
+    """An agenda item with its cover sheet and its paper."""
+
+    title = Line("Title", [InputRequired("Enter a title")])
+    purpose = SelectField("Purpose", choices=[(name, PURPOSE_WORDS[name]) for name in AgendaItem.PURPOSES])
+    minutes = IntegerField("Minutes", [Optional()])
+    reference = Line("Reference", most=40, description="For example GBP/1516/041.")
+    author = Line("Author", most=200)
+    lead_director = Line("Lead director", most=200)
+    seen_by = Line("Committees that have seen it")
+    summary = Text("Executive summary")
+    key_points = Text("Key points and concerns")
+    recommendation = Text("Recommendation", description="“The Governing Body is asked to …”")
+    financial_implications = Text("Financial implications")
+    paper = Text(
+        "Paper", most=200_000, description="Leave it empty while the paper is awaited: it stands as “to follow”."
+    )
+    private_ground = Line("Ground on which it is private", description="Part 2 only.")
+    private_review_on = DateField("Privacy is reviewed on", [Optional()], description="Part 2 only.")
+
+
+class NewItemForm(ItemForm):
+    """The same, with the part it belongs to."""
+
+    part = RadioField(
+        "Part",
+        choices=[("1", "Part 1, in public"), ("2", "Part 2, in private")],
+        default="1",
+    )
+
+
+class ConflictForm(BaseForm):
+    """A conflict of interest in one item, of one person or of several who share it."""
+
+    seats = SelectMultipleField("Whose interest is it?", [InputRequired("Choose at least one person")], coerce=int)
+    interest_kind = RadioField(
+        "Kind of interest",
+        [InputRequired("Choose the kind of interest")],
+        choices=[(kind, INTEREST_IN_WORDS[kind].split(" ", 1)[1].capitalize()) for kind in INTEREST_KINDS],
+    )
+    handling = RadioField(
+        "How is it handled for this item?",
+        [InputRequired("Choose how it is handled")],
+        choices=[(handling, HANDLING_IN_WORDS[handling].capitalize()) for handling in HANDLINGS],
+    )
+    reason = Text("What is the interest?", [InputRequired("Say what the interest is")], most=2000)
+    handled_by = Line(
+        "Decided by",
+        [InputRequired("Name who decided: the chair, or the deputy who presided")],
+        most=200,
+        description="The chair; a deputy where the chair has the interest.",
+    )
+
+
+def attendance_form(seats: Any, **given: Any) -> BaseForm:
+    """A form with a status, a person and a note for each seat: rows of (seat, holder, attendance recorded)."""
+    fields: dict[str, Any] = {}
+    choices = [("", "Not known yet"), *((status, STATUS_WORDS[status]) for status in Attendance.STATUSES)]
+    for seat, holder, row in seats:
+        if holder is None:
+            continue
+        fields[f"status_{seat.id}"] = SelectField(
+            f"Attendance of {holder.name}", choices=choices, default=row.status if row else ""
+        )
+        fields[f"person_{seat.id}"] = SelectField(
+            f"Who came for {seat.title}", coerce=int, default=row.person_id if row else holder.id
+        )
+        fields[f"note_{seat.id}"] = Line(f"Which items, {seat.title}", default=row.note if row else "")
+    form: BaseForm = type("AttendanceForm", (BaseForm,), fields)(**given)
+    return form
