@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.cli import backup, demonstration, exchange, installation, people, record, worker
+from app.cli import backup, demonstration, exchange, installation, people, record, signoff, worker, workflows
 from config import Settings
 
 
@@ -14,5 +14,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.cli.add_command(installation.group)
     app.cli.add_command(people.group)
     app.cli.add_command(record.group)
+    app.cli.add_command(signoff.group)
     app.cli.add_command(worker.worker)
     app.cli.add_command(worker.mail)
+    app.cli.add_command(workflows.group)
