@@ -136,7 +136,7 @@ def slip(baseline: GivenDate, forecast: GivenDate, actual: date | None) -> Slip:
     now = given_day(actual) if actual else forecast
     verb = "done" if actual else "forecast"
     if not now:
-        return Slip(None, "No forecast other than its baseline.")
+        return Slip(None, "No change from its baseline.")
     if baseline.latest is None or now.latest is None:
         if now.words == baseline.words:
             return Slip(0, f"{verb.capitalize()} for its baseline.")

@@ -6,11 +6,11 @@ from math import cos, hypot, pi, sin
 
 from app.programme.models import Segment, SegmentLink
 
-WIDTH = 760
+WIDTH = 840
 _SECTOR = (140, 56)
 _SEGMENT = (148, 64)
-_MIDDLE = 560
-_RING = (124, 120)
+_MIDDLE = 616
+_RING = (164, 130)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def _line(kind: str, start: Box, end: Box, bend: int, middle: float) -> Line:
     half = ((x1 + x2) / 2, (y1 + y2) / 2)
     out = (half[0] - _MIDDLE, half[1] - middle)
     length = hypot(*out) or 1
-    away = (52 if bend % 2 else -52) * ((bend + 1) // 2)
+    away = (40 if bend % 2 else -60) * ((bend + 1) // 2)
     bx, by = half[0] + out[0] / length * away, half[1] + out[1] / length * away
     label = ((x1 + 2 * bx + x2) / 4, (y1 + 2 * by + y2) / 4)
     return Line(kind, *(round(value, 1) for value in (x1, y1, bx, by, x2, y2, *label)))

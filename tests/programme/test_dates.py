@@ -59,7 +59,7 @@ def test_a_day_is_asked_for_where_a_day_is_needed(text: str) -> None:
 @pytest.mark.parametrize(
     ("baseline", "forecast", "actual", "days", "sentence"),
     [
-        (given_day(FIFTH), GivenDate(None), None, None, "No forecast other than its baseline."),
+        (given_day(FIFTH), GivenDate(None), None, None, "No change from its baseline."),
         (given_day(FIFTH), given_day(FIFTH), None, 0, "Forecast for its baseline."),
         (given_day(FIFTH), given_day(date(2015, 11, 17)), None, 12, "Forecast 12 days later."),
         (given_day(FIFTH), given_day(date(2015, 11, 4)), None, -1, "Forecast 1 day earlier."),
