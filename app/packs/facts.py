@@ -23,7 +23,7 @@ from app.packs.glossary import GLOSSARY
 from app.packs.models import Edition, GapAcceptance, Pack
 from app.people.models import CollaborativeMember, DecidingBody
 from app.people.queries import bodies_of_collaborative, in_force
-from app.programme.models import Period, Programme
+from app.programme.models import Period, Programme, Workstream
 from workflows.contents import Contents
 
 Json = dict[str, Any]
@@ -133,6 +133,17 @@ def pack_content(session: Session, pack: Pack, now: datetime) -> Json:
         "since_last_period": changes.since_last_period(content["edition"]["content"]) if content["edition"] else [],
     }
     return _with_gaps(session, content, gaps.pack_contents_of(content), "pack", pack.id)
+
+
+def update_preview(session: Session, workstream: Workstream, period: Period) -> Json:
+    """One workstream's update as an edition would tell it, whether or not it is approved yet."""
+    programme = workstream.programme
+    previous = programme_facts.previous_period(session, period)
+    return {
+        "period": {"title": period.title, "previous": previous.title if previous else None},
+        "workstreams": programme_facts.workstreams(session, programme, period, only=workstream.id, drafts=True),
+        "architecture": programme_facts.architecture(session, programme),
+    }
 
 
 def period_for(session: Session, pack: Pack) -> Period | None:

@@ -28,6 +28,7 @@ class Edition(Base):
     web_hash: Mapped[str | None] = mapped_column(sa.String(64))
     pdf_bytes: Mapped[int | None]
     pages: Mapped[int | None]
+    page_of: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))  # a section's page in the PDF
     built_at: Mapped[datetime | None] = mapped_column(Instant)
     released_at: Mapped[datetime | None] = mapped_column(Instant)
     released_by: Mapped[str] = mapped_column(sa.String(200), default="")
@@ -54,6 +55,7 @@ class Pack(Base):
     web_hash: Mapped[str | None] = mapped_column(sa.String(64))
     pdf_bytes: Mapped[int | None]
     pages: Mapped[int | None]
+    page_of: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))  # a section's page in the PDF
     built_at: Mapped[datetime | None] = mapped_column(Instant)
     released_at: Mapped[datetime | None] = mapped_column(Instant)
     released_by: Mapped[str] = mapped_column(sa.String(200), default="")

@@ -53,20 +53,26 @@ def previous_period(session: Session, period: Period) -> Period | None:
     )
 
 
-def workstreams(session: Session, programme: Programme, period: Period) -> list[Json]:
-    """Every workstream that runs in the period, with its approved update where it has one."""
+def workstreams(
+    session: Session, programme: Programme, period: Period, *, only: int | None = None, drafts: bool = False
+) -> list[Json]:
+    """Every workstream that runs in the period (or `only` one), with its approved update where it has one.
+
+    `drafts`: this period's update as it stands, approved or not, for a preview.
+    """
     streams = session.scalars(
         sa.select(Workstream)
         .options(joinedload(Workstream.lead), joinedload(Workstream.sro), joinedload(Workstream.segment))
         .where(
             Workstream.programme_id == programme.id,
+            Workstream.id == only if only is not None else sa.true(),
             Workstream.starts <= period.ends,
             sa.or_(Workstream.ends.is_(None), Workstream.ends >= period.starts),
         )
         .order_by(Workstream.position, Workstream.id)
     ).all()
     ids = [stream.id for stream in streams]
-    this, last = _updates(session, ids, period)
+    this, last = _updates(session, ids, period, drafts)
     milestones, deliverables = _milestones(session, ids), _deliverables(session, ids)
     return [
         {
@@ -92,13 +98,21 @@ def workstreams(session: Session, programme: Programme, period: Period) -> list[
     ]
 
 
-def _updates(session: Session, ids: Sequence[int], period: Period) -> tuple[dict[int, Update], dict[int, Update]]:
+def _updates(
+    session: Session, ids: Sequence[int], period: Period, drafts: bool
+) -> tuple[dict[int, Update], dict[int, Update]]:
     """The approved updates of this period, and each workstream's last approved one before it."""
     rows = session.scalars(
         sa.select(Update)
         .join(Period, Period.id == Update.period_id)
         .options(joinedload(Update.period), joinedload(Update.approved_by), joinedload(Update.written_by))
-        .where(Update.workstream_id.in_(ids), Update.state == "approved", Period.starts <= period.starts)
+        .where(
+            Update.workstream_id.in_(ids),
+            sa.or_(
+                Update.state == "approved", sa.and_(Update.period_id == period.id, sa.true() if drafts else sa.false())
+            ),
+            Period.starts <= period.starts,
+        )
         .order_by(Period.starts, Update.id)
     )
     this: dict[int, Update] = {}
@@ -111,6 +125,7 @@ def _updates(session: Session, ids: Sequence[int], period: Period) -> tuple[dict
 def _update(update: Update) -> Json:
     return {
         "period": update.period.title,
+        "state": update.state,
         "brag": {dimension: getattr(update, dimension) for dimension in DIMENSIONS},
         **{name: getattr(update, name) for name in TEXTS},
         "approved_by": update.approved_by.name if update.approved_by else None,

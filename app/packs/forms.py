@@ -1,0 +1,34 @@
+"""The forms of packs: a reason for a gap, the hash of what was seen, the chair's answer."""
+
+from wtforms import HiddenField, RadioField
+from wtforms.validators import InputRequired, ValidationError
+
+from app.web.forms import BaseForm, Text
+
+
+class SeenForm(BaseForm):
+    """Carries the hash of the facts that were before the person."""
+
+    seen = HiddenField()
+
+
+class GapForm(BaseForm):
+    """Why something may be missing; it is printed."""
+
+    reason = Text("Why it may be missing", [InputRequired("Enter the reason: it is printed with your name")], most=1000)
+
+
+class ReleaseForm(SeenForm):
+    """The chair releases, or returns with a reason."""
+
+    answer = RadioField(
+        "What do you decide?",
+        choices=[("release", "Release this pack"), ("return", "Return it to the board secretary")],
+        validators=[InputRequired("Choose whether to release the pack or return it")],
+    )
+    reason = Text("Reason for returning it", most=1000)
+
+    def validate_reason(self, field: Text) -> None:
+        """A return needs its reason."""
+        if self.answer.data == "return" and not (field.data or "").strip():
+            raise ValidationError("Enter the reason for returning the pack")

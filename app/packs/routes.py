@@ -1,5 +1,0 @@
-"""PLACE packs"""
-
-from flask import Blueprint
-
-blueprint = Blueprint("packs", __name__)

@@ -1,0 +1,98 @@
+"""What anyone may read without signing in: released packs and editions, their facts, and a personal link."""
+
+from flask import Response, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.audit.service import canonical
+from app.db import change, db
+from app.packs import circulation, queries, storage
+from app.packs.models import Edition, Pack
+from app.packs.queries import edition_resource, pack_resource
+from app.packs.routes.places import blueprint, settings
+from app.permissions import Missing
+from app.web import gate
+from app.web.clock import now
+
+A_YEAR = 31_536_000
+KIND = "<any(meeting, edition):kind>"
+
+
+@blueprint.get("/packs")
+def public() -> str:
+    """Every released Part 1 pack and every released edition."""
+    body = request.args.get("body", "")
+    packs = queries.released_packs(db.session)
+    shown = [pack for pack in packs if not body or pack.meeting.body.code == body]
+    bodies = sorted({(pack.meeting.body.short_name, pack.meeting.body.code) for pack in packs})
+    return render_template(
+        "packs/public.html",
+        packs=shown,
+        every=len(packs),
+        bodies=bodies,
+        body=body,
+        editions=queries.released_editions(db.session),
+    )
+
+
+@blueprint.get(f"/packs/{KIND}/<code>/<int:number>.pdf")
+def public_pdf(kind: str, code: str, number: int) -> Response:
+    """The frozen PDF."""
+    found = _published(kind, code, number)
+    return _frozen(found.pdf_hash or "", "pdf", "application/pdf", f"{_name(kind, code, number)}.pdf")
+
+
+@blueprint.get(f"/packs/{KIND}/<code>/<int:number>")
+def public_page(kind: str, code: str, number: int) -> Response:
+    """The frozen web page."""
+    found = _published(kind, code, number)
+    return _frozen(found.web_hash or "", "html", "text/html; charset=utf-8", f"{_name(kind, code, number)}.html")
+
+
+@blueprint.get(f"/packs/{KIND}/<code>/<int:number>.json")
+def public_facts(kind: str, code: str, number: int) -> Response:
+    """The frozen facts in the one spelling whose SHA-256 is printed on the last page."""
+    found = _published(kind, code, number)
+    return _cached(
+        canonical(found.facts), found.facts_hash or "", "application/json", f"{_name(kind, code, number)}.json"
+    )
+
+
+@blueprint.get("/p/<token>")
+def personal(token: str) -> BaseResponse:
+    """A member's own link: its first opening is noted, and it leads to the pack's web page."""
+    with change() as session:
+        pack = circulation.opened(session, token, now())
+        code, number = pack.meeting.code, pack.version
+    return redirect(url_for("packs.public_page", kind="meeting", code=code, number=number), 303)
+
+
+def _published(kind: str, code: str, number: int) -> Pack | Edition:
+    found = queries.released(db.session, kind, code, number)
+    if isinstance(found, Edition):
+        gate.permit(edition_resource(found.period, published=True))
+    else:
+        gate.permit(pack_resource(found))
+    return found
+
+
+def _name(kind: str, code: str, number: int) -> str:
+    return f"{code}-part-1-v{number}" if kind == "meeting" else f"update-{code}-edition-{number}"
+
+
+def _frozen(digest: str, ending: str, mime: str, name: str) -> Response:
+    try:
+        content = storage.read(settings().packs, digest, ending)
+    except OSError as error:
+        current_app.logger.error("a released file cannot be read: %s", error)
+        raise Missing from None
+    return _cached(content, digest, mime, name)
+
+
+def _cached(content: bytes, digest: str, mime: str, name: str) -> Response:
+    """Bytes that will never change under this address: any cache may keep them."""
+    answer = Response(content, content_type=mime)
+    answer.set_etag(digest)
+    answer.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    answer.make_conditional(request)
+    return answer
