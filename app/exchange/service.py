@@ -16,7 +16,7 @@ from app.audit.service import Act, Doer, append
 from app.audit.tags import Tag
 from app.exchange.description import readme
 from app.exchange.formats import guard
-from app.exchange.kinds import BY_NAME, KINDS, RELEASES
+from app.exchange.kinds import BY_NAME, KINDS, RELEASES, Kind
 from app.exchange.plan import AS_EXPORTED, KindPlan, plan
 from app.exchange.problems import Problems, shortened
 from app.exchange.reader import read_folder
@@ -138,23 +138,28 @@ def releases_of(session: Session, folder: Path) -> list[FactRow]:
 
 def export_folder(session: Session, folder: Path, *, doer: Doer, now: datetime) -> dict[str, int]:
     """Write every kind to the folder, each file aside and then in its place; gives the rows by file."""
-    folder.mkdir(parents=True, exist_ok=True)
     store = Store(session)
+    files: dict[str, bytes] = {}
     rows: dict[str, int] = {}
-    hashes: dict[str, str] = {}
     for kind in KINDS:
-        table: list[list[str]] = [[*kind.names, AS_EXPORTED]]
-        for row in store.rows(kind.name).values():
-            cells = [
-                guard(row.texts[column.name]) if column.format.guarded else row.texts[column.name]
-                for column in kind.columns
-            ]
-            table.append([*cells, row.fingerprint])
-        data = _sheet(table)
-        _write(folder / kind.file, data)
-        rows[kind.file], hashes[kind.file] = len(table) - 1, sha256(data).hexdigest()
+        found = store.rows(kind.name).values()
+        files[kind.file] = _sheet(
+            [[*kind.names, AS_EXPORTED], *([*_cells(kind, row), row.fingerprint] for row in found)]
+        )
+        rows[kind.file] = len(found)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in files.items():
+        _write(folder / name, data)
+    hashes = {name: sha256(data).hexdigest() for name, data in files.items()}
     _record(session, Tag.FACTS_EXPORTED, doer, now, {name: {"rows": count} for name, count in rows.items()}, hashes)
     return rows
+
+
+def _cells(kind: Kind, row: FactRow) -> list[str]:
+    """The row's text as it is written; what a spreadsheet could take for a formula is guarded."""
+    return [
+        guard(row.texts[column.name]) if column.format.guarded else row.texts[column.name] for column in kind.columns
+    ]
 
 
 def _tried(session: Session, folder: Path, now: datetime) -> Forecast:

@@ -16,6 +16,7 @@ from app.exchange.kinds.kind import Column, Complaint, Keys, Kind, Link, Row, Va
 from app.exchange.kinds.meetings import MEETING
 from app.exchange.kinds.people import DEMONSTRATION, PERSON, SEAT
 from app.exchange.kinds.programme import BODY
+from app.packs.models import Pack
 from app.signoff.models import Case, Party, Round
 from workflows.facts import ANSWERS, ATTENDANCE_STATUSES, VOTES
 
@@ -94,8 +95,13 @@ def _rounds(session: Session, keys: Keys) -> Iterable[Values]:
 
 def _at_meetings(tag: Tag) -> Callable[[Session, Keys], Iterable[Values]]:
     def rows(session: Session, keys: Keys) -> Iterable[Values]:
+        released = {
+            (row.meeting_id, row.released_at) for row in session.execute(sa.select(Pack.meeting_id, Pack.released_at))
+        }
         for entry, case in _entries(session, tag):
             said = entry.payload or {}
+            if tag == Tag.PAPERS_ISSUED and (said["meeting_id"], entry.at) in released:
+                continue  # they go out again with the pack
             yield {
                 "case": case.code,
                 "round": said["round"],

@@ -93,7 +93,7 @@ def _acceptances(session: Session, keys: Keys) -> Iterable[Values]:
 
 def _releases(session: Session, keys: Keys) -> Iterable[Values]:
     things = _things(session, keys)
-    cases = dict(session.execute(sa.select(Pack.id, Pack.case_id)).tuples().all())
+    cases = dict(session.execute(sa.select(Pack.id, Pack.case_id)).all())
     forward = {
         entry.thing_id: entry
         for entry in session.scalars(
