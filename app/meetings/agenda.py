@@ -250,7 +250,7 @@ def act_on(tag: Tag, meeting: Meeting, item: AgendaItem | None, doer: Doer, said
 
 def locked(session: Session, meeting: Meeting) -> None:
     """Hold the meeting's row to the end of the transaction, as it stands now."""
-    session.refresh(meeting, with_for_update=True)
+    session.refresh(meeting, with_for_update={"of": Meeting})  # not of what was joined to it: PostgreSQL refuses that
 
 
 def _refuse_closed_agenda(meeting: Meeting, today: date) -> None:
