@@ -308,7 +308,7 @@ def _answer(
 
 
 def _locked(session: Session, thing: Thing) -> Thing:
-    session.refresh(thing, with_for_update=True)
+    session.refresh(thing, with_for_update={"of": type(thing)})  # not of what was joined to it
     return thing
 
 
