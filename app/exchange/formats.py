@@ -271,7 +271,7 @@ class Several(Format):
 
 @dataclass(frozen=True)
 class Needs(Format):
-    """What a quorum needs beside its share: a list of (count, label, kinds of seat)."""
+    """What a quorum needs beside its share: a list of (count, label, kinds of seat), the label in the singular."""
 
     kinds: Sequence[str]
     example: str = "1 lay member: lay_member; 1 clinician: chair|gp_member"
@@ -291,8 +291,12 @@ class Needs(Format):
             kinds = tuple(match[3].split("|"))
             if len(set(kinds)) != len(kinds) or not set(kinds) <= set(self.kinds):
                 raise self.unreadable()
-            found.append((int(match[1]), match[2].strip(), tuple(sorted(kinds))))
+            count, label = int(match[1]), match[2].strip()
+            found.append((count, label if count == 1 else label.removesuffix("s"), tuple(sorted(kinds))))
         return found
 
     def show(self, value: Sequence[tuple[int, str, Sequence[str]]]) -> str:
-        return SEPARATOR.join(f"{count} {label}: {'|'.join(sorted(kinds))}" for count, label, kinds in value)
+        return SEPARATOR.join(f"{self._said(count, label)}: {'|'.join(sorted(kinds))}" for count, label, kinds in value)
+
+    def _said(self, count: int, label: str) -> str:
+        return f"{count} {label}" if count == 1 or label.endswith("s") else f"{count} {label}s"
