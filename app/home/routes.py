@@ -1,15 +1,57 @@
 """The first page: what waits for whoever is signed in, and what Concord is for everyone else."""
 
+from datetime import timedelta
+
 from flask import Blueprint, render_template
 
+from app.db import db
+from app.home import queries
+from app.home.changes import changes_since
+from app.home.waiting import dues, named, tasks
+from app.people.models import Account
+from app.permissions import Actor, Role
 from app.web import gate
+from app.web.clock import now, today
 
 blueprint = Blueprint("home", __name__)
+
+FIRST_VISIT = timedelta(days=30)
+"""How far back someone looks who has not been here before."""
 
 
 @blueprint.get("/")
 def index() -> str:
-    """What waits for me, what is due, what changed since my last visit."""
-    if not gate.actor().signed_in:
+    """What waits for me, what is due, how my next meeting stands, what changed since my last visit."""
+    actor = gate.actor()
+    if not actor.signed_in:
         return render_template("home/visitor.html")
-    return render_template("home/index.html")
+    on = today()
+    bodies = queries.bodies_of(db.session, actor, on)
+    cycles = queries.cycles_of(db.session, actor, on)
+    sittings = queries.sittings_of(db.session, bodies, on)
+    account = db.session.get_one(Account, actor.account_id)
+    since = account.visit_before or now() - FIRST_VISIT
+    return render_template(
+        "home/index.html",
+        named=named,
+        tasks=tasks(db.session, actor, cycles, bodies, sittings, on),
+        dues=dues(actor, cycles, bodies, sittings, on),
+        countdowns=[queries.countdown(db.session, sitting, on) for sitting in sittings if _attends(actor, sitting)],
+        directs=any(cycle.directs for cycle in cycles),
+        cycles=[cycle for cycle in cycles if cycle.manages or cycle.directs],
+        agreement=queries.agreement(db.session, actor, on) if _looks_across(actor, cycles) else None,
+        changes=changes_since(db.session, actor, since),
+        visit_before=account.visit_before,
+    )
+
+
+def _attends(actor: Actor, sitting: queries.Sitting) -> bool:
+    """Whether they sit on the body, or prepare its meetings."""
+    body = sitting.meeting.body
+    return actor.holds(Role.SECRETARY, body.organisation_id) or any(seat.body_id == body.id for seat in actor.seats)
+
+
+def _looks_across(actor: Actor, cycles: list[queries.Cycle]) -> bool:
+    """Whether agreement across all bodies is their business: the director's, the officer's, a reviewer's."""
+    across = (Role.OFFICER, Role.ASSURANCE_REVIEWER, Role.READER)
+    return any(cycle.directs for cycle in cycles) or any(actor.holds(role) for role in across)

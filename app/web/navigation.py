@@ -1,5 +1,6 @@
 """The places every page leads to: those that exist in this service and that this person may enter."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,8 +60,16 @@ def footer(actor: Actor) -> list[Place]:
     return [Place(name, url_for(endpoint), False) for name, endpoint in places if endpoint in known]
 
 
+def address_of(endpoint: str | None, values: Mapping[str, Any] | None = None) -> str | None:
+    """The address of a page by its endpoint, for rooms that link to one another by name; None where there is none."""
+    if endpoint is None or endpoint not in current_app.view_functions:
+        return None
+    return url_for(endpoint, **(values or {}))
+
+
 def init_app(app: Flask) -> None:
-    """Offer both to the layout."""
+    """Offer these to the templates."""
+    app.jinja_env.globals["address_of"] = address_of
 
     @app.context_processor
     def _places() -> dict[str, Any]:

@@ -1,0 +1,118 @@
+"""What changed since someone's last visit: entries of the record they may see, Part 1 only, in plain sentences."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.audit.models import RecordEntry
+from app.home.sentences import OWN, SHARED, sentence
+from app.meetings.models import AgendaItem, Meeting
+from app.packs.models import Pack
+from app.people.models import CollaborativeMember
+from app.permissions import Actor
+from app.signoff.models import Case
+from workflows.facts import day_in_words
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry as a sentence, and the page of what it is about: an endpoint with its values, or none."""
+
+    at: datetime
+    sentence: str
+    by: str
+    endpoint: str | None
+    values: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The newest changes, and how many there are in all."""
+
+    shown: tuple[Change, ...]
+    total: int
+
+
+def changes_since(session: Session, actor: Actor, since: datetime, most: int = 12) -> Changes:
+    """What others did since a moment, newest first, in one statement.
+
+    Of the actor's own organisations everything on the list; of the other members of their collaboratives what all
+    members share. A case about a pack is its body's own business and never among them.
+    """
+    members = sa.select(CollaborativeMember.organisation_id).where(
+        CollaborativeMember.collaborative_id.in_(actor.collaborative_ids)
+    )
+    shared, own = [tag.value for tag in SHARED], [tag.value for tag in OWN]
+    meeting_id = sa.case(
+        (RecordEntry.thing_kind == "meeting", RecordEntry.thing_id),
+        (RecordEntry.thing_kind == "agenda_item", AgendaItem.meeting_id),
+        (RecordEntry.thing_kind == "pack", Pack.meeting_id),
+    )
+    query = (
+        sa.select(
+            RecordEntry,
+            Case.code.label("case_code"),
+            Case.title.label("case_title"),
+            Meeting.code.label("meeting_code"),
+            Meeting.held_on.label("held_on"),
+            sa.func.count().over().label("total"),
+        )
+        .outerjoin(Case, sa.and_(RecordEntry.thing_kind == "case", Case.id == RecordEntry.thing_id))
+        .outerjoin(AgendaItem, sa.and_(RecordEntry.thing_kind == "agenda_item", AgendaItem.id == RecordEntry.thing_id))
+        .outerjoin(Pack, sa.and_(RecordEntry.thing_kind == "pack", Pack.id == RecordEntry.thing_id))
+        .outerjoin(Meeting, Meeting.id == meeting_id)
+        .where(
+            RecordEntry.at > since,
+            RecordEntry.part == 1,
+            sa.or_(RecordEntry.actor_id.is_(None), RecordEntry.actor_id != actor.person_id),
+            sa.or_(
+                sa.and_(
+                    RecordEntry.tag.in_(shared),
+                    sa.or_(
+                        RecordEntry.organisation_id.in_(members),
+                        RecordEntry.organisation_id.in_(actor.organisation_ids),
+                    ),
+                ),
+                sa.and_(RecordEntry.tag.in_(own), RecordEntry.organisation_id.in_(actor.organisation_ids)),
+            ),
+            sa.or_(
+                RecordEntry.thing_kind != "case",
+                sa.and_(Case.part == 1, Case.collaborative_id.in_(actor.collaborative_ids)),
+            ),
+        )
+        .order_by(RecordEntry.id.desc())
+        .limit(most)
+    )
+    rows = session.execute(query).all()
+    return Changes(tuple(_change(row, actor) for row in rows), rows[0].total if rows else 0)
+
+
+def _change(row: Any, actor: Actor) -> Change:
+    entry: RecordEntry = row.RecordEntry
+    said = {
+        **(entry.payload or {}),
+        "organisation": entry.organisation_name,
+        "case": row.case_title,
+    }
+    if row.held_on is not None:
+        said["meeting"] = day_in_words(row.held_on)
+    endpoint, values = _page(row, entry, actor)
+    return Change(entry.at, sentence(entry.tag, said), entry.actor_name, endpoint, values)
+
+
+def _page(row: Any, entry: RecordEntry, actor: Actor) -> tuple[str | None, dict[str, str]]:
+    said = entry.payload or {}
+    if row.case_code is not None:
+        return "signoff.case", {"code": row.case_code}
+    if row.meeting_code is not None and entry.organisation_id in actor.organisation_ids:
+        return "meetings.meeting", {"code": row.meeting_code}
+    if entry.thing_kind in ("update", "local_position", "milestone") and said.get("workstream"):
+        return "programme.workstream", {"code": str(said["workstream"])}
+    if entry.thing_kind == "document" and said.get("document"):
+        return "documents.document", {"code": str(said["document"])}
+    if entry.thing_kind in ("edition", "pack"):
+        return "packs.public", {}
+    return None, {}

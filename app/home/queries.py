@@ -1,0 +1,216 @@
+"""What the home page asks: whose business waits, what is due, how the next meeting stands, where agreement stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, defer, joinedload
+
+from app.meetings import queries as meetings
+from app.meetings.models import AgendaItem, Meeting
+from app.packs.models import Edition, Pack
+from app.people.models import DecidingBody
+from app.people.queries import in_force
+from app.people.rules_in_words import joined
+from app.permissions import Actor, Role
+from app.programme import queries as programme
+from app.programme.models import Period, Programme
+from app.programme.queries import WorkstreamRow
+from app.signoff import queries as signoff
+from app.signoff.matrix import Matrix, laid_out
+from workflows.facts import day_in_words
+
+DECIDES = frozenset({"approval", "decision", "ratification"})
+MINUTES_A_PAGE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """A programme with the period it reports on now and its workstreams as they stand; what this person is to it."""
+
+    programme: Programme
+    period: Period | None
+    rows: Sequence[WorkstreamRow]
+    edition: Edition | None
+    manages: bool
+    directs: bool
+
+    @property
+    def owed(self) -> list[WorkstreamRow]:
+        """The workstreams whose update is not in yet."""
+        return [row for row in self.rows if row.state in ("owed", "draft", "returned")]
+
+    @property
+    def slipped(self) -> list[WorkstreamRow]:
+        """The workstreams whose next milestone is later than its baseline."""
+        return [row for row in self.rows if row.milestone_slip is not None and row.milestone_slip.slipped]
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """A body's next meeting: when its papers are due, and its newest pack."""
+
+    meeting: Meeting
+    papers_due: date | None
+    pack: Pack | None
+
+    @property
+    def reading_minutes(self) -> int | None:
+        """How long the released pack takes to read, at two minutes a page."""
+        released = self.pack is not None and self.pack.state == "released"
+        return self.pack.pages * MINUTES_A_PAGE if self.pack and released and self.pack.pages else None
+
+
+@dataclass(frozen=True, slots=True)
+class Countdown:
+    """A next meeting with its items: the state of each paper, and the quorum of each item for decision."""
+
+    sitting: Sitting
+    lines: tuple[tuple[AgendaItem, meetings.PaperState, meetings.ItemQuorum | None], ...]
+    papers: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def for_decision(self) -> list[AgendaItem]:
+        """What the body is asked to decide."""
+        return [item for item, _paper, quorum in self.lines if quorum is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """The live cases as a matrix, and for each by its id when everyone asked can have agreed at the earliest."""
+
+    matrix: Matrix
+    earliest: dict[int, str]
+
+
+def bodies_of(session: Session, actor: Actor, on: date) -> Sequence[DecidingBody]:
+    """The open bodies of the organisations this person acts for."""
+    return session.scalars(
+        sa.select(DecidingBody)
+        .options(joinedload(DecidingBody.organisation))
+        .where(
+            DecidingBody.organisation_id.in_(actor.organisation_ids),
+            in_force(DecidingBody.opened, DecidingBody.closed, on),
+        )
+        .order_by(DecidingBody.short_name)
+    ).all()
+
+
+def cycles_of(session: Session, actor: Actor, on: date) -> list[Cycle]:
+    """The programmes of this person's collaboratives, each as it stands in the period reported on now."""
+    found = []
+    for one in programme.programmes_of(session, actor.collaborative_ids):
+        host, code = one.collaborative.host_id, one.code
+        manages = actor.holds_for_programme(Role.PROGRAMME_MANAGER, code, host)
+        directs = actor.holds_for_programme(Role.PROGRAMME_DIRECTOR, code, host)
+        period = programme.open_period(session, one.id, on)
+        office = manages or directs
+        rows = programme.workstreams(session, one.id, period, programme.Filters(), on) if period and office else []
+        edition = _edition(session, period) if period and office else None
+        found.append(Cycle(one, period, rows, edition, manages, directs))
+    return found
+
+
+def _edition(session: Session, period: Period) -> Edition | None:
+    return session.scalar(
+        sa.select(Edition)
+        .options(defer(Edition.facts))
+        .where(Edition.period_id == period.id)
+        .order_by(Edition.number.desc())
+        .limit(1)
+    )
+
+
+def sittings_of(session: Session, bodies: Sequence[DecidingBody], on: date) -> list[Sitting]:
+    """The next planned meeting of each of these bodies, soonest first: three statements for all of them."""
+    body_ids = [body.id for body in bodies]
+    planned = session.scalars(
+        sa.select(Meeting)
+        .options(joinedload(Meeting.body).joinedload(DecidingBody.organisation))
+        .where(Meeting.body_id.in_(body_ids), Meeting.state == "planned", Meeting.held_on >= on)
+        .order_by(Meeting.held_on, Meeting.id)
+    ).all()
+    coming: dict[int, Meeting] = {}
+    for meeting in planned:
+        coming.setdefault(meeting.body_id, meeting)
+    due = meetings.deadlines(session, list(coming.values()))
+    newest: dict[int, Pack] = {
+        pack.meeting_id: pack
+        for pack in session.scalars(
+            sa.select(Pack)
+            .options(defer(Pack.facts))
+            .where(Pack.meeting_id.in_([meeting.id for meeting in coming.values()]), Pack.part == 1)
+            .order_by(Pack.version)
+        )
+    }
+    return [Sitting(meeting, due[meeting.id], newest.get(meeting.id)) for meeting in coming.values()]
+
+
+def countdown(session: Session, sitting: Sitting, on: date) -> Countdown:
+    """How ready a meeting is: its Part 1 items with their papers and, for those that decide, the quorum."""
+    items = meetings.agenda(session, sitting.meeting, parts=(1,))
+    quorums = meetings.quorum_of_items(session, sitting.meeting, [i for i in items if i.purpose in DECIDES], on)
+    lines = tuple(
+        (item, meetings.paper_state(item, sitting.papers_due, on), quorums.get(item.id))
+        for item in items
+        if item.origin != "standing"
+    )
+    papers: dict[str, int] = {}
+    for _item, paper, _quorum in lines:
+        papers[paper.word] = papers.get(paper.word, 0) + 1
+    return Countdown(sitting, lines, papers)
+
+
+def agreement(session: Session, actor: Actor, on: date) -> Agreement:
+    """The cases still open, body by body, and the earliest day for each: four statements, however many cases."""
+    live = [
+        case for case in signoff.cases(session, actor.collaborative_ids) if case.state in ("open", "between rounds")
+    ]
+    rows = signoff.matrix(session, [case.id for case in live])
+    waiting = {row.body_id for row in rows if row.waiting and row.body_kind != "officer"}
+    planned = session.scalars(
+        sa.select(Meeting)
+        .where(Meeting.body_id.in_(waiting), Meeting.state == "planned", Meeting.held_on >= on)
+        .order_by(Meeting.held_on, Meeting.id)
+    ).all()
+    due = meetings.deadlines(session, planned)
+    in_time: dict[int, date] = {}
+    for meeting in planned:
+        if (due[meeting.id] or meeting.held_on) >= on:
+            in_time.setdefault(meeting.body_id, meeting.held_on)
+    earliest = {case.id: _earliest([row for row in rows if row.case_id == case.id], in_time, on) for case in live}
+    return Agreement(laid_out(live, rows, on), earliest)
+
+
+def _earliest(rows: Sequence[Any], in_time: dict[int, date], on: date) -> str:
+    """When everyone still asked can have decided at the earliest, which body sets that day, and what it depends on.
+
+    `in_time` is each body's next meeting whose papers can still go out, for those not yet on an agenda.
+    """
+    waiting = [row for row in rows if row.waiting]
+    if not waiting:
+        return "Everyone asked has answered."
+    days: dict[str, date] = {}
+    none: list[str] = []
+    unplanned: list[str] = []
+    for row in waiting:
+        if row.body_kind == "officer":
+            continue
+        if row.held_on is not None and row.meeting_state == "planned" and row.held_on >= on:
+            days[row.body] = row.held_on
+        elif row.body_id in in_time:
+            days[row.body] = in_time[row.body_id]
+            unplanned.append(row.body)
+        else:
+            none.append(row.body)
+    if none:
+        return f"No day can be named: {joined(none)} {'has' if len(none) == 1 else 'have'} no meeting ahead for it."
+    if not days:
+        return f"{joined([row.body for row in waiting])} can answer on any day."
+    last = max(days, key=lambda body: days[body])
+    said = f"All can have decided by {day_in_words(days[last])}; {last} meets last."
+    if unplanned:
+        said += f" It is not yet on the agenda of {joined(unplanned)}."
+    return said

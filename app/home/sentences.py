@@ -1,0 +1,123 @@
+"""What a record entry says to someone who was away: a closed list of tags, each with its plain sentence."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from app.audit.tags import Tag
+from workflows.facts import day_in_words
+
+Said = Mapping[str, Any]
+"""An entry's payload, with `organisation`, `case` (its title) and `meeting` (its day in words) where it has one."""
+
+ANSWERS = {
+    "agree": "agreed to",
+    "agree_with_conditions": "agreed, with conditions, to",
+    "agree_with_local_variation": "agreed, with a local variation, to",
+    "defer": "deferred its decision on",
+    "not_agree": "did not agree to",
+    "respond": "responded to",
+}
+
+
+def _named(said: Said, key: str, otherwise: str) -> str:
+    return str(said.get(key) or otherwise)
+
+
+def _case(said: Said) -> str:
+    return f"“{_named(said, 'case', 'a case')}”"
+
+
+def _title(said: Said) -> str:
+    return f"“{_named(said, 'title', 'a workstream')}”"
+
+
+def _body(said: Said) -> str:
+    return _named(said, "body", str(said["organisation"]))
+
+
+def _on_agenda(said: Said) -> str:
+    return f"for the meeting of {said['meeting']}" if said.get("meeting") else "for the next meeting"
+
+
+def _decided(said: Said) -> str:
+    answer = ANSWERS.get(str(said.get("answer")), "answered on")
+    version = f", {said['version_label']}" if said.get("version_label") else ""
+    return f"{_body(said)} {answer} {_case(said)}{version}."
+
+
+def _moved(said: Said) -> str:
+    if said.get("cancelled"):
+        return f"{_meeting(said)} was cancelled: {_reason(said)}"
+    return f"{_meeting(said)} was moved from {_day(said.get('was'))}: {_reason(said)}"
+
+
+def _meeting(said: Said) -> str:
+    return f"{_body(said)}’s meeting of {_day(said.get('held_on'))}"
+
+
+def _day(value: Any) -> str:
+    return day_in_words(date.fromisoformat(str(value))) if value else "another day"
+
+
+def _reason(said: Said) -> str:
+    reason = str(said.get("reason") or "no reason was given").rstrip(".")
+    return f"{reason}."
+
+
+def _milestone(said: Said) -> str:
+    milestone = f"“{_named(said, 'milestone_title', 'A milestone')}”"
+    if said.get("what") == "actual":
+        return f"The milestone {milestone} of {_title(said)} was done: {said.get('became')}."
+    return f"The milestone {milestone} of {_title(said)} moved to {said.get('became')}: {_reason(said)}"
+
+
+def _agreed_position(said: Said) -> str:
+    body = _named(said, "body_name", str(said["organisation"]))
+    if said.get("nothing_local"):
+        return f"{body} has nothing local to say on {_title(said)}."
+    return f"{body} approved its local position on {_title(said)}."
+
+
+SHARED: dict[Tag, Callable[[Said], str]] = {
+    # all members of the collaborative see these
+    Tag.UPDATE_SUBMITTED: lambda said: f"The update of {_title(said)} was submitted for approval.",
+    Tag.UPDATE_APPROVED: lambda said: f"The update of {_title(said)} was approved.",
+    Tag.UPDATE_RETURNED: lambda said: f"The update of {_title(said)} was returned to its writer.",
+    Tag.LOCAL_POSITION_APPROVED: _agreed_position,
+    Tag.MILESTONE_MOVED: _milestone,
+    Tag.VERSION_ISSUED: lambda said: f"Version {said.get('version')} of {_title(said)} was issued.",
+    Tag.CASE_OPENED: lambda said: f"The sign-off case {_case(said)} was opened.",
+    Tag.ROUND_OPENED: lambda said: f"Round {said.get('number')} of {_case(said)} was opened.",
+    Tag.CASE_SCHEDULED: lambda said: f"{_body(said)} put {_case(said)} on its agenda.",
+    Tag.DECISION_RECORDED: _decided,
+    Tag.DECISION_CORRECTED: lambda said: f"{_body(said)}’s decision on {_case(said)} was corrected: {_reason(said)}",
+    Tag.NOT_QUORATE: lambda said: f"{_body(said)} was not quorate for {_case(said)}, so nothing was decided.",
+    Tag.MINUTE_REFERENCED: lambda said: f"{_body(said)}’s decision on {_case(said)} has its minute reference.",
+    Tag.STAGE_COMPLETED: lambda said: f"A stage of {_case(said)} was completed.",
+    Tag.CASE_AGREED: lambda said: f"{_case(said)} was agreed by everyone who was asked.",
+    Tag.CASE_STOPPED: lambda said: f"{_case(said)} was stopped.",
+    Tag.CASE_WITHDRAWN: lambda said: f"{_case(said)} was withdrawn: {_reason(said)}",
+    Tag.EDITION_RELEASED: lambda said: "The cycle’s update edition was released.",
+    Tag.PACK_RELEASED: lambda said: f"{said['organisation']} released its pack {_on_agenda(said)}.",
+}
+
+OWN: dict[Tag, Callable[[Said], str]] = {
+    # only the organisation's own people see these
+    Tag.LOCAL_POSITION_SUBMITTED: lambda said: f"The local position on {_title(said)} was submitted for approval.",
+    Tag.LOCAL_POSITION_RETURNED: lambda said: f"The local position on {_title(said)} was returned to its writer.",
+    Tag.MEETING_SET: lambda said: f"{_meeting(said)} was set.",
+    Tag.MEETING_MOVED: _moved,
+    Tag.ITEM_ADDED: lambda said: f"{_title(said)} was added to the agenda {_on_agenda(said)}.",
+    Tag.ITEM_CHANGED: lambda said: f"{_title(said)} on the agenda {_on_agenda(said)} was changed.",
+    Tag.CONFLICT_HANDLED: lambda said: f"A conflict of interest was handled for {_title(said)} {_on_agenda(said)}.",
+    Tag.ATTENDANCE_RECORDED: lambda said: f"Attendance was recorded {_on_agenda(said)}.",
+    Tag.GAP_ACCEPTED: lambda said: f"A gap was accepted: {said.get('sentence') or said.get('gap')}",
+    Tag.FACTS_IMPORTED: lambda said: "Facts were imported.",
+}
+
+
+def sentence(tag: str, said: Said) -> str:
+    """The sentence of an entry; raises `KeyError` for a tag that is not on the list."""
+    known = Tag(tag)
+    return (SHARED.get(known) or OWN[known])(said)
