@@ -72,7 +72,8 @@ def agenda(session: Session, meeting: Meeting) -> list[Json]:
     for number, item in enumerate(found, start=1):
         document = _document(session, item)
         has_paper = bool(item.paper.strip()) or document is not None
-        needs_paper = item.origin != "standing" and item.subject_kind != "edition" and item.purpose in NEEDS_PAPER
+        encloses = "edition" in (item.origin, item.subject_kind)
+        needs_paper = item.origin != "standing" and not encloses and item.purpose in NEEDS_PAPER
         if has_paper or needs_paper:
             papers += 1
         rows.append(
@@ -81,6 +82,7 @@ def agenda(session: Session, meeting: Meeting) -> list[Json]:
                 "number": str(number),
                 "reference": item.reference,
                 "origin": item.origin,
+                "encloses": encloses,
                 "standing_kind": item.standing_kind,
                 "subject_kind": item.subject_kind,
                 "subject_id": item.subject_id,
@@ -135,7 +137,8 @@ def _document(session: Session, item: public.PublicItem) -> Json | None:
     if pinned is None or version is None:
         return None
     return {
-        "title": version.title or version.document.title,
+        "title": version.document.title,
+        "version_title": version.title or version.document.title,
         "label": version.label,
         "note": version.note,
         "dated": iso(version.dated),

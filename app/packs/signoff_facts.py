@@ -46,7 +46,7 @@ def _matrix(session: Session, case: Case, stood: CaseStanding) -> Json:
             "content_hash": one.content_hash,
             "opened_on": iso(one.opened_on),
             "completed_on": iso(one.completed_on),
-            "parties": [_party(session, party) for party in one.parties],
+            "parties": [_party(session, party, over=one.completed_on is not None) for party in one.parties],
         }
         for one in stood.rounds
     ]
@@ -62,7 +62,13 @@ def _matrix(session: Session, case: Case, stood: CaseStanding) -> Json:
     }
 
 
-def _party(session: Session, party: PartyStanding) -> Json:
+def _party(session: Session, party: PartyStanding, *, over: bool) -> Json:
+    if over and party.answer is None:
+        return {**_said(session, party), "word": "no answer", "on": None, "meeting": None}
+    return _said(session, party)
+
+
+def _said(session: Session, party: PartyStanding) -> Json:
     meeting = session.get(Meeting, party.meeting_id) if party.meeting_id else None
     return {
         "body_id": party.party.body_id,

@@ -12,9 +12,6 @@ from workflows.quorum import HANDLING_IN_WORDS
 
 _ASKED = re.compile(r"\A.{0,120}?\bis asked to:?\s*", re.IGNORECASE | re.DOTALL)
 _BULLET = re.compile(r"\A\s*(?:[-*•–]|\(?[a-z0-9]{1,2}[.)])\s+", re.IGNORECASE)
-_BEGINS = frozenset(
-    {"The", "A", "An", "It", "This", "That", "There", "No", "Its", "Their", "They", "We", "Work", "Each"}
-)
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 STANDING_COLOURS = {
@@ -63,13 +60,6 @@ def without_stop(text: str) -> str:
     return text.strip().rstrip(".")
 
 
-def because(text: str) -> str:
-    """A reason as it follows the word because."""
-    text = sentence(text)
-    first, _, rest = text.partition(" ")
-    return f"{first.lower()} {rest}" if first in _BEGINS else text
-
-
 def asked(text: str, called: str) -> Markup:
     """ "The Governing Body is asked to …", as a sentence, or as a list where the text has several lines."""
     asks = [_BULLET.sub("", line).strip() for line in _ASKED.sub("", text.strip()).splitlines() if line.strip()]
@@ -109,7 +99,6 @@ def offer(env: Environment) -> None:
         iso_or_words=iso_or_words,
         sentence=sentence,
         without_stop=without_stop,
-        because=because,
         asked=asked,
         handling=handling,
         standing_colour=standing_colour,
