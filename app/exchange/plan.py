@@ -72,7 +72,7 @@ def plan(sheets: Mapping[str, Sheet], store: Store, today: date, problems: Probl
             laid[kind.name], exported[kind.name] = _parsed(kind, sheets[kind.name], store, problems)
     after = Planned(store, today, laid)
     for name, rows in laid.items():
-        _complete(after, name, rows)
+        _complete(after, rows, store.rows(name))
     plans = [
         _compared(kind, sheets[kind.name].hash, laid[kind.name], exported[kind.name], store, problems)
         for kind in KINDS
@@ -182,10 +182,10 @@ def _fill(row: FactRow, given: Mapping[str, str], store: Store) -> None:
             row.texts |= {name: stored.texts[name] for name in absent}
 
 
-def _complete(after: Planned, name: str, rows: Mapping[Key, FactRow]) -> None:
-    for row in rows.values():
+def _complete(after: Planned, rows: Mapping[Key, FactRow], stored: Mapping[Key, FactRow]) -> None:
+    for key, row in rows.items():
         if row.kind.complete is not None:
-            row.values |= row.kind.complete(after, row)
+            row.values |= row.kind.complete(after, row, stored.get(key))
             row.settle()
 
 
@@ -217,6 +217,11 @@ def _compared(
                     column=name,
                 )
             continue
+        for name in columns:
+            if name in kind.keeps and stored.texts[name]:
+                problems.value(
+                    kind.file, row.number or 0, name, row.texts[name], f"{stored.texts[name]}, which never changes"
+                )
         found.changed.append(Change(row, stored, columns))
         if exported[key] == stored.fingerprint:
             continue

@@ -30,11 +30,12 @@ def _clauses_of(world: World, version: Row) -> str:
     )
 
 
-def _hash(world: World, version: Row) -> dict[str, Any]:
-    """An issued version has its hash, whether the file gives it or not."""
+def _hash(world: World, version: Row, stored: Row | None) -> dict[str, Any]:
+    """An issued version has its hash, whether the file gives it or not: the one it was issued with."""
     if version.values["issued_at"] is None or version.values["hash"]:
         return {}
-    return {"hash": _clauses_of(world, version)}
+    issued_with = stored.values["hash"] if stored else None
+    return {"hash": issued_with or _clauses_of(world, version)}
 
 
 def _kept(world: World, version: Row) -> list[Complaint]:
@@ -90,6 +91,7 @@ KINDS = (
         ),
         links=(Link("document_id", "documents", ("document",)),),
         complete=_hash,
+        keeps=("issued_at", "hash"),
         checks=(_kept,),
     ),
     Kind(

@@ -112,8 +112,10 @@ class Kind:
     checks: tuple[Check, ...] = ()
     derive: Callable[[Values], Mapping[str, Any]] = lambda values: {}
     """Attributes that follow from the values and stand in no column."""
-    complete: "Callable[[World, Row], Values] | None" = None
-    """Values a file may leave empty because they follow from other rows."""
+    complete: "Callable[[World, Row, Row | None], Values] | None" = None
+    """Values a file may leave empty because they follow from other rows, or from the row as it is stored."""
+    keeps: tuple[str, ...] = ()
+    """Columns that, once they have a value, never have another."""
     counts: str | None = None
     """An attribute that counts the savings of a row: 1 at first, one more with each change."""
     left_out: frozenset[str] = frozenset()
