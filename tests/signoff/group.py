@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
+from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
 from app.audit.service import Doer
@@ -21,11 +22,12 @@ from app.people.models import (
     Seat,
     SeatHolding,
 )
-from app.people.service import open_demonstration_account
 from app.permissions import Role
 from app.signoff import queries, service
 from app.signoff.models import Case
 from app.signoff.subject import Subject
+from app.web.models import WebSession
+from app.web.sessions import hashed
 from workflows.facts import AnswerFact, AttendanceFact, ExclusionFact, VoteFact
 
 SIX = ("Croydon", "Kingston", "Merton", "Richmond", "Sutton", "Wandsworth")
@@ -176,7 +178,29 @@ def open_accounts(session: Session, group: Group) -> dict[str, Account]:
     """Accounts, by the person's code, for secretaries, the first body's chair, the officer and the director."""
     people = [*group.secretaries.values(), next(iter(group.people.values()))[0]]
     people += [person for person in (group.officer, group.director) if person is not None]
-    return {person.code: open_demonstration_account(session, person, PASSWORD) for person in people}
+    password = PasswordHasher().hash(PASSWORD)
+    opened = {
+        person.code: Account(person_id=person.id, password_hash=password, demonstration=False) for person in people
+    }
+    session.add_all(opened.values())
+    session.flush()
+    return opened
+
+
+def begin_session(session: Session, account: Account, real_now: datetime) -> str:
+    """What signing in leaves behind: a session on the server; gives the token for its cookie."""
+    token = f"session of {account.id}"
+    session.add(
+        WebSession(
+            token_hash=hashed(token),
+            account_id=account.id,
+            data={"_user_id": str(account.id), "_fresh": True},
+            began_at=real_now,
+            seen_at=real_now,
+        )
+    )
+    session.flush()
+    return token
 
 
 def set_meetings(session: Session, group: Group, on: date, now: datetime) -> dict[str, Meeting]:
