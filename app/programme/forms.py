@@ -10,7 +10,7 @@ from wtforms.widgets import HiddenInput
 
 from app.programme.content import LABELS, TEXTS, UpdateText
 from app.programme.local_positions import LocalText
-from app.programme.models import BRAG, DIMENSIONS
+from app.programme.models import BRAG, DIMENSIONS, LocalPosition, Update
 from app.web.forms import BaseForm, Line, Text
 
 RATINGS = [("", "Not rated"), *((word, word.capitalize()) for word in BRAG)]
@@ -47,6 +47,14 @@ class UpdateForm(GuardedForm):
     decisions = Text(LABELS["decisions"])
     path_to_green = Text(LABELS["path_to_green"])
 
+    @classmethod
+    def of(cls, update: Update | None) -> "UpdateForm":
+        """The form as the stored update fills it, empty where there is none."""
+        if update is None:
+            return cls()
+        stored = {name: getattr(update, name) or "" for name in (*DIMENSIONS, *TEXTS)}
+        return cls(data=stored, seen=update.version)
+
     def text(self) -> UpdateText:
         """What was typed."""
         values: dict[str, Any] = {name: self[name].data or None for name in DIMENSIONS}
@@ -60,6 +68,13 @@ class LocalForm(GuardedForm):
     brag = SelectField("How it stands here", choices=RATINGS, default="")
     position = Line("Our position in a line")
     note = Text("Note")
+
+    @classmethod
+    def of(cls, local: LocalPosition | None) -> "LocalForm":
+        """The form as the stored position fills it, empty where there is none."""
+        if local is None:
+            return cls()
+        return cls(brag=local.brag or "", position=local.position, note=local.note, seen=local.version)
 
     def text(self) -> LocalText:
         """What was typed."""

@@ -29,7 +29,7 @@ def local_position(code: str, body: str) -> str | BaseResponse | tuple[str, int]
     workstream, found = _found(code, body)
     period, periods = the_period(workstream.programme)
     standing = queries.local_position(db.session, workstream.id, period.id, found.id)
-    form = LocalForm(obj=standing, seen=standing.version if standing else 0)
+    form = LocalForm.of(standing)
     if request.method == "POST":
         action = pressed("save", "submit", "nothing")
         needed = missing_locally(form.text()) if action == "submit" else {}

@@ -22,7 +22,7 @@ def update(code: str) -> str | BaseResponse | tuple[str, int]:
     gate.permit(found.as_resource())
     period, _ = the_period(found.programme)
     standing = queries.update_of(db.session, found.id, period.id)
-    form = UpdateForm(obj=standing, seen=standing.version if standing else 0)
+    form = UpdateForm.of(standing)
     if request.method == "POST":
         action = pressed("save", "roll", "preview", "submit")
         if action == "roll":

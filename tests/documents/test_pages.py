@@ -1,0 +1,126 @@
+"""The pages of documents: the exact text, its hash, two versions side by side, and asking the bodies to agree."""
+
+from datetime import date
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app.db import writing
+from app.documents import service
+from app.documents.hashing import ClauseDraft
+from tests.programme.swl import NOW, World, signed_in, south_west_london
+
+CLAUSES = [
+    ClauseDraft("access", "1", "Access", "Seen within <script>two</script> days."),
+    ClauseDraft("plans", "2", "Plans", "Each has a plan.\nAnd a name."),
+    ClauseDraft("old", "3", "Old", "To be dropped."),
+]
+LATER = [
+    CLAUSES[1],
+    ClauseDraft("access", "2", "Access", "Seen within one day."),
+    ClauseDraft("new", "3", "New", "سلام 👩‍⚕️"),
+]
+
+
+@pytest.fixture
+def world(session: Session) -> World:
+    world = south_west_london(session)
+    doer = world.doer("manager")
+    with writing(session):
+        document = service.write_document(
+            session,
+            code="ooh",
+            collaborative_id=world.collaborative,
+            title="Standards",
+            summary="Care out of hospital.",
+            demonstration=True,
+        )
+        for label, clauses in (("1", CLAUSES), ("2", LATER)):
+            version = service.write_version(
+                session,
+                document,
+                label=label,
+                title=f"Standards {label}",
+                note="",
+                dated=date(2015, 9, 1),
+                clauses=clauses,
+                doer=doer,
+                now=NOW,
+            )
+            if label == "1":
+                service.issue_version(session, version, doer, NOW)
+    return world
+
+
+def test_a_document_and_its_versions_are_shown_as_demonstration_content(
+    client: FlaskClient, session: Session, world: World
+) -> None:
+    reader = signed_in(client, session, world, "reader")
+    for path in ("/documents", "/documents/ooh", "/documents/ooh/versions/1", "/documents/ooh/compare"):
+        page = reader.get(path)
+        assert page.status_code == 200
+        assert "Demonstration content" in page.text
+    assert "1 document" in reader.get("/documents").text
+    assert "No document has these words" in reader.get("/documents?q=unheard-of").text
+    assert reader.get("/documents?as=csv").mimetype == "text/csv"
+
+
+def test_a_version_shows_its_exact_text_and_hash(client: FlaskClient, session: Session, world: World) -> None:
+    reader = signed_in(client, session, world, "reader")
+    page = reader.get("/documents/ooh/versions/1").text
+    assert "Seen within &lt;script&gt;two&lt;/script&gt; days." in page
+    assert "it never changes again" in page
+    assert "Ask the bodies to agree it" not in page
+    draft = reader.get("/documents/ooh/versions/2").text
+    assert "سلام 👩‍⚕️" in draft
+    assert "Its text can still change" in draft or "its text can still change" in draft
+    assert reader.get("/documents/ooh/versions/3").status_code == 404
+
+
+def test_two_versions_stand_side_by_side(client: FlaskClient, session: Session, world: World) -> None:
+    reader = signed_in(client, session, world, "reader")
+    page = reader.get("/documents/ooh/compare?from=1&to=2").text
+    assert "1 clause changed, 1 added, 1 removed, 1 moved, 0 the same." in page
+    assert "<del>" in page
+    assert "<ins>" in page
+    assert "[added: " in page
+    assert "<script>two" not in page
+
+
+def test_versions_that_cannot_be_compared_are_said_beside_the_field(
+    client: FlaskClient, session: Session, world: World
+) -> None:
+    reader = signed_in(client, session, world, "reader")
+    same = reader.get("/documents/ooh/compare?from=1&to=1")
+    assert same.status_code == 422
+    assert "Choose two different versions" in same.text
+    unknown = reader.get("/documents/ooh/compare?from=9&to=1")
+    assert unknown.status_code == 422
+    assert "There is no version “9”" in unknown.text
+
+
+def test_another_collaborative_finds_no_document(client: FlaskClient, session: Session, world: World) -> None:
+    stranger = signed_in(client, session, world, "stranger")
+    for path in (
+        "/documents/ooh",
+        "/documents/ooh/versions/1",
+        "/documents/ooh/compare",
+        "/documents/ooh/versions/1/case",
+    ):
+        assert stranger.get(path).status_code == 404
+    assert "Standards" not in stranger.get("/documents").text
+
+
+def test_only_the_programme_office_asks_the_bodies(client: FlaskClient, session: Session, world: World) -> None:
+    path = "/documents/ooh/versions/1/case"
+    assert signed_in(client, session, world, "reader").get(path).status_code == 403
+    director = signed_in(client, session, world, "director")
+    assert "Ask the bodies to agree it" in director.get("/documents/ooh/versions/1").text
+    page = director.get(path).text
+    assert "3 bodies, each in its own right:" in page
+    refused = director.post(path, {"title": "Standards"})
+    assert refused.status_code == 403
+    assert "at least 4 parties" in refused.text
+    draft = director.get("/documents/ooh/versions/2/case").text
+    assert "This version is a draft and can still change" in draft
