@@ -39,7 +39,7 @@ LAY = Needs(("lay_member", "chair", "gp_member"))
         (Whole(), 1200, "1200"),
         (Fraction(), (1, 3), "1/3"),
         (LAY, [(1, "lay member", ("lay_member",))], "1 lay member: lay_member"),
-        (LAY, [(2, "clinician", ("chair", "gp_member"))], "2 clinician: chair|gp_member"),
+        (LAY, [(2, "clinician", ("chair", "gp_member"))], "2 clinicians: chair|gp_member"),
         (Several(Code(), ordered=True), ["b", "a"], "b; a"),
         (Several(Choice(("a", "b"))), ["a", "b"], "a; b"),
     ],
