@@ -37,9 +37,9 @@ def index() -> str:
         tasks=tasks(db.session, actor, cycles, bodies, sittings, on),
         dues=dues(actor, cycles, bodies, sittings, on),
         countdowns=[queries.countdown(db.session, sitting, on) for sitting in sittings if _attends(actor, sitting)],
-        directs=any(cycle.directs for cycle in cycles),
+        directs=actor.holds(Role.PROGRAMME_DIRECTOR),
         cycles=[cycle for cycle in cycles if cycle.manages or cycle.directs],
-        agreement=queries.agreement(db.session, actor, on) if _looks_across(actor, cycles) else None,
+        agreement=queries.agreement(db.session, actor, on) if _looks_across(actor) else None,
         changes=changes_since(db.session, actor, since),
         visit_before=account.visit_before,
     )
@@ -51,7 +51,7 @@ def _attends(actor: Actor, sitting: queries.Sitting) -> bool:
     return actor.holds(Role.SECRETARY, body.organisation_id) or any(seat.body_id == body.id for seat in actor.seats)
 
 
-def _looks_across(actor: Actor, cycles: list[queries.Cycle]) -> bool:
+def _looks_across(actor: Actor) -> bool:
     """Whether agreement across all bodies is their business: the director's, the officer's, a reviewer's."""
-    across = (Role.OFFICER, Role.ASSURANCE_REVIEWER, Role.READER)
-    return any(cycle.directs for cycle in cycles) or any(actor.holds(role) for role in across)
+    across = (Role.PROGRAMME_DIRECTOR, Role.OFFICER, Role.ASSURANCE_REVIEWER, Role.READER)
+    return any(actor.holds(role) for role in across)

@@ -68,8 +68,20 @@ def _reason(said: Said) -> str:
 def _milestone(said: Said) -> str:
     milestone = f"“{_named(said, 'milestone_title', 'A milestone')}”"
     if said.get("what") == "actual":
-        return f"The milestone {milestone} of {_title(said)} was done: {said.get('became')}."
-    return f"The milestone {milestone} of {_title(said)} moved to {said.get('became')}: {_reason(said)}"
+        return f"The milestone {milestone} of {_title(said)} was done: {_named(said, 'became', 'no day was given')}."
+    return f"The milestone {milestone} of {_title(said)} moved to {_named(said, 'became', 'another date')}: {_reason(said)}"
+
+
+def _version(said: Said) -> str:
+    return f"Version {said['version']}" if said.get("version") else "A version"
+
+
+def _round(said: Said) -> str:
+    return f"Round {said['number']}" if said.get("number") else "A further round"
+
+
+def _gap(said: Said) -> str:
+    return _named(said, "sentence", _named(said, "gap", "something is missing")).rstrip(".")
 
 
 def _agreed_position(said: Said) -> str:
@@ -86,9 +98,9 @@ SHARED: dict[Tag, Callable[[Said], str]] = {
     Tag.UPDATE_RETURNED: lambda said: f"The update of {_title(said)} was returned to its writer.",
     Tag.LOCAL_POSITION_APPROVED: _agreed_position,
     Tag.MILESTONE_MOVED: _milestone,
-    Tag.VERSION_ISSUED: lambda said: f"Version {said.get('version')} of {_title(said)} was issued.",
+    Tag.VERSION_ISSUED: lambda said: f"{_version(said)} of {_title(said)} was issued.",
     Tag.CASE_OPENED: lambda said: f"The sign-off case {_case(said)} was opened.",
-    Tag.ROUND_OPENED: lambda said: f"Round {said.get('number')} of {_case(said)} was opened.",
+    Tag.ROUND_OPENED: lambda said: f"{_round(said)} of {_case(said)} was opened.",
     Tag.CASE_SCHEDULED: lambda said: f"{_body(said)} put {_case(said)} on its agenda.",
     Tag.DECISION_RECORDED: _decided,
     Tag.DECISION_CORRECTED: lambda said: f"{_body(said)}’s decision on {_case(said)} was corrected: {_reason(said)}",
@@ -112,7 +124,7 @@ OWN: dict[Tag, Callable[[Said], str]] = {
     Tag.ITEM_CHANGED: lambda said: f"{_title(said)} on the agenda {_on_agenda(said)} was changed.",
     Tag.CONFLICT_HANDLED: lambda said: f"A conflict of interest was handled for {_title(said)} {_on_agenda(said)}.",
     Tag.ATTENDANCE_RECORDED: lambda said: f"Attendance was recorded {_on_agenda(said)}.",
-    Tag.GAP_ACCEPTED: lambda said: f"A gap was accepted: {said.get('sentence') or said.get('gap')}",
+    Tag.GAP_ACCEPTED: lambda said: f"A gap was accepted: {_gap(said)}.",
     Tag.FACTS_IMPORTED: lambda said: "Facts were imported.",
 }
 

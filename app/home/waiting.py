@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.home.queries import Cycle, Sitting
@@ -12,6 +13,13 @@ from app.people.models import DecidingBody
 from app.permissions import Actor, Role
 from app.programme import queries as programme
 from app.signoff import queries as signoff
+from app.signoff.definitions import pinned
+from app.signoff.models import Case
+
+Step = tuple[str, date | None, str]
+"""What to do, by when, and the endpoint of its page."""
+
+ANSWER: Step = ("Answer for the body", None, "signoff.answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,29 +131,37 @@ def _local(session: Session, actor: Actor, period: Any, bodies: Sequence[Decidin
 
 
 def _decisions(session: Session, actor: Actor, bodies: Sequence[DecidingBody], on: date) -> list[Task]:
-    """Sign-off cases that a body's secretary or officer has to act on now."""
+    """Sign-off cases that a body's secretary or officer has to act on now; a pack's own case shows as the pack."""
     by_id = {body.id: body for body in bodies}
+    rows = [row for row in signoff.waiting_for(session, list(by_id)) if row.subject_kind != "pack"]
+    cases = session.scalars(sa.select(Case).where(Case.code.in_({row.code for row in rows})))
+    definitions = {case.code: pinned(case) for case in cases}
     found = []
-    for row in signoff.waiting_for(session, list(by_id)):
-        if row.subject_kind == "pack":
-            continue  # a pack's own case shows as the pack
+    for row in rows:
         body = by_id[row.body_id]
-        values = {"code": row.code, "body_code": row.body_code}
-        about = f"{row.title}, {row.body}"
-        if body.kind == "officer":
-            if actor.holds(Role.OFFICER, body.organisation_id):
-                words, due, endpoint = f"Answer for {row.body}", None, "signoff.answer"
-                found.append(Task(words, about, "awaited", due, endpoint, values, demonstration=row.demonstration))
-        elif _secretary(actor, body):
-            planned = row.meeting_code is not None and row.meeting_state != "cancelled"
-            if not planned:
-                words, due, endpoint = "Put on an agenda", None, "signoff.body"
-            elif row.held_on <= on:
-                words, due, endpoint = "Record the decision", row.held_on, "signoff.record_decision"
-            else:
-                continue
+        rule = definitions[row.code].stage(row.stage).rule_for(body.kind)
+        if rule is None:
+            continue
+        if rule.decide == "officer":
+            role = Role.SECRETARY if rule.role == "secretary" else Role.OFFICER
+            step = ANSWER if actor.holds(role, body.organisation_id) else None
+        else:
+            step = _meeting_step(row, on) if _secretary(actor, body) else None
+        if step is not None:
+            words, due, endpoint = step
+            values = {"code": row.code, "body_code": row.body_code}
+            about = f"{row.title}, for {row.body}"
             found.append(Task(words, about, row.standing, due, endpoint, values, demonstration=row.demonstration))
     return found
+
+
+def _meeting_step(row: Any, on: date) -> Step | None:
+    """What a secretary does next for a case that is decided at a meeting: words, day, page; none while it is ahead."""
+    if row.meeting_code is None or row.meeting_state == "cancelled":
+        return "Put it on an agenda", None, "signoff.body"
+    if row.held_on <= on:
+        return "Record the decision", row.held_on, "signoff.record_decision"
+    return None
 
 
 def _pack(actor: Actor, sitting: Sitting) -> list[Task]:
