@@ -69,7 +69,8 @@ def _milestone(said: Said) -> str:
     milestone = f"“{_named(said, 'milestone_title', 'A milestone')}”"
     if said.get("what") == "actual":
         return f"The milestone {milestone} of {_title(said)} was done: {_named(said, 'became', 'no day was given')}."
-    return f"The milestone {milestone} of {_title(said)} moved to {_named(said, 'became', 'another date')}: {_reason(said)}"
+    became = _named(said, "became", "another date")
+    return f"The milestone {milestone} of {_title(said)} moved to {became}: {_reason(said)}"
 
 
 def _version(said: Said) -> str:
