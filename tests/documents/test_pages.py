@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.db import writing
 from app.documents import service
 from app.documents.hashing import ClauseDraft
+from app.people.models import DecidingBody
 from tests.programme.swl import NOW, World, signed_in, south_west_london
 
 CLAUSES = [
@@ -124,3 +125,33 @@ def test_only_the_programme_office_asks_the_bodies(client: FlaskClient, session:
     assert "at least 4 parties" in refused.text
     draft = director.get("/documents/ooh/versions/2/case").text
     assert "This version is a draft and can still change" in draft
+
+
+def test_a_version_says_who_was_asked_about_it_and_where_each_stands(
+    client: FlaskClient, session: Session, world: World
+) -> None:
+    host = session.get_one(DecidingBody, world.bodies["wandsworth"]).organisation_id
+    session.add(
+        DecidingBody(
+            code="fourth",
+            organisation_id=host,
+            kind="board",
+            name="Fourth body",
+            short_name="Fourth",
+            opened=date(2013, 4, 1),
+        )
+    )
+    session.commit()
+    director = signed_in(client, session, world, "director")
+    refused = director.post("/documents/ooh/versions/1/case", {"title": "Standards"})
+    assert refused.status_code == 403
+    session.rollback()
+    session.query(DecidingBody).filter_by(code="fourth").one().kind = "governing_body"
+    session.commit()
+    opened = director.post("/documents/ooh/versions/1/case", {"title": "The standards"})
+    assert opened.status_code == 303
+    page = director.get("/documents/ooh/versions/1").text
+    assert "The standards" in page
+    assert "Croydon" in page
+    assert "No body has been asked about this version" in director.get("/documents/ooh/versions/2").text
+    assert "as a further round" in director.get("/documents/ooh/versions/1/case").text
