@@ -21,7 +21,7 @@ SERIES = 5
 
 def measured(engine: str) -> tuple[list[float], list[float]]:
     """Milliseconds of each bare insert and of each sign-off, taken in turn."""
-    with migrated(engine) as url:
+    with migrated(engine, durable=True) as url:
         made = sa.create_engine(url)
         prepare_engine(made)
         bare = sa.Table(
@@ -36,6 +36,7 @@ def measured(engine: str) -> tuple[list[float], list[float]]:
                 for number in range(PAIRS + 5):
                     case = open_case(session, group, NOW, code=f"case-{number}")
                     put_to_decision(session, group, case, NOW)
+                    service.schedule(session, case, group.bodies["Merton"], meeting, group.doer("Merton"), NOW)
                     cases.append((case.id, queries.seen_for(session, case, group.bodies["Merton"])))
                 told: dict[str, Any] = {
                     "body_id": group.bodies["Merton"].id,

@@ -230,7 +230,7 @@ def _what_is_wrong(session: Session, processes: int, case_ids: Sequence[int]) ->
 
 
 @contextmanager
-def migrated(engine: str) -> Iterator[str]:
+def migrated(engine: str, *, durable: bool = False) -> Iterator[str]:
     """The address of a migrated, empty database on "sqlite" or "postgresql", gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="concord-bench-"))
     try:
@@ -239,7 +239,7 @@ def migrated(engine: str) -> Iterator[str]:
             _migrate(url, folder)
             yield url
             return
-        with postgres.running() as server:
+        with postgres.running(durable=durable) as server:
             url = server.make("concurrency")
             _migrate(url, folder)
             yield url

@@ -100,8 +100,11 @@ def _wait_until_ready(server: subprocess.Popen[bytes], status: Path, log: Path) 
 
 
 @contextmanager
-def running() -> Iterator[Postgres]:
-    """A cluster for as long as the block lasts. As root the server runs as `nobody`: it refuses root."""
+def running(*, durable: bool = False) -> Iterator[Postgres]:
+    """A cluster for as long as the block lasts. As root the server runs as `nobody`: it refuses root.
+
+    `durable` makes it write as it ships, for measurements; tests do without.
+    """
     user = "nobody" if os.geteuid() == 0 else None
     made = Path(tempfile.mkdtemp(prefix="concord-pg-", dir="/tmp"))  # a socket's path may have 107 characters
     server: subprocess.Popen[bytes] | None = None
@@ -133,7 +136,7 @@ def running() -> Iterator[Postgres]:
             **as_user,
         )
         log = data / "log.txt"
-        settings = [word for setting in FAST for word in ("-c", setting)]
+        settings = [word for setting in ([] if durable else FAST) for word in ("-c", setting)]
         with log.open("w") as said:
             server = subprocess.Popen(
                 [str(programs / "postgres"), "-D", str(data), "-k", str(made), "-h", "", *settings],

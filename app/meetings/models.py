@@ -11,6 +11,11 @@ from app.people.models import DecidingBody, Person, Seat
 from app.permissions import Resource
 
 
+def numbered(part: int, position: int) -> str:
+    """How an agenda numbers the item in this place: "7", in Part 2 "P2-1"."""
+    return str(position) if part == 1 else f"P2-{position}"
+
+
 class Meeting(Base):
     """One meeting of one body. Part 1 is in public, Part 2 in private; both have items here."""
 
@@ -84,7 +89,7 @@ class AgendaItem(Base):
     @property
     def number(self) -> str:
         """How the agenda numbers it: "7", in Part 2 "P2-1"."""
-        return str(self.position) if self.part == 1 else f"P2-{self.position}"
+        return numbered(self.part, self.position)
 
 
 class ItemConflict(Base):

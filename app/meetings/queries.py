@@ -162,30 +162,29 @@ def meeting_fact(session: Session, meeting: Meeting, *, agenda_has_case: bool = 
     )
 
 
+_ABOUT = (
+    sa.select(
+        Meeting.id,
+        Meeting.body_id,
+        Meeting.title,
+        Meeting.held_on,
+        Meeting.state,
+        BodyRule.lead_number,
+        BodyRule.lead_unit,
+    )
+    .join(AgendaItem, AgendaItem.meeting_id == Meeting.id)
+    .outerjoin(
+        BodyRule,
+        sa.and_(BodyRule.body_id == Meeting.body_id, in_force(BodyRule.starts, BodyRule.ends, Meeting.held_on)),
+    )
+    .where(AgendaItem.subject_kind == sa.bindparam("subject_kind"), AgendaItem.subject_id == sa.bindparam("subject_id"))
+    .order_by(Meeting.held_on, Meeting.id, BodyRule.starts)
+)
+
+
 def meetings_about(session: Session, subject_kind: str, subject_id: int) -> tuple[MeetingFact, ...]:
     """The meetings that have this subject on their agenda, in one statement."""
-    rows = session.execute(
-        sa.select(
-            Meeting.id,
-            Meeting.body_id,
-            Meeting.title,
-            Meeting.held_on,
-            Meeting.state,
-            BodyRule.lead_number,
-            BodyRule.lead_unit,
-        )
-        .join(AgendaItem, AgendaItem.meeting_id == Meeting.id)
-        .outerjoin(
-            BodyRule,
-            sa.and_(
-                BodyRule.body_id == Meeting.body_id,
-                BodyRule.starts <= Meeting.held_on,
-                sa.or_(BodyRule.ends.is_(None), BodyRule.ends >= Meeting.held_on),
-            ),
-        )
-        .where(AgendaItem.subject_kind == subject_kind, AgendaItem.subject_id == subject_id)
-        .order_by(Meeting.held_on, Meeting.id, BodyRule.starts)
-    ).all()
+    rows = session.execute(_ABOUT, {"subject_kind": subject_kind, "subject_id": subject_id}).all()
     facts: dict[int, MeetingFact] = {}
     for row in rows:
         lead = lead_time(BodyRule(lead_number=row.lead_number, lead_unit=row.lead_unit))

@@ -25,7 +25,7 @@ from app.permissions.facts import ROLE_NAMES
 from workflows.facts import CHAIR_KINDS, BodyFact, LeadTime, PartyFact, QuorumNeed, QuorumRule, SeatFact
 
 
-def in_force(starts: Any, ends: Any, on: date) -> sa.ColumnElement[bool]:
+def in_force(starts: Any, ends: Any, on: Any) -> sa.ColumnElement[bool]:
     """SQL: the dates include `on`; an end is the last day included."""
     return sa.and_(starts <= on, sa.or_(ends.is_(None), ends >= on))
 
@@ -145,9 +145,41 @@ def seats_of(session: Session, body_id: int, on: date) -> Sequence[tuple[Seat, S
     return [(seat, holding, person) for seat, holding, person in rows]
 
 
+_ON = sa.bindparam("on", type_=sa.Date)
+_RULE = (
+    sa.select(BodyRule.quorum, BodyRule.lead_number, BodyRule.lead_unit)
+    .where(BodyRule.body_id == sa.bindparam("body_id"), in_force(BodyRule.starts, BodyRule.ends, _ON))
+    .order_by(BodyRule.starts.desc())
+    .limit(1)
+)
+_SEATS = (
+    sa.select(
+        Seat.id,
+        Seat.title,
+        Seat.kind,
+        Seat.voting,
+        Seat.shared_vote,
+        SeatHolding.starts,
+        SeatHolding.ends,
+        Person.id.label("person_id"),
+        Person.name.label("person_name"),
+    )
+    .outerjoin(
+        SeatHolding, sa.and_(SeatHolding.seat_id == Seat.id, in_force(SeatHolding.starts, SeatHolding.ends, _ON))
+    )
+    .outerjoin(Person, Person.id == SeatHolding.person_id)
+    .where(Seat.body_id == sa.bindparam("body_id"), in_force(Seat.starts, Seat.ends, _ON))
+    .order_by(Seat.position, Seat.id)
+)
+
+
 def body_fact(session: Session, body: DecidingBody, on: date) -> BodyFact:
-    """The body as the rules know it, with its seats, quorum and lead time in force on a day."""
-    rule = rule_of(session, body.id, on)
+    """The body as the rules know it, with its seats, quorum and lead time in force on a day.
+
+    It is part of every decision, so it reads columns by two statements that are built once.
+    """
+    asked = {"body_id": body.id, "on": on}
+    rule = session.execute(_RULE, asked).first()
     return BodyFact(
         id=body.id,
         name=body.name,
@@ -155,20 +187,20 @@ def body_fact(session: Session, body: DecidingBody, on: date) -> BodyFact:
         kind=body.kind,  # type: ignore[arg-type]  # a text column checked by the exchange against BODY_KINDS
         seats=tuple(
             SeatFact(
-                id=seat.id,
-                title=seat.title,
-                kind=seat.kind,
-                voting=seat.voting,
-                person_id=person.id if person else None,
-                person_name=person.name if person else None,
-                shared_vote=seat.shared_vote,
-                since=holding.starts if holding else None,
-                until=holding.ends if holding else None,
+                id=row.id,
+                title=row.title,
+                kind=row.kind,
+                voting=row.voting,
+                person_id=row.person_id,
+                person_name=row.person_name,
+                shared_vote=row.shared_vote,
+                since=row.starts,
+                until=row.ends,
             )
-            for seat, holding, person in seats_of(session, body.id, on)
+            for row in session.execute(_SEATS, asked)
         ),
         quorum=quorum_rule(rule.quorum) if rule else None,
-        lead_time=lead_time(rule),
+        lead_time=LeadTime(rule.lead_number, rule.lead_unit) if rule and rule.lead_number is not None else None,
         opened_on=body.opened,
         closed_on=body.closed,
     )

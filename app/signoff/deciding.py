@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NoReturn
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from app.audit.models import RecordEntry
 from app.audit.service import Doer
 from app.audit.tags import Tag
-from app.meetings.models import Meeting
-from app.meetings.queries import item_about, meeting_fact
+from app.meetings.models import AgendaItem, Meeting, numbered
+from app.meetings.queries import meeting_fact
 from app.people.models import DecidingBody, Person, RoleHolding, Seat, SeatHolding
 from app.people.queries import body_fact, in_force
 from app.permissions import Missing, Refused, Stale
@@ -23,7 +24,16 @@ from app.signoff.subject import Seen
 from workflows.ballot import outcome
 from workflows.case_history import day_of
 from workflows.eligibility import may_decide, may_record, role_in_words
-from workflows.facts import CHAIR_KINDS, AnswerFact, AttendanceFact, BodyFact, ExclusionFact, VoteFact, day_in_words
+from workflows.facts import (
+    CHAIR_KINDS,
+    AnswerFact,
+    AttendanceFact,
+    BodyFact,
+    ExclusionFact,
+    MeetingFact,
+    VoteFact,
+    day_in_words,
+)
 from workflows.quorum import QuorumVerdict, quorum_met
 from workflows.stages import PartyRule
 
@@ -155,10 +165,13 @@ def answer_as_officer(
     return _record(session, asked, Tag.DECISION_RECORDED, said, token, doer)
 
 
+_RECEIPT = sa.select(Receipt.case_id, Receipt.body_id, Receipt.entry_id).where(Receipt.token == sa.bindparam("token"))
+
+
 def _first_entry(session: Session, token: str, case_id: int, body_id: int) -> RecordEntry | None:
     if not token:
         raise Refused("The form carries no token, so that a second press could not be told from the first.")
-    receipt = session.get(Receipt, token)
+    receipt = session.execute(_RECEIPT, {"token": token}).first()
     if receipt is None:
         return None
     if (receipt.case_id, receipt.body_id) != (case_id, body_id):
@@ -168,10 +181,8 @@ def _first_entry(session: Session, token: str, case_id: int, body_id: int) -> Re
 
 def _asked(session: Session, found: Folded, body_id: int, seen: Seen, how: str) -> Asked:
     """The body's place in the case as it stands; raises `Missing`, `Stale` or `Refused`."""
-    body = session.scalar(
-        sa.select(DecidingBody).options(joinedload(DecidingBody.organisation)).where(DecidingBody.id == body_id)
-    )
-    if body is None or not any(party.body_id == body_id for party in found.parties):
+    body = next((one for one in found.bodies if one.id == body_id), None)
+    if body is None:
         raise Missing
     refuse_stale(session, found, body, seen)
     rule = found.stage.rule_for(body.kind)
@@ -213,27 +224,30 @@ def refuse_stale(session: Session, found: Folded, body: DecidingBody, seen: Seen
 
 def _at_meeting(
     session: Session, asked: Asked, meeting_id: int, attendance: Sequence[AttendanceFact]
-) -> tuple[Meeting, BodyFact]:
+) -> tuple[MeetingFact, BodyFact]:
     """The meeting and the body as it stood on its day, once every date has been found to fit."""
-    meeting = session.get(Meeting, meeting_id)
-    if meeting is None:
-        raise Missing
     body, found = asked.body, asked.found
+    meeting = next((one for one in found.meetings if one.id == meeting_id), None)
+    if meeting is None:
+        meeting = meeting_fact(session, session.get(Meeting, meeting_id) or _missing())
     fact = body_fact(session, body, meeting.held_on)
-    as_fact = next((one for one in found.meetings if one.id == meeting_id), None) or meeting_fact(session, meeting)
     refuse(
         may_record(
             asked.rule,
             fact,
             on=meeting.held_on,
             today=found.today,
-            meeting=as_fact,
+            meeting=meeting,
             attending=attendance,
             round_opened_on=found.round.opened_on,
         )
     )
     _refuse_who_did_not_sit(session, fact, meeting.held_on, attendance)
     return meeting, fact
+
+
+def _missing() -> NoReturn:
+    raise Missing
 
 
 def _refuse_who_did_not_sit(session: Session, body: BodyFact, on: date, attendance: Sequence[AttendanceFact]) -> None:
@@ -306,14 +320,21 @@ def _refuse_without_role(session: Session, body: DecidingBody, role: str, doer: 
         )
 
 
-def _about(session: Session, asked: Asked, meeting: Meeting | None) -> dict[str, object]:
+_ITEM = sa.select(AgendaItem.part, AgendaItem.position).where(
+    AgendaItem.meeting_id == sa.bindparam("meeting_id"),
+    AgendaItem.subject_kind == "case",
+    AgendaItem.subject_id == sa.bindparam("case_id"),
+)
+
+
+def _about(session: Session, asked: Asked, meeting: MeetingFact | None) -> dict[str, object]:
     found, current = asked.found, asked.found.round
-    item = item_about(session, meeting.id, "case", found.case.id) if meeting else None
+    item = session.execute(_ITEM, {"meeting_id": meeting.id, "case_id": found.case.id}).first() if meeting else None
     return {
         "body_id": asked.body.id,
         "body": asked.body.short_name,
         **(about_meeting(asked.body, meeting) if meeting else {}),
-        "item": item.number if item else None,
+        "item": numbered(item.part, item.position) if item else None,
         "round": current.number,
         "stage": current.stage,
         "question": found.stage.question,
@@ -330,6 +351,6 @@ def _about(session: Session, asked: Asked, meeting: Meeting | None) -> dict[str,
 def _record(session: Session, asked: Asked, tag: Tag, said: dict[str, object], token: str, doer: Doer) -> RecordEntry:
     found = asked.found
     entry = settle(session, found, [act_of(found, tag, doer, asked.body.organisation, said)])[0]
-    session.add(Receipt(token=token, case_id=found.case.id, body_id=asked.body.id, entry_id=entry.id))
-    session.flush()
+    receipt = {"token": token, "case_id": found.case.id, "body_id": asked.body.id, "entry_id": entry.id}
+    session.execute(sa.insert(Receipt), [receipt])
     return entry

@@ -4,12 +4,14 @@ Who adds an entry holds the case's row first. What the entry brings about (a sta
 worked out before anything is written, so that all of it is one act on the record, and then folded once more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.audit.models import RecordEntry
 from app.audit.service import Act, Doer, append
@@ -35,6 +37,7 @@ class Folded:
 
     case: Case
     definition: Definition
+    bodies: tuple[DecidingBody, ...]
     parties: tuple[PartyFact, ...]
     entries: tuple[CaseEntry, ...]
     meetings: tuple[MeetingFact, ...]
@@ -74,6 +77,21 @@ class Folded:
         )
 
 
+_ENTRIES = (
+    sa.select(RecordEntry.id, RecordEntry.tag, RecordEntry.at, RecordEntry.organisation_id, RecordEntry.payload)
+    .where(RecordEntry.thing_kind == "case", RecordEntry.thing_id == sa.bindparam("case_id"))
+    .order_by(RecordEntry.id)
+)
+_PARTIES = (
+    sa.select(DecidingBody)
+    .join(Party, Party.body_id == DecidingBody.id)
+    .options(joinedload(DecidingBody.organisation))
+    .where(Party.case_id == sa.bindparam("case_id"))
+    .order_by(Party.position)
+)
+_STATES = sa.select(*PartyState.__table__.columns).where(PartyState.case_id == sa.bindparam("of_case"))
+
+
 def locked_case(session: Session, case_id: int) -> Case:
     """The case, its row held to the end of the transaction; raises `Missing`."""
     case = session.scalar(
@@ -88,28 +106,17 @@ def folded(session: Session, case: Case, now: datetime) -> Folded:
     """The case as it stands at `now`, in three statements."""
     definition = pinned(case)
     entries = tuple(case_entries(session, case.id))
-    parties = tuple(
-        party_fact(body)
-        for body in session.scalars(
-            sa.select(DecidingBody)
-            .join(Party, Party.body_id == DecidingBody.id)
-            .where(Party.case_id == case.id)
-            .order_by(Party.position)
-        )
-    )
+    bodies = tuple(session.scalars(_PARTIES, {"case_id": case.id}))
+    parties = tuple(party_fact(body) for body in bodies)
     meetings = meetings_about(session, "case", case.id)
     return Folded(
-        case, definition, parties, entries, meetings, now, standing(definition, parties, entries, meetings, now)
+        case, definition, bodies, parties, entries, meetings, now, standing(definition, parties, entries, meetings, now)
     )
 
 
 def case_entries(session: Session, case_id: int) -> list[CaseEntry]:
     """The case's entries as the rules know them, in the order of their ids."""
-    rows = session.execute(
-        sa.select(RecordEntry.id, RecordEntry.tag, RecordEntry.at, RecordEntry.organisation_id, RecordEntry.payload)
-        .where(RecordEntry.thing_kind == "case", RecordEntry.thing_id == case_id)
-        .order_by(RecordEntry.id)
-    )
+    rows = session.execute(_ENTRIES, {"case_id": case_id})
     return [CaseEntry(row.id, row.tag, row.at, row.organisation_id, row.payload or {}) for row in rows]
 
 
@@ -128,39 +135,63 @@ def settle(session: Session, found: Folded, acts: Sequence[Act]) -> list[RecordE
     for act in brought:
         if act.tag is Tag.ROUND_OPENED:
             _pin_again(session, found.case, act, found.now)
-    entries = [CaseEntry(e.id, e.tag, e.at, e.organisation_id, e.payload or {}) for e in written]
-    project(session, found.with_entries(entries))
+    # the fold is right as it is but for the ids that the new entries now have
+    ids = {provisional.id: entry.id for provisional, entry in zip(after.entries[-len(written) :], written, strict=True)}
+    project(session, after, ids)
     return written[: len(acts)]
 
 
-def project(session: Session, found: Folded) -> None:
-    """Write the case's projections as the fold has them; what has not changed is not written."""
-    now = found.standing
-    current = found.round
-    state = session.get(CaseState, found.case.id)
-    if state is None:
-        state = CaseState(case_id=found.case.id)
-        session.add(state)
-    state.state, state.round, state.stage, state.sentence = now.state, current.number, current.stage, now.result
-    kept = {
-        (row.round, row.stage, row.body_id): row
-        for row in session.scalars(sa.select(PartyState).where(PartyState.case_id == found.case.id))
-    }
+def project(session: Session, found: Folded, ids: Mapping[int, int] = MappingProxyType({})) -> None:
+    """Write the case's projections as the fold has them; what has not changed is not written.
+
+    `ids` gives the entries' ids where the fold knew them by provisional ones.
+    """
+    now, current, case_id = found.standing, found.round, found.case.id
+    state = {"state": now.state, "round": current.number, "stage": current.stage, "sentence": now.result}
+    there = session.execute(
+        sa.update(_CASE_STATE).where(_CASE_STATE.c.case_id == case_id).values(state).returning(_CASE_STATE.c.case_id)
+    )
+    if there.first() is None:
+        session.execute(sa.insert(_CASE_STATE).values(case_id=case_id, **state))
+    kept = {row[:4]: row for row in session.execute(_STATES, {"of_case": case_id})}
+    fresh: list[dict[str, Any]] = []
     for the_round in now.rounds:
         asked_now = the_round is current and now.state == "open"
         for party in the_round.parties:
-            key = (the_round.number, the_round.stage, party.party.body_id)
-            row = kept.pop(key, None)
-            if row is None:
-                row = PartyState(case_id=found.case.id, round=key[0], stage=key[1], body_id=key[2])
-                session.add(row)
-            row.standing, row.sentence, row.on = party.word, party.sentence, party.on
-            row.waiting = asked_now and party.answer is None
-            row.meeting_id, row.entry_id = party.meeting_id, party.entry_id
-            row.conditions, row.minute_reference = list(party.conditions), party.minute_reference or ""
-    for row in kept.values():
-        session.delete(row)
-    session.flush()
+            entry_id = ids.get(party.entry_id, party.entry_id) if party.entry_id else None
+            values = (
+                case_id,
+                the_round.number,
+                the_round.stage,
+                party.party.body_id,
+                party.word,
+                asked_now and party.answer is None,
+                party.meeting_id,
+                party.on,
+                list(party.conditions),
+                party.minute_reference or "",
+                entry_id,
+                party.sentence,
+            )
+            was = kept.pop(values[:4], None)
+            if was is None:
+                fresh.append(dict(zip(_PARTY_COLUMNS, values, strict=True)))
+            elif tuple(was) != values:
+                changed = dict(zip(_PARTY_COLUMNS[4:], values[4:], strict=True))
+                session.execute(sa.update(_PARTY_STATE).where(_is_row(values[:4])).values(changed))
+    if fresh:
+        session.execute(sa.insert(_PARTY_STATE), fresh)
+    for key in kept:
+        session.execute(sa.delete(_PARTY_STATE).where(_is_row(key)))
+
+
+_CASE_STATE, _PARTY_STATE = cast(sa.Table, CaseState.__table__), cast(sa.Table, PartyState.__table__)
+_PARTY_COLUMNS = tuple(column.name for column in _PARTY_STATE.columns)
+
+
+def _is_row(key: Sequence[Any]) -> sa.ColumnElement[bool]:
+    """The row of a party with this case, round, stage and body."""
+    return sa.and_(*(column == value for column, value in zip(_PARTY_STATE.primary_key.columns, key, strict=True)))
 
 
 def act_of(found: Folded, tag: Tag, doer: Doer, owner: Organisation, said: dict[str, object]) -> Act:

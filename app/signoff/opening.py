@@ -21,7 +21,7 @@ from app.signoff.subject import Subject
 from workflows.case_history import day_of
 from workflows.definition import fits_every_stage
 from workflows.eligibility import may_be_asked
-from workflows.facts import day_in_words
+from workflows.facts import MeetingFact, day_in_words
 from workflows.rounds import may_open_round
 from workflows.standing import standing
 from workflows.verdict import Verdict, all_of
@@ -77,7 +77,7 @@ def open_case(
     session.flush()
     for position, body in enumerate(parties, start=1):
         session.add(Party(case_id=case.id, body_id=body.id, position=position))
-    empty = Folded(case, pinned(case), facts, (), (), now, standing(chosen, facts, (), (), now))
+    empty = Folded(case, pinned(case), tuple(parties), facts, (), (), now, standing(chosen, facts, (), (), now))
     said: dict[str, object] = {
         "code": code,
         "title": case.title,
@@ -208,7 +208,7 @@ def papers_issued(session: Session, meeting: Meeting, doer: Doer, now: datetime)
     return noted
 
 
-def about_meeting(body: DecidingBody, meeting: Meeting) -> dict[str, object]:
+def about_meeting(body: DecidingBody, meeting: Meeting | MeetingFact) -> dict[str, object]:
     """How an entry names a body and its meeting."""
     return {
         "body_id": body.id,
