@@ -1,12 +1,13 @@
 """What an import would do: the file's rows against the stored ones, every contradiction found, nothing written."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from app.exchange.checks import Planned, check_links, check_rules, check_unique
 from app.exchange.formats import Text, Unreadable, unguard
-from app.exchange.kinds import KINDS, Kind, Link, Row
+from app.exchange.kinds import KINDS, Kind
 from app.exchange.problems import Problems, shortened
 from app.exchange.reader import Sheet
 from app.exchange.stored import FactRow, Key, Store
@@ -34,32 +35,6 @@ class KindPlan:
     unchanged: int = 0
 
 
-class Planned:
-    """The rows as they will be: the stored ones with the file's laid over them."""
-
-    def __init__(self, store: Store, today: date, laid: Mapping[str, Mapping[Key, FactRow]] | None = None) -> None:
-        self._store, self._today, self._laid = store, today, laid or {}
-        self._rows: dict[str, dict[Key, FactRow]] = {}
-        self._groups: dict[tuple[str, str], dict[Any, list[Row]]] = {}
-
-    @property
-    def today(self) -> date:
-        return self._today
-
-    def rows(self, kind: str) -> dict[Key, FactRow]:
-        if kind not in self._rows:
-            self._rows[kind] = {**self._store.rows(kind), **self._laid.get(kind, {})}
-        return self._rows[kind]
-
-    def grouped(self, kind: str, column: str) -> Mapping[Any, list[Row]]:
-        if (kind, column) not in self._groups:
-            groups: dict[Any, list[Row]] = {}
-            for row in self.rows(kind).values():
-                groups.setdefault(row.values[column], []).append(row)
-            self._groups[kind, column] = groups
-        return self._groups[kind, column]
-
-
 def plan(sheets: Mapping[str, Sheet], store: Store, today: date, problems: Problems) -> list[KindPlan]:
     """What the sheets would do, kind by kind.
 
@@ -80,11 +55,11 @@ def plan(sheets: Mapping[str, Sheet], store: Store, today: date, problems: Probl
     ]
     for found in plans:
         touched = [*found.new, *(change.row for change in found.changed)]
-        _check_links(found.kind, touched, after, problems)
+        check_links(found.kind, touched, after, problems)
         if touched:
-            _check_unique(found.kind, after, problems)
+            check_unique(found.kind, after, problems)
     if any(found.new or found.changed for found in plans):
-        _check_rules(after, Planned(store, today), problems)
+        check_rules(after, Planned(store, today), problems)
     return plans
 
 
@@ -237,66 +212,3 @@ def _compared(
             )
             problems.add(kind.file, f"{both}: {why}", row=row.number, column=name)
     return found
-
-
-def _check_links(kind: Kind, rows: Iterable[FactRow], after: Planned, problems: Problems) -> None:
-    for row in rows:
-        for link in kind.links:
-            target, key = target_of(link, row)
-            if target is None:
-                continue
-            if key not in after.rows(target):
-                problems.value(
-                    kind.file,
-                    row.number or 0,
-                    link.columns[-1],
-                    "/".join(key),
-                    f"the {'code' if len(key) == 1 else 'key'} of a row in {target}.csv or already known",
-                )
-
-
-def target_of(link: Link, row: FactRow) -> tuple[str | None, Key]:
-    """The kind and key a link points at; no kind where it points at nothing."""
-    key = tuple(row.texts[name] for name in link.columns)
-    if not all(key):
-        return None, key
-    if link.by is None:
-        return link.kind, key
-    return link.kinds.get(row.texts[link.by]), tuple(key[0].split("/"))
-
-
-def _check_unique(kind: Kind, after: Planned, problems: Problems) -> None:
-    for columns in kind.unique():
-        taken: dict[Key, FactRow] = {}
-        for row in after.rows(kind.name).values():
-            mark = tuple(row.texts[name] for name in columns)
-            if not all(mark):
-                continue
-            other = taken.setdefault(mark, row)
-            if other is row or not (row.number or other.number):
-                continue
-            late, early = (row, other) if row.number else (other, row)
-            problems.add(
-                kind.file,
-                f"“{shortened('/'.join(mark))}” is taken by {early.called}; expected a {' and '.join(columns)} "
-                "of its own.",
-                row=late.number,
-                column=columns[-1],
-            )
-
-
-def _check_rules(after: Planned, before: Planned, problems: Problems) -> None:
-    """Every rule over every row; what was wrong before the import is not the import's fault."""
-    for kind in KINDS:
-        for check in kind.checks:
-            for key, row in after.rows(kind.name).items():
-                complaints = check(after, row)
-                if not complaints:
-                    continue
-                stored = before.rows(kind.name).get(key)
-                old = check(before, stored) if stored else []
-                for column, sentence in complaints:
-                    if (column, sentence) in old:
-                        continue
-                    place = "" if row.number else f"{row.called}, as stored: "
-                    problems.add(kind.file, f"{place}{sentence}", row=row.number, column=column)

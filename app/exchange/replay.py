@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.audit.models import RecordEntry
 from app.audit.service import Doer
 from app.documents.models import Document, DocumentVersion
-from app.exchange.kinds.acts import NOT_QUORATE, SUBJECT_KIND
+from app.exchange.kinds.recorded import NOT_QUORATE, SUBJECT_KIND
 from app.exchange.plan import KindPlan
 from app.exchange.problems import Problems
 from app.exchange.stored import FactRow, Store

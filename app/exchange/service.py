@@ -216,7 +216,8 @@ def _sheet(table: Iterable[Sequence[str]]) -> bytes:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """The file as a whole or not at all."""
+    """The file as a whole or not at all, for its owner only: an export holds the items of Part 2 too."""
     aside = path.with_name(f".{path.name}.{os.getpid()}")
+    aside.touch(mode=0o600)
     aside.write_bytes(data)
     os.replace(aside, path)

@@ -6,8 +6,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.exchange.checks import target_of
 from app.exchange.kinds import Kind
-from app.exchange.plan import Change, KindPlan, target_of
+from app.exchange.plan import Change, KindPlan
 from app.exchange.stored import FactRow, Key, Store
 
 _BATCH = 500

@@ -1,27 +1,17 @@
 """What was done in sign-off, as the record holds it: it comes in by being done again, in the order of its time."""
 
-from collections.abc import Callable, Iterable
 from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy.orm import Session
-
-from app.audit.models import RecordEntry
 from app.audit.tags import Tag
-from app.documents.models import Document
 from app.exchange.formats import Choice, Code, Day, Moment, Several, Text, Whole, YesNo
+from app.exchange.kinds import recorded
 from app.exchange.kinds.bodies import ODS
 from app.exchange.kinds.documents import DOCUMENT, LABEL
-from app.exchange.kinds.kind import Column, Complaint, Keys, Kind, Link, Row, Values, World
+from app.exchange.kinds.kind import Column, Complaint, Kind, Link, Row, World
 from app.exchange.kinds.meetings import MEETING
 from app.exchange.kinds.people import DEMONSTRATION, PERSON, SEAT
 from app.exchange.kinds.programme import BODY
-from app.packs.models import Pack
-from app.signoff.models import Case, Party, Round
 from workflows.facts import ANSWERS, ATTENDANCE_STATUSES, VOTES
-
-SUBJECT_KIND = "document"
-NOT_QUORATE = "not_quorate"
 
 CASE = Code(60, example="out-of-hospital-standards-2015")
 OF_CASE = Column("case", "The case's code.", CASE, True, None)
@@ -41,153 +31,6 @@ def _free(name: str, meaning: str, format_: Any, required: bool = False) -> Colu
     return Column(name, meaning, format_, required, None)
 
 
-def _entries(session: Session, *tags: Tag) -> Iterable[tuple[RecordEntry, Case]]:
-    """The entries with these tags about cases on documents, oldest first."""
-    rows = session.execute(
-        sa.select(RecordEntry, Case)
-        .join(Case, sa.and_(RecordEntry.thing_kind == "case", RecordEntry.thing_id == Case.id))
-        .where(RecordEntry.tag.in_([tag.value for tag in tags]), Case.subject_kind == SUBJECT_KIND)
-        .order_by(RecordEntry.id)
-    )
-    return ((entry, case) for entry, case in rows if entry.payload is not None)
-
-
-def _done(entry: RecordEntry, keys: Keys) -> dict[str, Any]:
-    by = keys.key_of("people", entry.actor_id)[0] if entry.actor_id is not None else None
-    return {"at": entry.at, "by": by, "capacity": entry.capacity}
-
-
-def _cases(session: Session, keys: Keys) -> Iterable[Values]:
-    rows = session.execute(
-        sa.select(Case, Document.code)
-        .join(Document, Document.id == Case.subject_id)
-        .where(Case.subject_kind == SUBJECT_KIND)
-        .order_by(Case.id)
-    ).all()
-    opened = {case.id: entry for entry, case in _entries(session, Tag.CASE_OPENED)}
-    for case, document in rows:
-        parties = session.scalars(sa.select(Party).where(Party.case_id == case.id).order_by(Party.position))
-        first = session.scalars(sa.select(Round).where(Round.case_id == case.id, Round.number == 1)).one()
-        collaborative = case.collaborative_id
-        yield {
-            "code": case.code,
-            "title": case.title,
-            "part": case.part,
-            "document": document,
-            "version": first.version_label,
-            "definition": case.definition_name,
-            "definition_version": case.definition_version,
-            "asked_by": keys.key_of("organisations", case.asked_by_id)[0],
-            "collaborative": keys.key_of("collaboratives", collaborative)[0] if collaborative else None,
-            "parties": [keys.key_of("bodies", party.body_id)[0] for party in parties],
-            "demonstration": case.demonstration,
-            **_done(opened[case.id], keys),
-        }
-
-
-def _rounds(session: Session, keys: Keys) -> Iterable[Values]:
-    labels = {(found.case_id, found.number): found.version_label for found in session.scalars(sa.select(Round)).all()}
-    for entry, case in _entries(session, Tag.ROUND_OPENED):
-        number = int((entry.payload or {})["number"])
-        if number > 1 and entry.actor_name != "Concord":
-            yield {"case": case.code, "number": number, "version": labels[case.id, number], **_done(entry, keys)}
-
-
-def _at_meetings(tag: Tag) -> Callable[[Session, Keys], Iterable[Values]]:
-    def rows(session: Session, keys: Keys) -> Iterable[Values]:
-        released = {
-            (row.meeting_id, row.released_at) for row in session.execute(sa.select(Pack.meeting_id, Pack.released_at))
-        }
-        for entry, case in _entries(session, tag):
-            said = entry.payload or {}
-            if tag == Tag.PAPERS_ISSUED and (said["meeting_id"], entry.at) in released:
-                continue  # they go out again with the pack
-            yield {
-                "case": case.code,
-                "round": said["round"],
-                "body": keys.key_of("bodies", said["body_id"])[0],
-                "meeting": keys.key_of("meetings", said["meeting_id"])[0],
-                **_done(entry, keys),
-            }
-
-    return rows
-
-
-def _decisions(session: Session, keys: Keys) -> Iterable[Values]:
-    day = Day()
-    for entry, case in _entries(session, Tag.DECISION_RECORDED, Tag.NOT_QUORATE):
-        said = entry.payload or {}
-        meeting, later, seat = said.get("meeting_id"), said.get("deferred_to_meeting_id"), said.get("presiding_seat_id")
-        yield {
-            "case": case.code,
-            "round": said["round"],
-            "body": keys.key_of("bodies", said["body_id"])[0],
-            "meeting": keys.key_of("meetings", meeting)[0] if meeting else None,
-            "role": said.get("role"),
-            "answer": NOT_QUORATE if entry.tag == Tag.NOT_QUORATE else said["answer"],
-            "reason": said.get("reason") or None,
-            "conditions": "\n".join(said.get("conditions") or []) or None,
-            "comments": said.get("comments") or None,
-            "until": day.parse(said["until"]) if said.get("until") else None,
-            "deferred_to": keys.key_of("meetings", later)[0] if later else None,
-            "presiding_seat": keys.key_of("seats", seat)[0] if seat else None,
-            **_done(entry, keys),
-        }
-
-
-def _decision_seats(session: Session, keys: Keys) -> Iterable[Values]:
-    for entry, case in _entries(session, Tag.DECISION_RECORDED, Tag.NOT_QUORATE):
-        said = entry.payload or {}
-        votes = {vote["seat_id"]: vote["vote"] for vote in said.get("votes", [])}
-        for row in said.get("attendance", []):
-            person = row["person_id"]
-            yield {
-                "case": case.code,
-                "round": said["round"],
-                "body": keys.key_of("bodies", said["body_id"])[0],
-                "at": entry.at,
-                "seat": keys.key_of("seats", row["seat_id"])[0],
-                "person": keys.key_of("people", person)[0] if person is not None else None,
-                "name": row["person"] if person is None else None,
-                "status": row["status"],
-                "deputy_for": row["deputy_for"],
-                "there_for_item": row["there_for_item"],
-                "vote": votes.get(row["seat_id"]),
-            }
-
-
-def _after_a_decision(tag: Tag, said_of: Callable[[Values], Values]) -> Callable[[Session, Keys], Iterable[Values]]:
-    def rows(session: Session, keys: Keys) -> Iterable[Values]:
-        decided = {entry.id: entry.at for entry, _ in _entries(session, Tag.DECISION_RECORDED, Tag.NOT_QUORATE)}
-        for entry, case in _entries(session, tag):
-            said = entry.payload or {}
-            yield {
-                "case": case.code,
-                "round": said["round"],
-                "body": keys.key_of("bodies", said["body_id"])[0],
-                "decided_at": decided[said["corrects"]],
-                **said_of(said),
-                **_done(entry, keys),
-            }
-
-    return rows
-
-
-def _correction(said: Values) -> Values:
-    return {
-        "reason": said["reason"],
-        "answer": said["answer"],
-        "conditions": "\n".join(said.get("conditions") or []) or None,
-        "until": Day().parse(said["until"]) if said.get("until") else None,
-        "answer_reason": said.get("answer_reason") or None,
-    }
-
-
-def _withdrawals(session: Session, keys: Keys) -> Iterable[Values]:
-    for entry, case in _entries(session, Tag.CASE_WITHDRAWN):
-        yield {"case": case.code, "reason": (entry.payload or {})["reason"], **_done(entry, keys)}
-
-
 def _by_meeting_or_role(world: World, row: Row) -> list[Complaint]:
     if (row.values["meeting"] is None) == (row.values["role"] is None):
         return [("meeting", "a decision is of a meeting or of one officer; expected either meeting or role.")]
@@ -197,7 +40,7 @@ def _by_meeting_or_role(world: World, row: Row) -> list[Complaint]:
 CONDITIONS = _free(
     "conditions", "The conditions, one in each line.", Text(example="Before April the provider reports.")
 )
-ANSWER_WORDS = (*ANSWERS, NOT_QUORATE)
+ANSWER_WORDS = (*ANSWERS, recorded.NOT_QUORATE)
 
 ACTS = (
     Kind(
@@ -225,7 +68,7 @@ ACTS = (
             Link("", "collaboratives", ("collaborative",)),
             TO_PERSON,
         ),
-        recorded=_cases,
+        recorded=recorded.cases,
     ),
     Kind(
         "rounds",
@@ -239,7 +82,7 @@ ACTS = (
             *DONE,
         ),
         links=(TO_CASE, TO_PERSON),
-        recorded=_rounds,
+        recorded=recorded.rounds,
     ),
     *(
         Kind(
@@ -249,7 +92,7 @@ ACTS = (
             ("case", "round", "body", "meeting"),
             (OF_CASE, OF_ROUND, OF_BODY, _free("meeting", "The meeting's code.", MEETING, True), *DONE),
             links=(TO_CASE, TO_BODY, Link("", "meetings", ("meeting",)), TO_PERSON),
-            recorded=_at_meetings(tag),
+            recorded=recorded.at_meetings(tag),
         )
         for name, meaning, tag in (
             ("schedulings", "Cases put on the agendas of meetings.", Tag.CASE_SCHEDULED),
@@ -285,7 +128,7 @@ ACTS = (
             TO_PERSON,
         ),
         checks=(_by_meeting_or_role,),
-        recorded=_decisions,
+        recorded=recorded.decisions,
     ),
     Kind(
         "decision_seats",
@@ -310,7 +153,7 @@ ACTS = (
             Link("", "seats", ("seat",)),
             Link("", "people", ("person",)),
         ),
-        recorded=_decision_seats,
+        recorded=recorded.decision_seats,
     ),
     Kind(
         "corrections",
@@ -330,7 +173,7 @@ ACTS = (
             *DONE,
         ),
         links=(Link("", "decisions", ("case", "round", "body", "decided_at")), TO_PERSON),
-        recorded=_after_a_decision(Tag.DECISION_CORRECTED, _correction),
+        recorded=recorded.after_a_decision(Tag.DECISION_CORRECTED, recorded.correction),
     ),
     Kind(
         "minute_references",
@@ -346,7 +189,7 @@ ACTS = (
             *DONE,
         ),
         links=(Link("", "decisions", ("case", "round", "body", "decided_at")), TO_PERSON),
-        recorded=_after_a_decision(Tag.MINUTE_REFERENCED, lambda said: {"reference": said["reference"]}),
+        recorded=recorded.after_a_decision(Tag.MINUTE_REFERENCED, lambda said: {"reference": said["reference"]}),
     ),
     Kind(
         "withdrawals",
@@ -355,6 +198,6 @@ ACTS = (
         ("case",),
         (OF_CASE, _free("reason", "Why it was withdrawn.", Text(example="Overtaken by the new plan"), True), *DONE),
         links=(TO_CASE, TO_PERSON),
-        recorded=_withdrawals,
+        recorded=recorded.withdrawals,
     ),
 )

@@ -38,7 +38,7 @@ def within(
 
 
 def _has_rule(world: World, row: Row) -> list[Complaint]:
-    if row.values["kind"] == "officer" or world.grouped("body_rules", "body").get(row.values["code"]):
+    if row.values["kind"] == "officer" or world.grouped("body_rules", "body").get((row.values["code"],)):
         return []
     return [("code", f"{row.values['code']} decides by meeting and has no rule; expected a row in body_rules.csv.")]
 
@@ -65,24 +65,26 @@ def of_body(starts: str, ends: str | None) -> Any:
     return check
 
 
-def not_overlapping(kind: str, group: str) -> Any:
-    """A check: of the rows of one group, no two are in force on the same day."""
+def not_overlapping(kind: str, *columns: str) -> Any:
+    """A check: of the rows alike in these columns, no two are in force on the same day.
+
+    In the order of their first days it is enough to look at neighbours.
+    """
 
     def check(world: World, row: Row) -> list[Complaint]:
-        starts = row.values["starts"]
-        for other in world.grouped(kind, group).get(row.values[group], []):
-            if other.key == row.key or other.values["starts"] is None or starts is None:
-                continue
-            ends = other.values["ends"]
-            if other.values["starts"] <= starts and (ends is None or ends >= starts):
-                return [
-                    (
-                        "starts",
-                        f"{starts} falls within the row that starts on {other.values['starts']}; "
-                        "expected that one to end before it.",
-                    )
-                ]
-        return []
+        other = world.before(kind, columns, row)
+        if other is None:
+            return []
+        ends = other.values["ends"]
+        if ends is not None and ends < row.values["starts"]:
+            return []
+        return [
+            (
+                "starts",
+                f"{row.values['starts']} falls within the row that starts on {other.values['starts']}; "
+                "expected that one to end before it.",
+            )
+        ]
 
     return check
 

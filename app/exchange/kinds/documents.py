@@ -20,9 +20,7 @@ def _hashed(values: Values) -> dict[str, Any]:
 def _clauses_of(world: World, version: Row) -> str:
     """The hash over the clauses the version will have."""
     document, label = version.values["document"], version.values["label"]
-    texts = [
-        row for row in world.grouped("clause_texts", "document").get(document, []) if row.values["version"] == label
-    ]
+    texts = list(world.grouped("clause_texts", "document", "version").get((document, label), []))
     texts.sort(key=lambda row: row.values["position"] or 0)
     return version_hash(
         ClauseDraft(row.values["clause"], row.values["number"], row.values["heading"] or "", row.values["text"] or "")

@@ -80,8 +80,12 @@ class World(Protocol):
         """The rows of a kind by their keys."""
         ...
 
-    def grouped(self, kind: str, column: str) -> Mapping[Any, list[Row]]:
-        """The rows of a kind by the value of one column."""
+    def grouped(self, kind: str, *columns: str) -> Mapping[tuple[Any, ...], list[Row]]:
+        """The rows of a kind by the values of these columns, each group in the order of its `starts`, if it has any."""
+        ...
+
+    def before(self, kind: str, columns: tuple[str, ...], row: Row) -> "Row | None":
+        """The row that comes before this one in its group."""
         ...
 
     @property

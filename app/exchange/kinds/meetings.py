@@ -24,7 +24,7 @@ def _rule_in_force(world: World, row: Row) -> list[Complaint]:
     held = row.values["held_on"]
     if body is None or held is None or body.values["kind"] == "officer":
         return []
-    for rule in world.grouped("body_rules", "body").get(row.values["body"], []):
+    for rule in world.grouped("body_rules", "body").get((row.values["body"],), []):
         ends = rule.values["ends"]
         if rule.values["starts"] and rule.values["starts"] <= held and (ends is None or held <= ends):
             return []

@@ -1,10 +1,8 @@
 """Seats, the people who hold them, their roles and their interests."""
 
-from typing import Any
-
 from app.exchange.formats import Choice, Code, Day, Text, Whole, YesNo
 from app.exchange.kinds.bodies import ODS, not_overlapping, of_body, within
-from app.exchange.kinds.kind import Check, Column, Complaint, Kind, Link, Row, World
+from app.exchange.kinds.kind import Column, Complaint, Kind, Link, Row, World
 from app.people.models import Interest, Person, RoleHolding, Seat, SeatHolding
 from app.permissions import Role
 
@@ -51,24 +49,6 @@ def _known_programme(world: World, row: Row) -> list[Complaint]:
     if code is None or (code,) in world.rows("programmes"):
         return []
     return [("programme", f"“{code}” is not known; expected the code of a row in programmes.csv.")]
-
-
-def _not_twice(kind: str, *columns: str) -> Check:
-    """No two rows alike in these columns may be in force on the same day."""
-
-    def check(world: World, row: Row) -> list[Complaint]:
-        def alike(other: Row) -> bool:
-            return all(other.values[column] == row.values[column] for column in columns)
-
-        starts: Any = row.values["starts"]
-        for other in world.grouped(kind, columns[0]).get(row.values[columns[0]], []):
-            if other.key != row.key and alike(other) and other.values["starts"] and starts:
-                ends = other.values["ends"]
-                if other.values["starts"] <= starts and (ends is None or ends >= starts):
-                    return [("starts", f"{starts} falls within a row that starts on {other.values['starts']}.")]
-        return []
-
-    return check
 
 
 KINDS = (
@@ -140,7 +120,11 @@ KINDS = (
         ),
         links=(Link("person_id", "people", ("person",)), Link("organisation_id", "organisations", ("organisation",))),
         spans=(("starts", "ends"),),
-        checks=(_in_organisation, _known_programme, _not_twice("roles", "person", "role", "organisation", "programme")),
+        checks=(
+            _in_organisation,
+            _known_programme,
+            not_overlapping("roles", "person", "role", "organisation", "programme"),
+        ),
     ),
     Kind(
         "interests",

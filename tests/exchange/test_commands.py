@@ -1,0 +1,63 @@
+"""`flask exchange template | check | import | export` say what they do, and end with an error where they refuse."""
+
+import stat
+from pathlib import Path
+
+from click.testing import Result
+from flask import Flask
+
+from app.exchange.kinds import KINDS
+from tests.exchange.folders import cell, small
+
+
+def run(app: Flask, *arguments: str | Path) -> Result:
+    return app.test_cli_runner().invoke(args=["exchange", *(str(one) for one in arguments)])
+
+
+def test_the_template_describes_every_column_of_every_file(app: Flask, tmp_path: Path) -> None:
+    folder = tmp_path / "empty"
+    assert run(app, "template", folder).exit_code == 0
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    for kind in KINDS:
+        header = (folder / kind.file).read_text(encoding="utf-8")
+        assert header == ",".join([*kind.names, "as_exported"]) + "\n"
+        assert f"## {kind.file}" in readme
+        for column in kind.columns:
+            assert f"| `{column.name}` | {column.meaning}" in readme
+            if column.format.example:
+                column.format.parse(column.format.example)
+
+
+def test_an_empty_template_changes_nothing(app: Flask, tmp_path: Path) -> None:
+    run(app, "template", tmp_path / "empty")
+    result = run(app, "import", tmp_path / "empty")
+    assert (result.exit_code, result.output.splitlines()[-1]) == (0, "Nothing changed.")
+
+
+def test_check_says_what_will_happen_and_does_nothing(app: Flask, tmp_path: Path) -> None:
+    folder = small(tmp_path / "in")
+    for _ in range(2):
+        result = run(app, "check", folder)
+        assert result.exit_code == 0
+        assert "seats.csv: 2 new, 0 changed, 0 unchanged" in result.output
+        assert result.output.endswith("This can be imported as it stands.\n")
+
+
+def test_import_then_export_then_check(app: Flask, tmp_path: Path) -> None:
+    assert "Imported." in run(app, "import", small(tmp_path / "in")).output
+    exported = run(app, "export", tmp_path / "out")
+    assert "seats.csv: 2" in exported.output
+    assert "Nothing would change." in run(app, "check", tmp_path / "out").output
+    assert stat.S_IMODE((tmp_path / "out" / "agenda_items.csv").stat().st_mode) == 0o600
+    cell(tmp_path / "out" / "seats.csv", 2, "title", "Chair")
+    assert "merton-chair, title: “Clinical chair” → “Chair”" in run(app, "import", tmp_path / "out").output
+
+
+def test_a_refused_folder_ends_with_an_error(app: Flask, tmp_path: Path) -> None:
+    folder = small(tmp_path / "in")
+    cell(folder / "updates.csv", 2, "overall", "yellow")
+    for command in ("check", "import"):
+        result = run(app, command, folder)
+        assert result.exit_code == 1
+        assert "updates.csv, row 2, column overall: “yellow” is not right" in result.output
+        assert result.output.endswith("Error: 1 thing is wrong; nothing was changed.\n")
