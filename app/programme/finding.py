@@ -1,7 +1,7 @@
 """Finding one thing of a programme, or all of a kind: periods, workstreams, updates, milestones, local positions."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Literal, cast
 
 import sqlalchemy as sa
@@ -240,6 +240,19 @@ def local_positions(session: Session, workstream_id: int, period_id: int) -> Map
         .options(joinedload(LocalPosition.body))
     )
     return {local.body_id: local for local in found}
+
+
+def local_positions_closed(session: Session, period_id: int, body_id: int) -> datetime | None:
+    """When the body's own pack with its positions of a period was released; None while they are open."""
+    return session.scalar(
+        sa.select(LocalPosition.released_at)
+        .where(
+            LocalPosition.period_id == period_id,
+            LocalPosition.body_id == body_id,
+            LocalPosition.released_at.is_not(None),
+        )
+        .limit(1)
+    )
 
 
 def local_state(session: Session, workstream_id: int, period_id: int, body_id: int) -> LocalState:

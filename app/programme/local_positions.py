@@ -13,6 +13,7 @@ from app.audit.service import Act, Doer, append
 from app.audit.tags import Tag
 from app.people.models import DecidingBody
 from app.permissions import Missing, Refused, Stale
+from app.programme.finding import local_positions_closed
 from app.programme.models import BRAG, LocalPosition, Period, Workstream, WorkstreamBody
 from workflows.case_history import day_of
 from workflows.facts import day_in_words
@@ -141,6 +142,9 @@ def _writable(
             "The programme office adds it to the workstream.",
         )
     local = _of(session, workstream_id, period_id, body_id)
+    if local is not None:
+        _must_be(local, seen, text)
+    _must_be_open(session, body, period_id)
     if local is None:
         if seen:
             raise Stale("This local position is no longer there: it was removed since you opened the page.")
@@ -154,8 +158,6 @@ def _writable(
         )
         session.add(local)
         return local
-    _must_be(local, seen, text)
-    _must_be_open(local)
     if local.state == "approved":
         raise Refused(
             f"{body.short_name} approved this position on {_day(local.approved_at)}.",
@@ -173,7 +175,7 @@ def _current(session: Session, local_id: int, seen: int) -> LocalPosition:
     if local is None:
         raise Missing
     _must_be(local, seen, LocalText(local.brag, local.position, local.note))
-    _must_be_open(local)
+    _must_be_open(session, local.body, local.period_id)
     return local
 
 
@@ -211,11 +213,12 @@ def _must_be(local: LocalPosition, seen: int, text: LocalText) -> None:
     )
 
 
-def _must_be_open(local: LocalPosition) -> None:
-    if local.released_at is not None:
+def _must_be_open(session: Session, body: DecidingBody, period_id: int) -> None:
+    closed = local_positions_closed(session, period_id, body.id)
+    if closed is not None:
         raise Refused(
-            f"{local.body.short_name}’s pack with this position was released on {_day(local.released_at)}: it cannot "
-            "be changed after that.",
+            f"{body.short_name}’s pack with its positions was released on {_day(closed)}: they cannot be changed "
+            "after that.",
             "Write what has changed in the position of the period that is open.",
         )
 

@@ -58,6 +58,7 @@ def asked_about(session: Session, version: DocumentVersion) -> list[Asked]:
             PartyState.standing,
             PartyState.on,
             PartyState.minute_reference,
+            PartyState.entry_id,
             Meeting.held_on,
         )
         .join(Round, Round.case_id == Case.id)

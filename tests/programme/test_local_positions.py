@@ -22,12 +22,18 @@ TEXT = LocalText("green", "Croydon has named its lead.", "More in **January**.")
 
 
 def submit(
-    session: Session, world: World, text: LocalText = TEXT, seen: int = 0, nothing: bool = False, body: str = "croydon"
+    session: Session,
+    world: World,
+    text: LocalText = TEXT,
+    seen: int = 0,
+    nothing: bool = False,
+    body: str = "croydon",
+    workstream: str = "architecture",
 ) -> LocalPosition:
     with writing(session):
         return service.submit_local_position(
             session,
-            workstream_id=world.workstreams["architecture"],
+            workstream_id=world.workstreams[workstream],
             period_id=world.periods["2015-10"],
             body_id=world.bodies[body],
             text=text,
@@ -128,6 +134,8 @@ def test_a_position_stays_open_until_the_bodys_own_pack_is_released(session: Ses
     submit(session, world)
     with writing(session):
         service.close_local_positions(session, world.periods["2015-10"], world.bodies["croydon"], NOW)
-    with pytest.raises(Refused, match="Croydon’s pack with this position was released on 5 November 2015"):
+    with pytest.raises(Refused, match="Croydon’s pack with its positions was released on 5 November 2015"):
         submit(session, world, seen=1)
+    with pytest.raises(Refused, match="cannot be changed after that"):
+        submit(session, world, workstream="online")
     assert submit(session, world, body="wandsworth").state == "submitted"

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.db import change, db
 from app.people.models import DecidingBody
-from app.people.queries import body_by_code
+from app.people.queries import body_by_code, may_see_body
 from app.permissions import Missing, Role
 from app.programme import queries, service
 from app.programme.forms import LocalForm, ReviewForm, put_errors
@@ -13,12 +13,14 @@ from app.programme.local_positions import missing_locally
 from app.programme.models import Period, Workstream
 from app.programme.routes.places import blueprint, for_body, pressed, the_period
 from app.web import gate
-from app.web.clock import now
+from app.web.clock import now, today
 
 
 def _found(code: str, body_code: str) -> tuple[Workstream, DecidingBody]:
     workstream = queries.workstream_by_code(db.session, code)
     body = body_by_code(db.session, body_code)
+    if not may_see_body(db.session, body, gate.actor(), today()):
+        raise Missing
     gate.permit(workstream.local_resource(body))
     return workstream, body
 
@@ -45,6 +47,7 @@ def local_position(code: str, body: str) -> str | BaseResponse | tuple[str, int]
         local=standing,
         last=queries.local_position(db.session, workstream.id, before.id, found.id) if before else None,
         before=before,
+        closed=queries.local_positions_closed(db.session, period.id, found.id),
         takes_part=queries.local_state(db.session, workstream.id, period.id, found.id) != "not_needed",
         common=queries.update_of(db.session, workstream.id, period.id),
         form=form,
@@ -118,6 +121,7 @@ def review_local_position(code: str, body: str) -> str | BaseResponse | tuple[st
         body=found,
         period=period,
         local=standing,
+        closed=queries.local_positions_closed(db.session, period.id, found.id),
         form=form,
     )
     return (page, 422) if form.errors else page
