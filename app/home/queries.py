@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, defer, joinedload
 
 from app.meetings import queries as meetings
 from app.meetings.models import AgendaItem, Meeting
+from app.packs import gaps
 from app.packs.models import Edition, Pack
 from app.people.models import DecidingBody
 from app.people.queries import in_force
@@ -20,6 +21,7 @@ from app.programme.models import Period, Programme
 from app.programme.queries import WorkstreamRow
 from app.signoff import queries as signoff
 from app.signoff.matrix import Matrix, laid_out
+from workflows.contents import may_release
 from workflows.facts import day_in_words
 
 DECIDES = frozenset({"approval", "decision", "ratification"})
@@ -70,6 +72,7 @@ class Countdown:
     sitting: Sitting
     lines: tuple[tuple[AgendaItem, meetings.PaperState, meetings.ItemQuorum | None], ...]
     papers: dict[str, int] = field(default_factory=dict)
+    gaps: str = ""  # of a built pack that is not released: what is missing from it, as a sentence
 
     @property
     def for_decision(self) -> list[AgendaItem]:
@@ -160,7 +163,14 @@ def countdown(session: Session, sitting: Sitting, on: date) -> Countdown:
     papers: dict[str, int] = {}
     for _item, paper, _quorum in lines:
         papers[paper.word] = papers.get(paper.word, 0) + 1
-    return Countdown(sitting, lines, papers)
+    return Countdown(sitting, lines, papers, _gaps(sitting.pack))
+
+
+def _gaps(pack: Pack | None) -> str:
+    if pack is None or pack.state not in ("built", "put_forward") or pack.facts is None:
+        return ""
+    content = pack.facts["content"]
+    return may_release(gaps.pack_contents_of(content), gaps.accepted(content)).sentence
 
 
 def agreement(session: Session, actor: Actor, on: date) -> Agreement:

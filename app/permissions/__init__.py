@@ -221,6 +221,7 @@ ROUTES: dict[str, str] = {
     # every route of the service; a route that is not here is refused, and fails the build
     "static": "public",
     "web.health": "public",
+    "web.logo": "public",
     "people.sign_in": "public",
     "people.sign_out": "public",
     "people.accept_invitation": "public",

@@ -1,5 +1,8 @@
 """The service's doors: which hosts it answers, where it sends people on, what its cookie and its headers say."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -97,3 +100,20 @@ def test_every_page_has_a_strict_policy_without_inline(client: FlaskClient) -> N
 def test_a_visitor_who_only_reads_has_no_cookie(client: FlaskClient) -> None:
     for path in ("/", "/health", "/no-such-page"):
         assert "Set-Cookie" not in client.get(path).headers
+
+
+def test_the_logo_is_the_operators_own(settings: Settings, clock: SettableClock, tmp_path: Path) -> None:
+    drawn = tmp_path / "logo.svg"
+    drawn.write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    app = create_app(replace(settings, logo=str(drawn)), clock.hands)
+    answer = app.test_client().get("/logo")
+    assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
+    answer.close()
+    assert 'src="/logo"' in app.test_client().get("/").text
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_without_a_logo_there_is_none(client: FlaskClient) -> None:
+    assert client.get("/logo").status_code == 404
+    assert "/logo" not in client.get("/").text
