@@ -172,6 +172,8 @@ def item(code: str, item_id: int) -> str:
     """One item: its cover sheet, its paper, its conflicts, whether it is quorate."""
     found, one = _item(code, item_id)
     due = queries.papers_due(db.session, found)
+    conflicts = queries.conflicts(db.session, one)
+    me = gate.actor().person_id
     finder = current_app.extensions.get("concord.agenda_subjects", {}).get(one.subject_kind)
     return render_template(
         "meetings/item.html",
@@ -180,7 +182,8 @@ def item(code: str, item_id: int) -> str:
         due=due,
         paper=queries.paper_state(one, due, today()),
         quorum=queries.quorum_of_items(db.session, found, [one], today())[one.id],
-        conflicts=queries.conflicts(db.session, one),
+        conflicts=conflicts,
+        withheld=any(c.person_id == me and c.handling == "paper_withheld" for c in conflicts),
         link=finder(db.session, one.subject_id, found) if finder else None,
         purposes=PURPOSE_WORDS,
     )

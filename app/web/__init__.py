@@ -24,6 +24,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         TRUSTED_HOSTS=[address.hostname, "127.0.0.1", "localhost"],
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
+        PROVIDE_AUTOMATIC_OPTIONS=False,  # Flask would answer OPTIONS itself, past every question who may ask
     )
     app.session_interface = ServerSessions(settings)
     csrf.init_app(app)
