@@ -122,6 +122,8 @@ def schedule(code: str, body_code: str) -> Response:
     with change() as session:
         meeting = meeting_by_code(session, chosen)
         asked = queries.party_of(session, found, body_code)
+        if meeting.body_id != asked.id:
+            raise Missing  # a refusal would name a meeting of people who may not be known here
         doer = gate.doer(f"board secretary, {asked.organisation.name}")
         item = service.schedule(session, found, asked, meeting, doer, now())
         due = papers_due(session, meeting)
