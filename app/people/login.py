@@ -2,6 +2,7 @@
 
 from flask import Flask
 from flask_login import LoginManager, UserMixin
+from sqlalchemy.orm import joinedload
 
 from app.db import db
 from app.people.models import Account
@@ -18,9 +19,12 @@ class SignedIn(UserMixin):
         self.actor = actor
 
 
+_WITH_PERSON = (joinedload(Account.person),)
+
+
 def load(account_id: str) -> SignedIn | None:
     """The signed-in person of a session; None where the account is gone or disabled, which ends the session."""
-    account = db.session.get(Account, int(account_id))
+    account = db.session.get(Account, int(account_id), options=_WITH_PERSON)
     if account is None or account.disabled:
         return None
     return SignedIn(account.id, actor_for(db.session, account, today()))

@@ -30,48 +30,64 @@ def in_force(starts: Any, ends: Any, on: Any) -> sa.ColumnElement[bool]:
     return sa.and_(starts <= on, sa.or_(ends.is_(None), ends >= on))
 
 
+_TODAY = sa.bindparam("on", type_=sa.Date)
+_ROLES_HELD = (
+    sa.select(RoleHolding.role, RoleHolding.organisation_id, Organisation.name, RoleHolding.programme_code)
+    .join(Organisation, Organisation.id == RoleHolding.organisation_id)
+    .where(RoleHolding.person_id == sa.bindparam("person_id"), in_force(RoleHolding.starts, RoleHolding.ends, _TODAY))
+    .order_by(RoleHolding.id)
+)
+_SEATS_HELD = (
+    sa.select(
+        Seat.id,
+        Seat.body_id,
+        DecidingBody.organisation_id,
+        Seat.title,
+        DecidingBody.name.label("body"),
+        Seat.kind,
+        Seat.voting,
+    )
+    .join(SeatHolding, SeatHolding.seat_id == Seat.id)
+    .join(DecidingBody, DecidingBody.id == Seat.body_id)
+    .where(
+        SeatHolding.person_id == sa.bindparam("person_id"),
+        in_force(SeatHolding.starts, SeatHolding.ends, _TODAY),
+        in_force(Seat.starts, Seat.ends, _TODAY),
+    )
+    .order_by(SeatHolding.id)
+)
+_SHARED = sa.select(CollaborativeMember.collaborative_id).where(
+    CollaborativeMember.organisation_id.in_(sa.bindparam("organisations", expanding=True)),
+    in_force(CollaborativeMember.starts, CollaborativeMember.ends, _TODAY),
+)
+
+
 def actor_for(session: Session, account: Account, on: date) -> Actor:
-    """Everything the account's person holds on a day: roles, seats, and the collaboratives of their organisations."""
-    roles = session.scalars(
-        sa.select(RoleHolding)
-        .options(joinedload(RoleHolding.organisation))
-        .where(RoleHolding.person_id == account.person_id, in_force(RoleHolding.starts, RoleHolding.ends, on))
-        .order_by(RoleHolding.id)
-    ).all()
-    holdings = session.scalars(
-        sa.select(SeatHolding)
-        .join(Seat)
-        .options(joinedload(SeatHolding.seat).joinedload(Seat.body))
-        .where(
-            SeatHolding.person_id == account.person_id,
-            in_force(SeatHolding.starts, SeatHolding.ends, on),
-            in_force(Seat.starts, Seat.ends, on),
-        )
-        .order_by(SeatHolding.id)
-    ).all()
-    organisations = {r.organisation_id for r in roles} | {h.seat.body.organisation_id for h in holdings}
-    collaboratives = session.scalars(
-        sa.select(CollaborativeMember.collaborative_id).where(
-            CollaborativeMember.organisation_id.in_(organisations),
-            in_force(CollaborativeMember.starts, CollaborativeMember.ends, on),
-        )
-    ).all()
+    """Everything the account's person holds on a day: roles, seats, and the collaboratives of their organisations.
+
+    It is part of every request, so it reads columns by statements that are built once.
+    """
+    asked = {"person_id": account.person_id, "on": on}
+    roles = session.execute(_ROLES_HELD, asked).all()
+    seats = session.execute(_SEATS_HELD, asked).all()
+    organisations = sorted({row.organisation_id for row in (*roles, *seats)})
+    collaboratives = session.scalars(_SHARED, {"organisations": organisations, "on": on}).all()
     return Actor(
         person_id=account.person_id,
         account_id=account.id,
         name=account.person.name,
-        roles=tuple(HeldRole(Role(r.role), r.organisation_id, r.organisation.name, r.programme_code) for r in roles),
+        roles=tuple(HeldRole(Role(row.role), row.organisation_id, row.name, row.programme_code) for row in roles),
         seats=tuple(
             HeldSeat(
-                h.seat_id,
-                h.seat.body_id,
-                h.seat.body.organisation_id,
-                f"{h.seat.title}, {h.seat.body.name}",
-                h.seat.kind,
-                h.seat.voting,
-                h.seat.kind in CHAIR_KINDS,
+                row.id,
+                row.body_id,
+                row.organisation_id,
+                f"{row.title}, {row.body}",
+                row.kind,
+                row.voting,
+                row.kind in CHAIR_KINDS,
             )
-            for h in holdings
+            for row in seats
         ),
         collaborative_ids=frozenset(collaboratives),
     )

@@ -3,7 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, lru_cache
 from typing import Any
+from urllib.parse import quote
+
+from markupsafe import Markup
 
 from workflows.facts import day_in_words
 
@@ -27,17 +31,39 @@ COLOURS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cell:
-    """A body's standing on a version: the word and its colour, the day, the conditions, the minute."""
+    """A body's standing on a version: the word, its day in words, how many conditions, the minute."""
 
-    body_code: str
     word: str
-    colour: str
     day: str
-    conditions: tuple[str, ...]
+    conditions: int
     minute: str
-    sentence: str
+
+    @property
+    def colour(self) -> str:
+        """The colour of its tag."""
+        return COLOURS.get(self.word, "grey")
+
+    @cached_property
+    def html(self) -> Markup:
+        """The cell after its address. Many cells say the same, so each saying is written once, not once a cell."""
+        notes = [self.day]
+        if self.conditions:
+            notes.append("1 condition" if self.conditions == 1 else f"{self.conditions} conditions")
+        if self.minute:
+            notes.append(f"Minute {self.minute}")
+        return Markup('<strong class="nhsuk-tag nhsuk-tag--{}">{}</strong></a>{}').format(
+            self.colour,
+            self.word[:1].upper() + self.word[1:],
+            Markup("").join(Markup('<span class="app-matrix-note">{}</span>').format(note) for note in notes if note),
+        )
+
+    @property
+    def text(self) -> str:
+        """The cell as one line of text."""
+        said = [self.word, self.day, f"{self.conditions} conditions" if self.conditions else "", self.minute]
+        return " · ".join(part for part in said if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,41 +74,78 @@ class Line:
     cells: tuple[Cell | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Matrix:
     """The columns' codes and names, and the lines."""
 
     columns: tuple[tuple[str, str], ...]
     lines: tuple[Line, ...]
 
+    def html_of(self, line: Line) -> Markup:
+        """The cells of a line as HTML."""
+        address = f'<td><a class="app-matrix-link" href="/sign-offs/{quote(line.case.code)}/'
+        return Markup(
+            "".join(
+                [
+                    f'{address}{code}">{cell.html}</td>' if cell else _NOT_ASKED
+                    for code, cell in zip(self.addresses, line.cells, strict=True)
+                ]
+            )
+        )
+
+    @cached_property
+    def addresses(self) -> tuple[str, ...]:
+        """The columns' codes as they stand in an address."""
+        return tuple(quote(code) for code, _ in self.columns)
+
 
 def laid_out(cases: Sequence[Any], rows: Sequence[Any], today: date) -> Matrix:
-    """Core rows of cases and of their cells, laid out; governing bodies first, then by name."""
-    columns: dict[int, tuple[bool, str, str]] = {}
-    by_case: dict[int, dict[int, Cell]] = {}
-    days: dict[date, str] = {}
-    for row in rows:
-        columns.setdefault(row.body_id, (row.body_kind != "governing_body", row.body, row.body_code))
-        by_case.setdefault(row.case_id, {})[row.body_id] = _cell(row, today, days)
-    order = sorted(columns, key=lambda body_id: columns[body_id])
+    """Core rows of cases and of `queries.matrix`, laid out; governing bodies first, then by name."""
+    bodies = {row.body_id: (row.body_kind != "governing_body", row.body, row.body_code) for row in rows}
+    columns = [(body_id, bodies[body_id][2], bodies[body_id][1]) for body_id in sorted(bodies, key=bodies.__getitem__)]
+    return laid_out_under(columns, cases, rows, today)
+
+
+def laid_out_under(columns: Sequence[Any], cases: Sequence[Any], rows: Sequence[Any], today: date) -> Matrix:
+    """The same under known columns (body id, code, name), from rows that need not name the bodies."""
+    by_place = {
+        (row.case_id, row.body_id): _cell(
+            row.standing,
+            row.waiting,
+            row.on,
+            row.conditions if isinstance(row.conditions, int) else len(row.conditions),
+            row.minute_reference,
+            row.held_on,
+            row.meeting_state,
+            today,
+        )
+        for row in rows
+    }
+    ids = [body_id for body_id, _, _ in columns]
     return Matrix(
-        tuple((columns[body_id][2], columns[body_id][1]) for body_id in order),
-        tuple(Line(case, tuple(by_case.get(case.id, {}).get(body_id) for body_id in order)) for case in cases),
+        tuple((code, name) for _, code, name in columns),
+        tuple(Line(case, tuple(by_place.get((case.id, body_id)) for body_id in ids)) for case in cases),
     )
 
 
-def _cell(row: Any, today: date, days: dict[date, str]) -> Cell:
-    word, on = row.standing, row.on
-    if row.waiting and row.meeting_id is not None and word in ("scheduled", "papers issued"):
-        # the calendar knows better than what was written when the last entry was made
-        on = row.held_on
-        if row.meeting_state == "cancelled":
-            word, on = "not yet scheduled", None
-    day = ""
-    if on is not None:
-        day = days.get(on) or days.setdefault(on, day_in_words(on))
-        if row.waiting and word in ("scheduled", "papers issued"):
-            day = f"met {day}, not recorded" if on < today else f"meets {day}"
-    return Cell(
-        row.body_code, word, COLOURS.get(word, "grey"), day, tuple(row.conditions), row.minute_reference, row.sentence
-    )
+_NOT_ASKED = Markup('<td><span class="app-none">Not asked</span></td>')
+
+
+@lru_cache(maxsize=8192)
+def _cell(
+    word: str,
+    waiting: bool,
+    on: date | None,
+    conditions: int,
+    minute: str,
+    held_on: date | None,
+    meeting_state: str | None,
+    today: date,
+) -> Cell:
+    if not waiting or word not in ("scheduled", "papers issued"):
+        return Cell(word, day_in_words(on) if on else "", conditions, minute)
+    # the calendar knows better than what was written when the last entry was made
+    if meeting_state == "cancelled" or held_on is None:
+        return Cell("not yet scheduled", "", 0, "")
+    day = day_in_words(held_on)
+    return Cell(word, f"met {day}, not recorded" if held_on < today else f"meets {day}", 0, "")

@@ -156,6 +156,43 @@ def matrix(session: Session, case_ids: Collection[int]) -> Sequence[Any]:
     ).all()
 
 
+_CELLS = (
+    sa.select(
+        PartyState.case_id,
+        PartyState.body_id,
+        PartyState.standing,
+        PartyState.waiting,
+        PartyState.on,
+        sa.func.json_array_length(PartyState.conditions).label("conditions"),
+        PartyState.minute_reference,
+        Meeting.held_on,
+        Meeting.state.label("meeting_state"),
+    )
+    .join(CaseState, sa.and_(CaseState.case_id == PartyState.case_id, CaseState.round == PartyState.round))
+    .outerjoin(Meeting, Meeting.id == PartyState.meeting_id)
+    .where(PartyState.case_id.in_(sa.bindparam("case_ids", expanding=True)))
+)
+
+
+def cells(session: Session, case_ids: Collection[int]) -> Sequence[Any]:
+    """What the matrix page shows of each case × body: as `matrix`, with only what a cell needs."""
+    return session.execute(_CELLS, {"case_ids": list(case_ids)}).all()
+
+
+def bodies_asked(session: Session, case_ids: Collection[int]) -> Sequence[Any]:
+    """The bodies that any of these cases asks: id, code, short name; governing bodies first, then by name."""
+    return session.execute(_BODIES_ASKED, {"case_ids": list(case_ids)}).all()
+
+
+_BODIES_ASKED = (
+    sa.select(DecidingBody.id, DecidingBody.code, DecidingBody.short_name)
+    .where(
+        DecidingBody.id.in_(sa.select(Party.body_id).where(Party.case_id.in_(sa.bindparam("case_ids", expanding=True))))
+    )
+    .order_by(DecidingBody.kind != "governing_body", DecidingBody.short_name, DecidingBody.id)
+)
+
+
 def waiting_for(session: Session, body_ids: Collection[int]) -> Sequence[Any]:
     """What waits for a decision of these bodies, soonest meeting first, those without a meeting last."""
     return session.execute(

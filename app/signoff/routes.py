@@ -13,7 +13,7 @@ from app.permissions import Missing, Refused, Resource
 from app.signoff import queries, service
 from app.signoff.folding import Folded
 from app.signoff.forms import NOT_QUORATE, AnswerForm, MinuteForm, ScheduleForm, decision_form
-from app.signoff.matrix import COLOURS, laid_out
+from app.signoff.matrix import COLOURS, laid_out_under
 from app.signoff.models import Case
 from app.signoff.sentences import told
 from app.web import gate
@@ -39,12 +39,13 @@ def index() -> Response | str:
         state=request.args.get("state", ""), words=request.args.get("q", "")[:200], body=request.args.get("body", "")
     )
     found = queries.cases(db.session, shared, filters)
-    matrix = laid_out(found, queries.matrix(db.session, [case.id for case in found]), today())
+    ids = [case.id for case in found]
+    matrix = laid_out_under(queries.bodies_asked(db.session, ids), found, queries.cells(db.session, ids), today())
     if request.args.get("as") == "csv":
         header = ["Case", "Version", "State", "Result", *(name for _, name in matrix.columns)]
         rows = (
             [line.case.title, line.case.version_label, line.case.state, line.case.sentence]
-            + [f"{cell.word} {cell.day} {cell.minute}".strip() if cell else "not asked" for cell in line.cells]
+            + [cell.text if cell else "not asked" for cell in line.cells]
             for line in matrix.lines
         )
         return csv_answer("sign-offs", header, rows)
