@@ -21,7 +21,7 @@ from app.packs.models import Edition, GapAcceptance, Pack
 from app.people.models import Organisation
 from app.permissions import Refused, Stale
 from app.programme.models import Period
-from app.programme.service import close_period
+from app.programme.service import close_local_positions, close_period
 from app.signoff import service as signoff
 from app.signoff.models import Case
 from app.signoff.queries import seen_for
@@ -200,6 +200,8 @@ def release(
     said = _hashes(pack)
     act = Act(Tag.PACK_RELEASED, doer, body.organisation_id, body.organisation.name, "pack", pack.id, said, pack.part)
     append(session, [act], now)
+    if pack.edition is not None:
+        close_local_positions(session, pack.edition.period_id, body.id, now)
     signoff.papers_issued(session, pack.meeting, doer, now)
     circulation.circulate(session, pack, now=now, real_now=real_now, public_url=public_url)
     return pack
