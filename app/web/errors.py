@@ -23,7 +23,11 @@ TITLES = {
     500: "Something went wrong on our side",
     503: "The service is busy",
 }
-NOT_SHOWN = {"csrf_token", "password", "password_again", "token"}
+NOT_SHOWN = (
+    {"csrf_token", "password", "password_again", "token"}
+    # the button that was pressed, and what was before the person: nobody typed these
+    | {"action", "step", "seen", "seen_round", "seen_stage", "seen_hash", "seen_entry"}
+)
 
 
 def _typed() -> list[tuple[str, str]]:
