@@ -210,6 +210,7 @@ def test_two_people_editing_at_once_are_told_and_lose_nothing(
     expect(main).to_contain_text("Headline now says: The director’s headline.")
     expect(main).to_contain_text("The manager’s headline.")
     expect(main).to_contain_text("The acute trusts were asked for their views")
+    expect(main.get_by_role("textbox")).to_have_count(2)
     assert axe(page) == []
     assert updates_of(live, "planned-care-contract") == [("draft", 1)]
 
