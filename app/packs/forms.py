@@ -1,7 +1,7 @@
 """The forms of packs: a reason for a gap, the hash of what was seen, the chair's answer."""
 
 from wtforms import HiddenField, RadioField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from app.web.forms import BaseForm, Text
 
@@ -15,7 +15,7 @@ class SeenForm(BaseForm):
 class GapForm(BaseForm):
     """Why something may be missing; it is printed."""
 
-    reason = Text("Why it may be missing", [InputRequired("Enter the reason: it is printed with your name")], most=1000)
+    reason = Text("Why it may be missing", [DataRequired("Enter the reason: it is printed with your name")], most=1000)
 
 
 class ReleaseForm(SeenForm):

@@ -1,6 +1,7 @@
 """What the pages of packs share: the blueprint, the thing an address names, and in what capacity someone acts."""
 
-from flask import Blueprint, current_app
+from flask import Blueprint, current_app, url_for
+from sqlalchemy.orm import Session
 
 from app.audit.service import Doer
 from app.db import db
@@ -55,6 +56,14 @@ def stored_edition(code: str, permission: str | None = None) -> Edition:
     if edition.id is None:
         raise Missing
     return edition
+
+
+def enclosed_address(session: Session, edition_id: int | None, meeting: Meeting) -> tuple[str, str] | None:
+    """The words and the address of the edition an agenda item is about; none where there is no such edition."""
+    edition = session.get(Edition, edition_id) if edition_id else None
+    if edition is None:
+        return None
+    return f"Update edition, {edition.period.title}", url_for("packs.edition", code=edition.period.code)
 
 
 def is_chair(meeting: Meeting) -> bool:
