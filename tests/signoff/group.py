@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from functools import cache
 
 from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
@@ -178,13 +179,18 @@ def open_accounts(session: Session, group: Group) -> dict[str, Account]:
     """Accounts, by the person's code, for secretaries, the first body's chair, the officer and the director."""
     people = [*group.secretaries.values(), next(iter(group.people.values()))[0]]
     people += [person for person in (group.officer, group.director) if person is not None]
-    password = PasswordHasher().hash(PASSWORD)
+    password = _hashed(PASSWORD)
     opened = {
         person.code: Account(person_id=person.id, password_hash=password, demonstration=False) for person in people
     }
     session.add_all(opened.values())
     session.flush()
     return opened
+
+
+@cache
+def _hashed(password: str) -> str:
+    return PasswordHasher().hash(password)
 
 
 def begin_session(session: Session, account: Account, real_now: datetime) -> str:
