@@ -3,6 +3,7 @@
 It goes into that body's own pack, so it stays open after the common update is released, until the pack is.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,6 +51,9 @@ def save_local_position(
     now: datetime,
 ) -> LocalPosition:
     """Save a draft; `seen` is the version the page showed, 0 for none. An approved one is returned first."""
+    again = _sent_again(session, workstream_id, period_id, body_id, ("draft", "returned"), seen, text, doer)
+    if again is not None:
+        return again
     local = _writable(session, workstream_id, period_id, body_id, seen, text)
     local.brag, local.position, local.note = text.brag, text.position, text.note
     local.state = "returned" if local.state == "returned" else "draft"
@@ -73,6 +77,10 @@ def submit_local_position(
 
     That there is nothing local is an answer in itself, which nobody has to approve.
     """
+    states, kept = (("nothing_local",), LocalText()) if nothing_local else (("submitted",), text)
+    again = _sent_again(session, workstream_id, period_id, body_id, states, seen, kept, doer)
+    if again is not None:
+        return again
     local = _writable(session, workstream_id, period_id, body_id, seen, text)
     if nothing_local:
         local.brag, local.position, local.note, local.state = None, "", "", "nothing_local"
@@ -164,6 +172,30 @@ def _writable(
             f"{body.short_name}’s board secretary or chair returns it, with a comment that says what is to be changed.",
         )
     return local
+
+
+def _sent_again(
+    session: Session,
+    workstream_id: int,
+    period_id: int,
+    body_id: int,
+    states: Collection[str],
+    seen: int,
+    text: LocalText,
+    doer: Doer,
+) -> LocalPosition | None:
+    """The position, where this form was sent already: it stands word for word, by the same person, one version on."""
+    session.get(WorkstreamBody, (workstream_id, body_id), with_for_update=True)
+    local = _of(session, workstream_id, period_id, body_id)
+    if (
+        local is not None
+        and local.state in states
+        and local.version == seen + 1
+        and local.written_by_id == doer.person_id
+        and LocalText(local.brag, local.position, local.note) == text
+    ):
+        return local
+    return None
 
 
 def _current(session: Session, local_id: int, seen: int) -> LocalPosition:

@@ -20,6 +20,7 @@ from app.programme.updates import (
     approve_update,
     return_update,
     roll_forward,
+    save_and_submit,
     save_update,
     submit_update,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "return_local_position",
     "return_update",
     "roll_forward",
+    "save_and_submit",
     "save_local_position",
     "save_update",
     "submit_local_position",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.db import writing
 from app.documents import service
 from app.documents.hashing import ClauseDraft
+from app.documents.queries import version
 from app.people.models import DecidingBody
 from tests.programme.swl import NOW, World, signed_in, south_west_london
 
@@ -38,7 +39,7 @@ def world(session: Session) -> World:
             demonstration=True,
         )
         for label, clauses in (("1", CLAUSES), ("2", LATER)):
-            version = service.write_version(
+            written = service.write_version(
                 session,
                 document,
                 label=label,
@@ -50,7 +51,7 @@ def world(session: Session) -> World:
                 now=NOW,
             )
             if label == "1":
-                service.issue_version(session, version, doer, NOW)
+                service.issue_version(session, written, doer, NOW)
     return world
 
 
@@ -154,4 +155,7 @@ def test_a_version_says_who_was_asked_about_it_and_where_each_stands(
     assert "The standards" in page
     assert "Croydon" in page
     assert "No body has been asked about this version" in director.get("/documents/ooh/versions/2").text
-    assert "as a further round" in director.get("/documents/ooh/versions/1/case").text
+    assert "The bodies are asked about this very version now" in director.get("/documents/ooh/versions/1/case").text
+    with writing(session):
+        service.issue_version(session, version(session, "ooh", "2"), world.doer("manager"), NOW)
+    assert "Open the round" in director.get("/documents/ooh/versions/2/case").text

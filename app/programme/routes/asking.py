@@ -11,6 +11,7 @@ from app.permissions import Missing
 from app.programme import queries, service
 from app.programme.asking import STANDARDS, case_on
 from app.programme.forms import CaseForm
+from app.programme.offers import asked_about
 from app.programme.routes.places import blueprint, for_programme
 from app.signoff.definitions import shipped_one
 from app.web import gate
@@ -45,6 +46,7 @@ def open_case(code: str, label: str) -> str | BaseResponse | tuple[str, int]:
         version=version,
         document=version.document,
         standing=standing,
+        asked_now=[one for one in asked_about(db.session, version) if one.now and standing],
         form=form,
         definition=definition,
         bodies=bodies_of_collaborative(db.session, version.document.collaborative_id, today()),

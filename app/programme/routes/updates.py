@@ -66,9 +66,8 @@ def _saved(found: Workstream, period: Period, form: UpdateForm, action: str) -> 
     workstream_id, period_id, doer = found.id, period.id, for_programme(found.programme)
     code, period_code, title = found.code, period.code, found.title
     with change() as session:
-        saved = service.save_update(session, workstream_id, period_id, form.text(), form.version, doer, now())
-        if action == "submit":
-            service.submit_update(session, saved.id, saved.version, doer, now())
+        verb = service.save_and_submit if action == "submit" else service.save_update
+        verb(session, workstream_id, period_id, form.text(), form.version, doer, now())
     if action == "preview":
         return redirect(url_for("packs.update_preview", code=code, period=period_code), 303)
     if action == "submit":
