@@ -127,6 +127,8 @@ def propose_item(
 ) -> AgendaItem:
     """Put an item on a meeting's agenda, last in its part; the same subject on the same meeting is the same item.
 
+    So is a request that stands there word for word: its form was sent twice.
+
     An item of Part 2 needs its ground (`private_ground`) and the day it is looked at again (`private_review_on`).
     Raises `Refused` when the meeting is cancelled or was held, when a purpose is unknown or a field impossible.
     """
@@ -145,6 +147,14 @@ def propose_item(
     unknown = sorted(set(cover) - COVER)
     if unknown or origin not in ORIGINS:
         raise ValueError(f"No such part of an agenda item: {', '.join([*unknown, origin])}")
+    if origin == "request":
+        words = {"title": title.strip(), "purpose": purpose, "recommendation": recommendation, "paper": paper, **cover}
+        of_part = sa.select(AgendaItem).where(
+            AgendaItem.meeting_id == meeting.id, AgendaItem.part == part, AgendaItem.origin == origin
+        )
+        for there in session.scalars(of_part.order_by(AgendaItem.position)):
+            if all(getattr(there, name) == value for name, value in words.items()):
+                return there
     position = session.scalar(
         sa.select(sa.func.max(AgendaItem.position)).where(AgendaItem.meeting_id == meeting.id, AgendaItem.part == part)
     )
