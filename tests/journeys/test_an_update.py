@@ -10,10 +10,11 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
 
+from app.audit.models import RecordEntry
 from app.db import db
 from app.programme.models import Period, Update, Workstream
 from tests.browser import sign_in, sign_out, watched_page
-from tests.journeys.swl import DIRECTOR, MANAGER, SECRETARIES, SUTTON_MANAGER, email
+from tests.journeys.swl import DIRECTOR, MANAGER, SECRETARIES, SUTTON_MANAGER, SouthWestLondon, email
 from tests.live import Live
 
 CONTRACT = "/workstreams/planned-care-contract"
@@ -247,6 +248,51 @@ def test_a_double_click_submits_once(browser: str, live: Live, request: pytest.F
     # Then it is submitted once, and he is told that it is
     expect(page.get_by_role("main")).to_contain_text("submitted", ignore_case=True)
     assert [state for state, _ in updates_of(live, "planned-care-contract")] == ["submitted"]
+
+
+@pytest.mark.parametrize("button", ["Save draft", "Submit to the programme director"])
+def test_the_same_form_sent_twice_is_sent_once(swl: SouthWestLondon, button: str) -> None:
+    # Given a connection that breaks after the update was sent, so that the browser sends it again
+    manager = swl.person(MANAGER)
+    manager.open(f"{CONTRACT}/update")
+    given = {"Overall this period": "Green", "Headline": HEADLINE, "Done this period": DONE}
+    first = manager.send(button, given)
+    again = manager.send(button, given)
+
+    # Then both get the same answer, and one act is on record
+    assert (first.status_code, again.status_code) == (303, 303)
+    assert first.location == again.location
+    history = swl.director().open(CONTRACT).text
+    assert ("Submitted by Jerome Applewhite" in history) == (button != "Save draft")
+    assert acts(swl, "update.submitted") == (0 if button == "Save draft" else 1)
+
+
+@pytest.mark.parametrize("button", ["Save draft", "Submit for approval", "We have nothing local to add"])
+def test_the_same_local_position_sent_twice_is_sent_once(swl: SouthWestLondon, button: str) -> None:
+    manager = swl.person(SUTTON_MANAGER)
+    manager.open(f"{CONTRACT}/local/sutton")
+    before = acts(swl, "local-position.submitted")
+    first = manager.send(button, {"Our position in a line": LOCAL})
+    again = manager.send(button, {"Our position in a line": LOCAL})
+    assert (first.status_code, again.status_code) == (303, 303)
+    assert acts(swl, "local-position.submitted") - before == (0 if button == "Save draft" else 1)
+
+
+def test_the_same_agenda_item_sent_twice_is_one_item(swl: SouthWestLondon) -> None:
+    secretary = swl.secretary("Sutton")
+    secretary.open("/meetings/sutton-2016-01-20/items/new")
+    given = {"Title": "Winter resilience", "Purpose": "For discussion"}
+    for answer in (secretary.send("Add the item", given), secretary.send("Add the item", given)):
+        assert answer.status_code == 303
+    rows = [row.text for row in secretary.open("/meetings/sutton-2016-01-20").main.all("tr")]
+    assert len([row for row in rows if "Winter resilience" in row]) == 1
+
+
+def acts(swl: SouthWestLondon, tag: str) -> int:
+    """How often an act stands in the record since this journey began."""
+    with swl.app.app_context(), db.sessionmaker() as session:
+        found = sa.select(sa.func.count()).where(RecordEntry.tag == tag, RecordEntry.at >= swl.clock.now)
+        return session.scalar(found) or 0
 
 
 def test_the_back_button_brings_no_old_page_to_life(page: Page, live: Live) -> None:

@@ -240,6 +240,11 @@ class Visitor:
         address, content = self.page.filled(button, given or {})
         return self._shown(self.client.post(address, data=content, follow_redirects=True), expect)
 
+    def send(self, button: str, given: Mapping[str, str] | None = None) -> TestResponse:
+        """Send the form of the page as `press` does, but stay on the page, as if the answer had been lost."""
+        address, content = self.page.filled(button, given or {})
+        return self.client.post(address, data=content)
+
     def sign_in(self, email: str) -> None:
         """Sign in by the form, with the password that the demonstration's sign-in page shows."""
         password = self.open("/sign-in").main.all("code")[0].text
