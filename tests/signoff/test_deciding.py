@@ -1,6 +1,7 @@
 """Bodies decide one after the other; the collective result is computed from their entries, and each crossing once."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -139,6 +140,30 @@ def test_a_form_made_before_the_version_changed_is_stale_and_says_what_changed(
             now=EVENING,
         )
     assert "The case is now at “Decision on the consolidated version”, on version 2" in refusal.value.changes[0]
+
+
+def test_a_decision_on_other_content_than_the_rounds_is_stale(
+    session: Session, group: Group, case: Case, meetings: dict[str, Meeting]
+) -> None:
+    """The round and its stage are as they were shown; only the content that was before the decider is not."""
+    seen = replace(queries.seen_for(session, case, group.bodies["Merton"]), content_hash="0" * 64)
+    before = tags(session, case)
+    with pytest.raises(Stale) as refusal:
+        service.record_decision(
+            session,
+            case_id=case.id,
+            body_id=group.bodies["Merton"].id,
+            meeting_id=meetings["Merton"].id,
+            attendance=group.everyone("Merton"),
+            votes=group.votes("Merton"),
+            answer=AnswerFact("agree"),
+            seen=seen,
+            token="other",
+            doer=group.doer("Merton"),
+            now=EVENING,
+        )
+    assert "Its content is not the content that was before you" in refusal.value.changes[1]
+    assert tags(session, case) == before
 
 
 def refused(
