@@ -1,0 +1,604 @@
+"""Every rule of the address map × its methods × every kind of person × whose thing it is, over real requests.
+
+What is expected stands here, written out by hand, and not worked out from the permission page: a change of who may
+do what changes this table too, or the walk goes red.
+"""
+
+import itertools
+import logging
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from app import create_app
+from app.db import db
+from app.db.installation import Clock
+from app.permissions import ROUTES
+from config import ROOT, Settings
+from tests.house import walk
+from tests.house.walk import Place, Visitor, World
+
+ALLOWED, REFUSED, UNSEEN, ASKED = "a", "r", "-", "?"
+"""Does it; is told why not (403); is told there is no such thing (404); is asked to sign in."""
+
+CAST = (
+    *("anonymous", "disabled", "removed", "reader", "organisation-administrator", "administrator", "reviewer"),
+    *("editor", "director", "manager", "member", "conflicted", "chair", "secretary", "officer", "stranger"),
+)
+
+EXPECTED = {
+    # For each permission: each kind of person with a thing of their own organisation, then with another's of the same
+    # collaborative. What is of another collaborative, guessed or deleted is unseen by everyone, whatever stands here.
+    # A disabled account was signed in until it was disabled; a removed one held its roles and seat until yesterday;
+    # the conflicted member is out of the item. The stranger has every role in a collaborative of its own far away,
+    # and South West London's things for another's.
+    #
+    #                        anonymous
+    #                        |  disabled
+    #                        |  |  removed
+    #                        |  |  |    reader
+    #                        |  |  |    |  organisation administrator
+    #                        |  |  |    |  |  administrator
+    #                        |  |  |    |  |  |  reviewer
+    #                        |  |  |    |  |  |  |    editor
+    #                        |  |  |    |  |  |  |    |  director
+    #                        |  |  |    |  |  |  |    |  |  manager
+    #                        |  |  |    |  |  |  |    |  |  |    member
+    #                        |  |  |    |  |  |  |    |  |  |    |  conflicted
+    #                        |  |  |    |  |  |  |    |  |  |    |  |  chair
+    #                        |  |  |    |  |  |  |    |  |  |    |  |  |  secretary
+    #                        |  |  |    |  |  |  |    |  |  |    |  |  |  |  officer
+    #                        |  |  |    |  |  |  |    |  |  |    |  |  |  |  |    stranger
+    "public":               "aa aa aa   aa aa aa aa   aa aa aa   aa aa aa aa aa   aa",
+    "pack.published":       "aa aa aa   aa aa aa aa   aa aa aa   aa aa aa aa aa   aa",
+    "signed-in":            "?? ?? aa   aa aa aa aa   aa aa aa   aa aa aa aa aa   aa",
+    # shared by the collaborative
+    "programme.read":       "?? ?? --   aa aa aa aa   aa aa aa   aa aa aa aa aa   a-",
+    "document.read":        "?? ?? --   aa aa aa aa   aa aa aa   aa aa aa aa aa   a-",
+    "case.read":            "?? ?? --   aa aa aa aa   aa aa aa   aa aa aa aa aa   a-",
+    "update.write":         "?? ?? --   rr rr rr rr   aa aa rr   rr rr rr rr rr   a-",
+    "update.approve":       "?? ?? --   rr rr rr rr   rr aa rr   rr rr rr rr rr   a-",
+    "edition.work":         "?? ?? --   rr rr rr rr   aa aa rr   rr rr rr rr rr   a-",
+    "edition.release":      "?? ?? --   rr rr rr rr   rr aa rr   rr rr rr rr rr   a-",
+    "case.open":            "?? ?? --   rr rr rr rr   aa aa rr   rr rr rr rr rr   a-",
+    # each body's own, known to the collaborative. The host's programme manager is its own organisation's too.
+    "local-position.write": "?? ?? --   rr rr rr rr   ar rr ar   rr rr rr ar rr   a-",
+    "local-position.approve": "?? ?? --   rr rr rr rr   rr rr rr   rr rr ar ar rr   a-",
+    "case.schedule":        "?? ?? --   rr rr rr rr   rr rr rr   rr rr rr ar rr   a-",
+    "decision.record":      "?? ?? --   rr rr rr rr   rr rr rr   rr rr rr ar rr   a-",
+    # (South West London's case is past the stage at which secretaries answer for their bodies; Farland's is not)
+    "decision.answer":      "?? ?? --   rr rr rr rr   rr rr rr   rr rr rr rr ar   a-",
+    # the organisation's own, unknown to everyone else
+    "meeting.read":         "?? ?? --   a- a- a- a-   a- a- a-   a- a- a- a- a-   a-",
+    "meeting.private":      "?? ?? --   -- -- -- --   -- -- --   a- a- a- a- --   a-",
+    "meeting.write":        "?? ?? --   r- r- r- r-   r- r- r-   r- r- r- a- r-   a-",
+    "pack.read":            "?? ?? --   a- a- a- a-   a- a- a-   a- a- a- a- a-   a-",
+    "pack.work":            "?? ?? --   r- r- r- r-   r- r- r-   r- r- r- a- r-   a-",
+    "gap.accept":           "?? ?? --   r- r- r- r-   r- r- r-   r- r- a- a- r-   a-",
+    "pack.release":         "?? ?? --   r- r- r- r-   r- r- r-   r- r- a- r- r-   a-",
+    # a page of bodies is for who is signed in, and each body for its partners
+    "people.body":          "?? ?? --   aa aa aa aa   aa aa aa   aa aa aa aa aa   a-",
+}  # fmt: skip
+
+OF_ITS_OWN = {"people.body": "people.body"}
+"""Routes whose row is not that of the permission they are listed under: they ask further themselves."""
+
+ADDRESSES: Mapping[str, str] = {
+    # every route that has something in its address, with what stands there; `walk.Place` says what the names are
+    "static": "/static/concord.css",
+    "people.accept_invitation": "/invitation/{invitation}",
+    "people.body": "/bodies/{body}",
+    "programme.workstream": "/workstreams/{workstream}",
+    "programme.update": "/workstreams/{workstream}/update?period={open_period}",
+    "programme.review_update": "/workstreams/{workstream}/update/review?period={open_period}",
+    "programme.local_position": "/workstreams/{workstream}/local/{body}?period={open_period}",
+    "programme.review_local_position": "/workstreams/{workstream}/local/{body}/review?period={open_period}",
+    "programme.milestone": "/milestones/{milestone}",
+    "programme.open_case": "/documents/{document}/versions/{label}/case",
+    "documents.document": "/documents/{document}",
+    "documents.version": "/documents/{document}/versions/{label}",
+    "documents.compare": "/documents/{document}/compare",
+    "signoff.case": "/sign-offs/{case}",
+    "signoff.body": "/sign-offs/{case}/{body}",
+    "signoff.schedule": "/sign-offs/{case}/{body}/schedule",
+    "signoff.record_decision": "/sign-offs/{case}/{body}/decision",
+    "signoff.answer": "/sign-offs/{case}/{body}/answer",
+    "signoff.minute_reference": "/sign-offs/{case}/{body}/minute-reference",
+    "signoff.receipt": "/sign-offs/{case}/receipts/{entry}",
+    "meetings.meeting": "/meetings/{meeting}",
+    "meetings.move": "/meetings/{meeting}/move",
+    "meetings.item": "/meetings/{meeting}/items/{item}",
+    "meetings.new_item": "/meetings/{meeting}/items/new",
+    "meetings.edit_item": "/meetings/{meeting}/items/{item}/edit",
+    "meetings.conflict": "/meetings/{meeting}/items/{item}/conflict",
+    "meetings.attendance": "/meetings/{meeting}/attendance",
+    "packs.public_pdf": "/packs/meeting/{released}/1.pdf",
+    "packs.public_page": "/packs/meeting/{released}/1",
+    "packs.public_facts": "/packs/meeting/{released}/1.json",
+    "packs.personal": "/p/{personal}",
+    "packs.pack": "/meetings/{meeting}/pack",
+    "packs.preview": "/meetings/{meeting}/pack/preview",
+    "packs.download": "/meetings/{meeting}/pack/download",
+    "packs.build": "/meetings/{meeting}/pack/build",
+    "packs.progress": "/meetings/{meeting}/pack/progress",
+    "packs.cancel": "/meetings/{meeting}/pack/cancel",
+    "packs.accept_gap": "/meetings/{meeting}/pack/gaps/{gap}",
+    "packs.put_forward": "/meetings/{meeting}/pack/put-forward",
+    "packs.release": "/meetings/{meeting}/pack/release",
+    "packs.edition": "/editions/{open_period}",
+    "packs.edition_preview": "/editions/{open_period}/preview",
+    "packs.edition_download": "/editions/{open_period}/download",
+    "packs.edition_progress": "/editions/{open_period}/progress",
+    "packs.build_edition": "/editions/{open_period}/build",
+    "packs.cancel_edition": "/editions/{open_period}/cancel",
+    "packs.accept_edition_gap": "/editions/{open_period}/gaps/{edition_gap}",
+    "packs.release_edition": "/editions/{open_period}/release",
+    "packs.update_preview": "/workstreams/{workstream}/update/preview?period={open_period}",
+}
+
+WITHOUT = {
+    # every route whose address is always the same
+    "web.health": "/health",
+    "web.logo": "/logo",
+    "people.sign_in": "/sign-in",
+    "people.sign_out": "/sign-out",
+    "people.bodies": "/bodies",
+    "home.index": "/",
+    "programme.workstreams": "/workstreams",
+    "programme.grid": "/workstream-grid",
+    "programme.map": "/map",
+    "documents.index": "/documents",
+    "signoff.index": "/sign-offs",
+    "meetings.index": "/meetings",
+    "meetings.new": "/meetings/new",
+    "packs.public": "/packs",
+}
+
+FORMS = {
+    # what a press of the button sends where an empty form would name nothing
+    "signoff.schedule": "meeting={meeting}",
+}
+
+TOKENS = {"people.accept_invitation", "packs.personal", "static"}
+"""Routes whose address is a secret, or nobody's: there is no own and another's of it."""
+
+METHODS = ("GET", "HEAD", "POST")
+HEADS = {"anonymous", "reader"}
+"""Who asks for the heads of pages too; a head is made by the same code as its page."""
+
+LAST = "people.sign_out"
+
+
+@dataclass
+class Walked:
+    """What the walk found."""
+
+    asked: int = 0
+    wrong: list[str] = field(default_factory=list)
+    not_there: dict[str, str] = field(default_factory=dict)  # by person: the page of an address that leads nowhere
+
+    def say(self, who: str, method: str, address: str, said: str) -> None:
+        self.wrong.append(f"{who}: {method} {address}: {said}")
+
+
+@pytest.fixture(scope="module")
+def service(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """A copy of the demonstration on a day late in November, when its meetings of that month are held."""
+    instance = tmp_path_factory.mktemp("walk") / "instance"
+    shutil.copytree(demonstration, instance)
+    logo = (ROOT / "app/static/vendor/assets/images/favicon.svg").read_bytes()
+    (instance / "logo.svg").write_bytes(logo)
+    settings = Settings(
+        instance=instance, demonstration=True, public_url="http://localhost", logo=str(instance / "logo.svg")
+    )
+    app = create_app(settings, Clock(real=lambda: walk.REAL, fixed=lambda: walk.NOW))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("app.people.service._hasher", walk.QUICK)
+        yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def world(service: Flask) -> World:
+    with service.app_context(), db.sessionmaker() as session:
+        return walk.add_all(session)
+
+
+@pytest.fixture(scope="module")
+def visitors(service: Flask, world: World) -> dict[str, Visitor]:
+    """Everyone, signed in once; the disabled account is closed behind its back."""
+    found = {name: Visitor(service, world.people.get(name)) for name in CAST}
+    with service.app_context(), db.sessionmaker() as session, session.begin():
+        walk.disable(session, world.people["disabled"].email)
+    return found
+
+
+def expected(endpoint: str, who: str, own: bool) -> str:
+    """What the table says; a route or permission that is not in it is a failure of the walk."""
+    row = EXPECTED[OF_ITS_OWN.get(endpoint, ROUTES[endpoint])].split()
+    assert len(row) == len(CAST)
+    return row[CAST.index(who)][0 if own else 1]
+
+
+def address_of(endpoint: str, place: Place) -> str:
+    if endpoint in WITHOUT:
+        return WITHOUT[endpoint]
+    names = {one.name: getattr(place, one.name) for one in fields(place)}
+    known = place.body != walk.guessed().body
+    tokens = {
+        "invitation": walk.INVITED if known else "no-such-invitation",
+        "personal": walk.CIRCULATED if known else "no-such-link",
+    }
+    return ADDRESSES[endpoint].format(**names, **tokens)
+
+
+def methods_of(service: Flask) -> dict[str, set[str]]:
+    """The methods of each route, all of its rules taken together."""
+    found: dict[str, set[str]] = {}
+    for rule in service.url_map.iter_rules():
+        found.setdefault(rule.endpoint, set()).update(rule.methods or ())
+    return found
+
+
+def test_every_rule_is_walked_and_leads_where_the_walk_goes(service: Flask, world: World) -> None:
+    assert {rule.endpoint for rule in service.url_map.iter_rules()} == set(ADDRESSES) | set(WITHOUT)
+    adapter = service.url_map.bind("localhost")
+    for endpoint in (*ADDRESSES, *WITHOUT):
+        address = address_of(endpoint, world.places["merton"]).partition("?")[0]
+        method = "GET" if "GET" in methods_of(service)[endpoint] else "POST"
+        assert adapter.match(address, method=method)[0] == endpoint, address
+
+
+def test_every_permission_has_its_row() -> None:
+    assert set(ROUTES.values()) - set(EXPECTED) == set()
+    assert all(len(row.split()) == len(CAST) for row in EXPECTED.values())
+
+
+def test_the_walk(service: Flask, world: World, visitors: dict[str, Visitor], caplog: pytest.LogCaptureFixture) -> None:
+    """Everything that may change nothing, by everyone; what each may send is sent by the last test here."""
+    caplog.set_level(logging.ERROR)
+    walked = Walked()
+    before = state(service)
+    for who in CAST:
+        nothing = visitors[who].ask("GET", "/there-is-no-such-page")
+        assert nothing.status_code == 404
+        walked.not_there[who] = walk.unspecific(nothing)
+        for step in steps(service, world, who):
+            one_step(walked, visitors[who], who, *step)
+    assert list(walk.differing(before, state(service))) == [], "something was changed by who may not, or by reading"
+    faults = [record.getMessage() for record in caplog.records]
+    assert "\n".join(walked.wrong + faults) == "", f"{len(walked.wrong)} of {walked.asked} answers are wrong"
+
+
+def state(service: Flask) -> dict[str, str]:
+    with service.app_context(), db.sessionmaker() as session:
+        return walk.fingerprint(session)
+
+
+Step = tuple[str, str, str, dict[str, str], str]  # endpoint, method, address, form, what is expected
+
+
+def steps(service: Flask, world: World, who: str) -> Iterator[Step]:
+    """Every request of this person that may change nothing, with what is expected of it."""
+    for endpoint, methods in methods_of(service).items():
+        for place, name in places_for(world, who, endpoint):
+            outcome = expected(endpoint, who, name == "own") if name in ("own", "another") else UNSEEN
+            if name not in ("own", "another") and expected(endpoint, who, own=True) == ASKED:
+                outcome = ASKED
+            for method in METHODS:
+                nowhere = name in ("guessed", "deleted")
+                if method not in methods or (nowhere and method != ("GET" if "GET" in methods else "POST")):
+                    continue
+                if (method == "HEAD" and who not in HEADS) or (method == "POST" and outcome == ALLOWED):
+                    continue
+                yield endpoint, method, address_of(endpoint, place), form_of(endpoint, place), outcome
+
+
+def places_for(world: World, who: str, endpoint: str) -> Iterator[tuple[Place, str]]:
+    """The places whose things this person asks for on a route, and how they stand to them; no address twice."""
+    someone = world.people.get(who)
+    home = someone.home if someone else "merton"
+    found = [(world.places[home], "own"), (walk.guessed(), "guessed")]
+    if endpoint not in TOKENS:
+        found.append((world.places["deleted"], "deleted"))
+        if home == "farland":
+            found += [(world.places["merton"], "another"), (world.places["england"], "another")]
+        else:
+            found.append((world.places["croydon"], "another"))
+            if ROUTES[endpoint] != "pack.published":
+                found.append((world.places["farland"], "elsewhere"))
+    seen: set[str] = set()
+    for place, name in found:
+        address = address_of(endpoint, place)
+        if address not in seen:
+            yield place, name
+        seen.add(address)
+
+
+def form_of(endpoint: str, place: Place) -> dict[str, str]:
+    pairs = [pair.split("=") for pair in FORMS.get(endpoint, "").split("&") if pair]
+    return {name: value.format(meeting=place.meeting) for name, value in pairs}
+
+
+def one_step(
+    walked: Walked,
+    visitor: Visitor,
+    who: str,
+    endpoint: str,
+    method: str,
+    address: str,
+    form: dict[str, str],
+    outcome: str,
+) -> None:
+    answer = visitor.ask(method, address, form)
+    walked.asked += 1
+    wrong = problem(walked, who, endpoint, method, form, answer, outcome)
+    if wrong:
+        walked.say(who, method, address, wrong)
+
+
+def problem(
+    walked: Walked, who: str, endpoint: str, method: str, form: dict[str, str], answer: TestResponse, outcome: str
+) -> str:
+    """What is wrong with an answer, as a sentence; nothing where it is as expected."""
+    status = answer.status_code
+    if outcome == ASKED:
+        if method == "POST":
+            return "" if status in (400, 403) else f"{status}, and nobody is signed in"
+        led = status == 302 and answer.headers["Location"].endswith("/sign-in")
+        return "" if led else f"{status}, and not led to sign in"
+    if outcome == UNSEEN:
+        if status != 404:
+            return f"{status}, so it can be told that it is there"
+        if method == "HEAD" or endpoint in TOKENS:
+            return ""
+        same = walk.unspecific(answer) == walked.not_there[who]
+        return "" if same or form else "another page than that of an address that leads nowhere"
+    if outcome == REFUSED:
+        if status != 403:
+            return f"{status}, and it should have been refused"
+        return "" if method == "HEAD" or "<p>Only " in answer.text else "refused without saying who may"
+    if status in (404, 500, 503) or (status == 403 and "<p>Only " in answer.text):
+        return f"{status}, and it is allowed"
+    return ""
+
+
+PAIRED = ("{workstream}", "{case}", "{meeting}"), ("{body}", "{entry}", "{item}", "{gap}")
+"""What stands first in an address that names two things, and what stands second."""
+
+
+@pytest.mark.parametrize("who", ["secretary", "editor", "officer", "reader", "removed"])
+def test_a_thing_is_not_reached_through_the_address_of_another(
+    service: Flask, world: World, visitors: dict[str, Visitor], who: str
+) -> None:
+    """One's own thing with someone else's inside it, or the other way round, is as if that were not there."""
+    own, away, nowhere = world.places[world.people[who].home], world.places["farland"], walk.guessed()
+    wrong = []
+    paired = [
+        endpoint
+        for endpoint, address in ADDRESSES.items()
+        if any(one in address for one in PAIRED[0]) and any(one in address for one in PAIRED[1])
+    ]
+    assert len(paired) >= 10
+    for endpoint in paired:
+        for outer, inner in itertools.product((own, away), (own, away)):
+            if (outer is own) is (inner is own):
+                continue
+            tried, like = (_mixed(outer, other) for other in (inner, nowhere))
+            if outer is away:
+                like = _mixed(nowhere, own)
+            for method in methods_of(service)[endpoint] & {"GET", "POST"}:
+                first, second = (visitors[who].ask(method, address_of(endpoint, place)) for place in (tried, like))
+                if told(first) != told(second) or first.status_code not in (403, 404):
+                    wrong.append(f"{method} {address_of(endpoint, tried)}: {first.status_code}, {second.status_code}")
+    assert wrong == []
+
+
+def _mixed(outer: Place, inner: Place) -> Place:
+    """The one place's things that stand first in addresses, with the other's that stand second."""
+    return replace(outer, body=inner.body, entry=inner.entry, item=inner.item, gap=inner.gap)
+
+
+def told(answer: TestResponse) -> tuple[int, str]:
+    """What an answer lets someone know."""
+    return answer.status_code, walk.unspecific(answer)
+
+
+def test_an_item_of_part_2_is_seen_by_the_secretary_and_the_members_only(
+    world: World, visitors: dict[str, Visitor]
+) -> None:
+    wrong = []
+    for who in CAST:
+        someone = world.people.get(who)
+        home = someone.home if someone else "merton"
+        other = "merton" if home == "farland" else "croydon"
+        for place, outcome in zip(
+            (world.places[home], world.places[other]), EXPECTED["meeting.private"].split()[CAST.index(who)], strict=True
+        ):
+            address = f"/meetings/{place.meeting}/items/{place.private_item}"
+            answer = visitors[who].ask("GET", address)
+            status = {ALLOWED: 200, UNSEEN: 404, ASKED: 302}[outcome]
+            if answer.status_code != status:
+                wrong.append(f"{who}: {address}: {answer.status_code}")
+            page = visitors[who].ask("GET", f"/meetings/{place.meeting}").text
+            if ("An item of part 2" in page) != (outcome == ALLOWED):
+                wrong.append(f"{who}: its title on the agenda of {place.meeting}")
+    assert wrong == []
+
+
+DOORS = (
+    # an address that takes another thing's name from behind the question mark: whose it is, who asks, and the address
+    "/workstreams?programme={programme}",
+    "/workstream-grid?programme={programme}",
+    "/map?programme={programme}",
+    "/workstreams/{own.workstream}?period={period}",
+    "/workstreams/{own.workstream}/update?period={period}",
+    "/workstreams/{own.workstream}/update/preview?period={period}",
+    "/workstreams/{own.workstream}/local/{own.body}?period={period}",
+    "/documents/{own.document}/compare?from={label}&to={label}",
+    "/sign-offs/{own.case}/{own.body}/decision?meeting={meeting}",
+    "/meetings?body={body}",
+    "/meetings?as=csv&body={body}",
+    "/sign-offs?body={body}",
+    "/sign-offs?as=csv&body={body}",
+    "/workstreams?body={body}",
+    "/workstreams?as=csv&body={body}",
+)
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_nothing_of_others_comes_in_behind_the_question_mark(
+    world: World, visitors: dict[str, Visitor], door: str
+) -> None:
+    """What is another's answers exactly as what does not exist."""
+    visitor, own = visitors["secretary"], world.places["merton"]
+    there = {"programme": "farland", "period": "farland-1", "label": "farland-1", "body": "farland"}
+    for meeting in (world.places["farland"].meeting, world.places["croydon"].meeting):
+        found = visitor.ask("GET", door.format(own=own, meeting=meeting, **there))
+        nothing = visitor.ask("GET", door.format(own=own, meeting="no-such", **dict.fromkeys(there, "no-such")))
+        assert found.status_code == nothing.status_code
+        made_alike = walk.unspecific(found)
+        for name in sorted((*there.values(), meeting), key=len, reverse=True):
+            made_alike = made_alike.replace(name, "no-such")
+        assert made_alike == walk.unspecific(nothing)
+
+
+def test_a_case_is_not_put_on_an_agenda_one_may_not_know_of(world: World, visitors: dict[str, Visitor]) -> None:
+    visitor, own = visitors["secretary"], world.places["merton"]
+    address = f"/sign-offs/{own.case}/{own.body}/schedule"
+    answers = [
+        visitor.ask("POST", address, {"meeting": code})
+        for code in ("no-such", world.places["croydon"].meeting, world.places["farland"].meeting)
+    ]
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
+
+
+def test_a_paper_that_is_withheld_from_a_member_is_not_shown_to_them(
+    service: Flask, world: World, visitors: dict[str, Visitor]
+) -> None:
+    merton = world.places["merton"]
+    with service.app_context(), db.sessionmaker() as session, session.begin():
+        walk.write_paper(session, merton.private_item, "What the practice would be paid.")
+    address = f"/meetings/{merton.meeting}/items/{merton.private_item}"
+    assert "What the practice would be paid." in visitors["member"].ask("GET", address).text
+    withheld = visitors["conflicted"].ask("GET", address)
+    assert withheld.status_code == 200
+    assert "What the practice would be paid." not in withheld.text
+
+
+def test_a_draft_of_another_bodys_position_is_read_nowhere(
+    service: Flask, world: World, visitors: dict[str, Visitor]
+) -> None:
+    words = "Croydon-has-not-made-up-its-mind"
+    croydon = world.places["croydon"]
+    with service.app_context(), db.sessionmaker() as session, session.begin():
+        walk.draft_locally(session, croydon, words)
+    addresses = [
+        f"/workstreams/{croydon.workstream}?period={croydon.open_period}",
+        f"/workstream-grid?period={croydon.open_period}",
+        f"/workstream-grid?period={croydon.open_period}&as=csv",
+        f"/workstreams/{croydon.workstream}/local/croydon?period={croydon.open_period}",
+        f"/workstreams/{croydon.workstream}/local/croydon/review?period={croydon.open_period}",
+        f"/workstreams/{croydon.workstream}/update/preview?period={croydon.open_period}",
+        f"/meetings/{world.places['merton'].meeting}/pack/preview",
+        f"/editions/{croydon.open_period}/preview",
+        "/",
+    ]
+    for who in CAST:
+        for address in addresses:
+            assert words not in visitors[who].ask("GET", address).text, f"{who}: {address}"
+
+
+SOUTH_WEST_LONDON = ("South West London", "Merton", "Croydon", "Kingston", "Wandsworth", "Sutton", "Richmond")
+
+
+PUBLISHED = {*TOKENS, "packs.public", "people.sign_in"} | {
+    *("packs.pack", "packs.put_forward", "packs.release", "packs.edition", "packs.release_edition")
+}
+"""What is public, and the pages of Farland's packs that show frozen facts, borrowed here from South West London."""
+
+
+@pytest.mark.parametrize("who", ["stranger", "removed"])
+def test_who_has_no_part_in_south_west_london_is_told_nothing_of_it(
+    service: Flask, world: World, visitors: dict[str, Visitor], who: str
+) -> None:
+    """On every page they may open, but for what is published; with its lists as files too."""
+    leaks = []
+    for endpoint, methods in methods_of(service).items():
+        if "GET" not in methods or ROUTES[endpoint] == "pack.published" or endpoint in PUBLISHED:
+            continue
+        if expected(endpoint, who, own=True) != ALLOWED:
+            continue
+        address = address_of(endpoint, world.places[world.people[who].home])
+        for asked in (address, address + ("&" if "?" in address else "?") + urlencode({"as": "csv"})):
+            answer = visitors[who].ask("GET", asked)
+            page = answer.text if (answer.mimetype or "").startswith("text/") else ""
+            leaks += [f"{asked}: {name}" for name in SOUTH_WEST_LONDON if name in page]
+    assert leaks == []
+
+
+def test_a_pack_that_is_not_released_is_public_to_nobody(world: World, visitors: dict[str, Visitor]) -> None:
+    merton = world.places["merton"]
+    addresses = [
+        f"/packs/{kind}/{code}/{number}{ending}"
+        for kind, code, number in (("meeting", merton.meeting, 1), ("meeting", merton.released, 2))
+        for ending in ("", ".pdf", ".json")
+    ] + [f"/packs/edition/{merton.open_period}/1{ending}" for ending in ("", ".pdf", ".json")]
+    for who in CAST:
+        for address in addresses:
+            answer = visitors[who].ask("GET", address)
+            assert answer.status_code == 404, f"{who}: {address}"
+        assert merton.meeting not in visitors[who].ask("GET", "/packs").text
+
+
+def test_progress_is_told_to_the_bodys_own_people_only(world: World, visitors: dict[str, Visitor]) -> None:
+    for who in CAST:
+        someone = world.people.get(who)
+        for name in ("merton", "croydon", "wandsworth"):
+            answer = visitors[who].ask("GET", f"/meetings/{world.places[name].meeting}/pack/progress?as=json")
+            theirs = someone is not None and someone.home == name and who not in ("disabled", "removed")
+            assert (answer.status_code == 200) == theirs, f"{who}: {name}"
+            assert answer.is_json == theirs
+
+
+def test_every_mail_went_to_someone_with_a_seat_on_the_body_it_is_about(service: Flask) -> None:
+    with service.app_context(), db.sessionmaker() as session:
+        strays = walk.mails_gone_astray(session)
+    assert strays == []
+
+
+def test_what_is_posted_without_a_token_is_not_taken(visitors: dict[str, Visitor], world: World) -> None:
+    client, merton = visitors["secretary"].client, world.places["merton"]
+    for address in (f"/meetings/{merton.meeting}/pack/build", f"/sign-offs/{merton.case}/merton/schedule"):
+        assert client.post(address, data={"meeting": merton.meeting}).status_code == 400
+        assert client.post(address, data={"csrf_token": visitors["chair"].token}).status_code == 400
+
+
+def test_no_method_but_those_of_the_route_is_answered(visitors: dict[str, Visitor]) -> None:
+    for who in ("anonymous", "secretary"):
+        for method in ("OPTIONS", "PUT", "DELETE", "PATCH", "TRACE"):
+            for address in ("/", "/workstreams", "/meetings/merton-2016-01-14", "/health"):
+                assert visitors[who].ask(method, address).status_code == 405, f"{who}: {method} {address}"
+
+
+def test_what_each_may_send_is_taken(
+    service: Flask, world: World, visitors: dict[str, Visitor], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Last of all, as it changes things: each press that the table allows, and signing out after the others."""
+    caplog.set_level(logging.ERROR)
+    walked, found = Walked(), methods_of(service)
+    for who in CAST:
+        for endpoint in sorted(found, key=lambda name: (name == LAST, name)):
+            for place, name in places_for(world, who, endpoint) if "POST" in found[endpoint] else ():
+                if name in ("own", "another") and expected(endpoint, who, name == "own") == ALLOWED:
+                    address, form = address_of(endpoint, place), form_of(endpoint, place)
+                    one_step(walked, visitors[who], who, endpoint, "POST", address, form, ALLOWED)
+    faults = [record.getMessage() for record in caplog.records]
+    assert "\n".join(walked.wrong + faults) == "", f"{len(walked.wrong)} of {walked.asked} answers are wrong"
