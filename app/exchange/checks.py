@@ -86,8 +86,7 @@ def check_unique(kind: Kind, after: Planned, problems: Problems) -> None:
             late, early = (row, other) if row.number else (other, row)
             problems.add(
                 kind.file,
-                f"“{shortened('/'.join(mark))}” is taken by {early.called}; expected a {' and '.join(columns)} "
-                "of its own.",
+                f"“{shortened('/'.join(mark))}” is taken by {early.called}; expected a value of its own.",
                 row=late.number,
                 column=columns[-1],
             )

@@ -132,7 +132,7 @@ CASES: dict[str, tuple[str, int, str, str, str]] = {
         3,
         "email",
         "ann@example.org",
-        "people.csv, row 3, column email: “ann@example.org” is taken by ann-example; expected a email of its own.",
+        "people.csv, row 3, column email: “ann@example.org” is taken by ann-example; expected a value of its own.",
     ),
     "an approved update without who approved it": (
         "updates",
