@@ -140,5 +140,10 @@ def release_edition(code: str) -> str | BaseResponse:
     if found.facts is None or found.pdf_hash is None:
         raise Missing
     return render_template(
-        "packs/release_edition.html", edition=found, period=found.period, content=found.facts["content"], form=form
+        "packs/release_edition.html",
+        edition=found,
+        period=found.period,
+        content=found.facts["content"],
+        accepted={one.key: one for one in gaps.accepted(found.facts["content"])},
+        form=form,
     )

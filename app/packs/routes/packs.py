@@ -197,5 +197,6 @@ def _going_out(found: Pack) -> dict[str, object]:
     seats = seats_of(db.session, found.meeting.body_id, found.meeting.held_on)
     return {
         "content": found.facts["content"],
+        "accepted": {one.key: one for one in gaps.accepted(found.facts["content"])},
         "readers": len({person.id for _, _, person in seats if person}),
     }
