@@ -1,5 +1,6 @@
 """Who is signed in: Flask-Login over our own server-side session."""
 
+import sqlalchemy as sa
 from flask import Flask
 from flask_login import LoginManager, UserMixin
 from sqlalchemy.orm import joinedload
@@ -19,12 +20,14 @@ class SignedIn(UserMixin):
         self.actor = actor
 
 
-_WITH_PERSON = (joinedload(Account.person),)
+_ACCOUNT = (
+    sa.select(Account).options(joinedload(Account.person)).where(Account.id == sa.bindparam("account_id"))
+)  # built once: it is part of every request
 
 
 def load(account_id: str) -> SignedIn | None:
     """The signed-in person of a session; None where the account is gone or disabled, which ends the session."""
-    account = db.session.get(Account, int(account_id), options=_WITH_PERSON)
+    account = db.session.scalar(_ACCOUNT, {"account_id": int(account_id)})
     if account is None or account.disabled:
         return None
     return SignedIn(account.id, actor_for(db.session, account, today()))

@@ -1,6 +1,6 @@
 """The matrix as a page shows it: one row a case, one column a body, each cell with its standing in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -103,28 +103,30 @@ def laid_out(cases: Sequence[Any], rows: Sequence[Any], today: date) -> Matrix:
     """Core rows of cases and of `queries.matrix`, laid out; governing bodies first, then by name."""
     bodies = {row.body_id: (row.body_kind != "governing_body", row.body, row.body_code) for row in rows}
     columns = [(body_id, bodies[body_id][2], bodies[body_id][1]) for body_id in sorted(bodies, key=bodies.__getitem__)]
-    return laid_out_under(columns, cases, rows, today)
-
-
-def laid_out_under(columns: Sequence[Any], cases: Sequence[Any], rows: Sequence[Any], today: date) -> Matrix:
-    """The same under known columns (body id, code, name), from rows that need not name the bodies."""
-    by_place = {
-        (row.case_id, row.body_id): _cell(
+    lean = [
+        (
+            row.case_id,
+            row.body_id,
             row.standing,
             row.waiting,
             row.on,
-            row.conditions if isinstance(row.conditions, int) else len(row.conditions),
+            len(row.conditions),
             row.minute_reference,
             row.held_on,
             row.meeting_state,
-            today,
         )
         for row in rows
-    }
+    ]
+    return laid_out_under(columns, cases, lean, today)
+
+
+def laid_out_under(columns: Sequence[Any], cases: Sequence[Any], rows: Iterable[Any], today: date) -> Matrix:
+    """The same under known columns (body id, code, name), from rows of `queries.cells`."""
+    by_place = {(row[0], row[1]): _cell(*row[2:], today) for row in rows}
     ids = [body_id for body_id, _, _ in columns]
     return Matrix(
         tuple((code, name) for _, code, name in columns),
-        tuple(Line(case, tuple(by_place.get((case.id, body_id)) for body_id in ids)) for case in cases),
+        tuple(Line(case, tuple([by_place.get((case.id, body_id)) for body_id in ids])) for case in cases),
     )
 
 

@@ -84,32 +84,34 @@ def parties_of(session: Session, case: Case) -> Sequence[DecidingBody]:
     ).all()
 
 
+_CASES = (
+    sa.select(
+        Case.id,
+        Case.code,
+        Case.title,
+        Case.subject_kind,
+        Case.subject_id,
+        Case.demonstration,
+        CaseState.state,
+        CaseState.sentence,
+        CaseState.round,
+        CaseState.stage,
+        Round.version_id,
+        Round.version_label,
+    )
+    .join(CaseState, CaseState.case_id == Case.id)
+    .join(Round, sa.and_(Round.case_id == Case.id, Round.number == CaseState.round))
+    .where(Case.collaborative_id.in_(sa.bindparam("collaboratives", expanding=True)), Case.part == 1)
+    .order_by(Case.opened_at.desc(), Case.id.desc())
+)
+
+
 def cases(session: Session, collaborative_ids: Collection[int], filters: Filters = Filters()) -> Sequence[Any]:
-    """The Part 1 cases of these collaboratives, newest first: id, code, title, state, sentence, version, opened_at…
+    """The Part 1 cases of these collaboratives, newest first: id, code, title, state, sentence, version…
 
     Cases outside a collaborative (the release of a pack) are not among them.
     """
-    query = (
-        sa.select(
-            Case.id,
-            Case.code,
-            Case.title,
-            Case.subject_kind,
-            Case.subject_id,
-            Case.demonstration,
-            Case.opened_at,
-            CaseState.state,
-            CaseState.sentence,
-            CaseState.round,
-            CaseState.stage,
-            Round.version_id,
-            Round.version_label,
-        )
-        .join(CaseState, CaseState.case_id == Case.id)
-        .join(Round, sa.and_(Round.case_id == Case.id, Round.number == CaseState.round))
-        .where(Case.collaborative_id.in_(collaborative_ids), Case.part == 1)
-        .order_by(Case.opened_at.desc(), Case.id.desc())
-    )
+    query = _CASES
     if filters.state:
         query = query.where(CaseState.state == filters.state)
     for word in filters.words.split()[:8]:
@@ -121,7 +123,7 @@ def cases(session: Session, collaborative_ids: Collection[int], filters: Filters
             .where(DecidingBody.code == filters.body, PartyState.waiting.is_(True))
         )
         query = query.where(Case.id.in_(still_asked))
-    return session.execute(query).all()
+    return session.execute(query, {"collaboratives": list(collaborative_ids)}).all()
 
 
 def matrix(session: Session, case_ids: Collection[int]) -> Sequence[Any]:
@@ -175,7 +177,7 @@ _CELLS = (
 
 
 def cells(session: Session, case_ids: Collection[int]) -> Sequence[Any]:
-    """What the matrix page shows of each case × body: as `matrix`, with only what a cell needs."""
+    """What a cell of the matrix page needs of each case × body, in the order in which `matrix` lays it out."""
     return session.execute(_CELLS, {"case_ids": list(case_ids)}).all()
 
 

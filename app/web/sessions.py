@@ -16,6 +16,7 @@ from app.web.models import WebSession
 from config import Settings
 
 ACCOUNT = "_user_id"
+_OF_TOKEN = sa.select(WebSession).where(WebSession.token_hash == sa.bindparam("token_hash"))  # part of every request
 
 
 class ServerSession(CallbackDict[str, Any], SessionMixin):
@@ -57,7 +58,7 @@ class ServerSessions(SessionInterface):
     def open_session(self, app: Flask, request: Request) -> ServerSession:
         token = request.cookies.get(cookie_name(self.settings))
         if token and request.endpoint != "static":
-            row = db.session.get(WebSession, hashed(token))
+            row = db.session.scalar(_OF_TOKEN, {"token_hash": hashed(token)})
             real = real_now()
             if (
                 row is not None

@@ -44,7 +44,7 @@ class World:
         self.session.commit()
 
     def token(self, path: str) -> str:
-        return re.findall(r'name="csrf_token" value="([^"]+)"', self.client.get(path).text)[0]
+        return str(re.findall(r'name="csrf_token" value="([^"]+)"', self.client.get(path).text)[0])
 
 
 @pytest.fixture

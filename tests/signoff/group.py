@@ -195,7 +195,7 @@ def _hashed(password: str) -> str:
 
 def begin_session(session: Session, account: Account, real_now: datetime) -> str:
     """What signing in leaves behind: a session on the server; gives the token for its cookie."""
-    token = f"session of {account.id}"
+    token = f"session-of-{account.id}"
     session.add(
         WebSession(
             token_hash=hashed(token),
