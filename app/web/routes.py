@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, current_app, jsonify, send_file
+from flask import Blueprint, Response, current_app, jsonify
 
 from app.db import db
 from app.db.installation import kind_of
@@ -26,4 +26,7 @@ def logo() -> Response:
     settings: Settings = current_app.extensions["concord.settings"]
     if not settings.logo:
         raise Missing
-    return send_file(Path(settings.logo).resolve(), max_age=3600)
+    path = Path(settings.logo)
+    response = Response(path.read_bytes(), mimetype="image/svg+xml" if path.suffix == ".svg" else "image/png")
+    response.cache_control.max_age = 3600
+    return response

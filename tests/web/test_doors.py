@@ -108,7 +108,6 @@ def test_the_logo_is_the_operators_own(settings: Settings, clock: SettableClock,
     app = create_app(replace(settings, logo=str(drawn)), clock.hands)
     answer = app.test_client().get("/logo")
     assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
-    answer.close()
     assert 'src="/logo"' in app.test_client().get("/").text
     with app.app_context():
         db.engine.dispose()
