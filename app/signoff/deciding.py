@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NoReturn
+from typing import NoReturn, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -166,6 +166,7 @@ def answer_as_officer(
 
 
 _RECEIPT = sa.select(Receipt.case_id, Receipt.body_id, Receipt.entry_id).where(Receipt.token == sa.bindparam("token"))
+_GIVE_RECEIPT = sa.insert(cast(sa.Table, Receipt.__table__))
 
 
 def _first_entry(session: Session, token: str, case_id: int, body_id: int) -> RecordEntry | None:
@@ -352,5 +353,5 @@ def _record(session: Session, asked: Asked, tag: Tag, said: dict[str, object], t
     found = asked.found
     entry = settle(session, found, [act_of(found, tag, doer, asked.body.organisation, said)])[0]
     receipt = {"token": token, "case_id": found.case.id, "body_id": asked.body.id, "entry_id": entry.id}
-    session.execute(sa.insert(Receipt), [receipt])
+    session.execute(_GIVE_RECEIPT, receipt)
     return entry

@@ -77,6 +77,12 @@ class Folded:
         )
 
 
+_LOCKED = (
+    sa.select(Case)
+    .where(Case.id == sa.bindparam("case_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 _ENTRIES = (
     sa.select(RecordEntry.id, RecordEntry.tag, RecordEntry.at, RecordEntry.organisation_id, RecordEntry.payload)
     .where(RecordEntry.thing_kind == "case", RecordEntry.thing_id == sa.bindparam("case_id"))
@@ -94,9 +100,7 @@ _STATES = sa.select(*PartyState.__table__.columns).where(PartyState.case_id == s
 
 def locked_case(session: Session, case_id: int) -> Case:
     """The case, its row held to the end of the transaction; raises `Missing`."""
-    case = session.scalar(
-        sa.select(Case).where(Case.id == case_id).with_for_update().execution_options(populate_existing=True)
-    )
+    case = session.scalar(_LOCKED, {"case_id": case_id})
     if case is None:
         raise Missing
     return case
@@ -148,10 +152,7 @@ def project(session: Session, found: Folded, ids: Mapping[int, int] = MappingPro
     """
     now, current, case_id = found.standing, found.round, found.case.id
     state = {"state": now.state, "round": current.number, "stage": current.stage, "sentence": now.result}
-    there = session.execute(
-        sa.update(_CASE_STATE).where(_CASE_STATE.c.case_id == case_id).values(state).returning(_CASE_STATE.c.case_id)
-    )
-    if there.first() is None:
+    if session.execute(_UPDATE_CASE, {"of_case": case_id, **state}).first() is None:
         session.execute(sa.insert(_CASE_STATE).values(case_id=case_id, **state))
     kept = {row[:4]: row for row in session.execute(_STATES, {"of_case": case_id})}
     fresh: list[dict[str, Any]] = []
@@ -177,8 +178,7 @@ def project(session: Session, found: Folded, ids: Mapping[int, int] = MappingPro
             if was is None:
                 fresh.append(dict(zip(_PARTY_COLUMNS, values, strict=True)))
             elif tuple(was) != values:
-                changed = dict(zip(_PARTY_COLUMNS[4:], values[4:], strict=True))
-                session.execute(sa.update(_PARTY_STATE).where(_is_row(values[:4])).values(changed))
+                session.execute(_UPDATE_PARTY, dict(zip(_PARTY_PARAMETERS, values, strict=True)))
     if fresh:
         session.execute(sa.insert(_PARTY_STATE), fresh)
     for key in kept:
@@ -187,6 +187,18 @@ def project(session: Session, found: Folded, ids: Mapping[int, int] = MappingPro
 
 _CASE_STATE, _PARTY_STATE = cast(sa.Table, CaseState.__table__), cast(sa.Table, PartyState.__table__)
 _PARTY_COLUMNS = tuple(column.name for column in _PARTY_STATE.columns)
+_PARTY_PARAMETERS = (*(f"of_{name}" for name in _PARTY_COLUMNS[:4]), *_PARTY_COLUMNS[4:])
+_UPDATE_CASE = (
+    sa.update(_CASE_STATE)
+    .where(_CASE_STATE.c.case_id == sa.bindparam("of_case"))
+    .values({name: sa.bindparam(name) for name in ("state", "round", "stage", "sentence")})
+    .returning(_CASE_STATE.c.case_id)
+)
+_UPDATE_PARTY = (
+    sa.update(_PARTY_STATE)
+    .where(*(_PARTY_STATE.c[name] == sa.bindparam(f"of_{name}") for name in _PARTY_COLUMNS[:4]))
+    .values({name: sa.bindparam(name) for name in _PARTY_COLUMNS[4:]})
+)
 
 
 def _is_row(key: Sequence[Any]) -> sa.ColumnElement[bool]:
