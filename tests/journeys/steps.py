@@ -116,7 +116,6 @@ def record_decision(
     *,
     condition: str = "",
     apologies: tuple[str, ...] = (),
-    deputies: Mapping[str, str] | None = None,
     expect: int = 200,
 ) -> Page:
     """The board secretary records the meeting's decision: who was there, that nobody voted against, the answer."""
@@ -126,9 +125,6 @@ def record_decision(
         label: "Apologies" if any(name in label for name in apologies) else "Present"
         for label in page.labels("Attendance of ")
     }
-    for name, deputy in (deputies or {}).items():
-        filled[page.label(f"Attendance of {name}")] = "Present"
-        filled[page.label(f"Deputy for {name}")] = deputy
     filled["How was the vote?"] = page.label("Without a vote against")
     filled["What is the answer?"] = answer
     if condition:
