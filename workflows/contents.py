@@ -154,6 +154,9 @@ def _in_order(highlights: Sequence[HighlightFact], streams: Sequence[WorkstreamF
 
 
 def _pack_gaps(facts: PackFacts) -> Iterator[Gap]:
+    if facts.edition_awaited:
+        sentence = f"The update edition of {facts.edition_awaited} is not there to enclose: it has not been begun."
+        yield Gap("edition-awaited", sentence, SECRETARY)
     yield from _update_gaps(facts.highlights, facts.workstreams, SECRETARY)
     for stream in facts.workstreams:
         if stream.applies and stream.local_position == "owed":

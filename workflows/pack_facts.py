@@ -72,6 +72,7 @@ class PackFacts:
     """Everything the contents of one body's pack for one meeting are decided from.
 
     For a Part 1 pack the facts must hold nothing of Part 2; `contents` refuses facts that do.
+    `edition_awaited` names the reporting period whose update edition should be enclosed and is not begun.
     """
 
     body_id: int
@@ -85,6 +86,7 @@ class PackFacts:
     highlights: tuple[HighlightFact, ...] = ()
     workstreams: tuple[WorkstreamFact, ...] = ()
     matrices: tuple[MatrixFact, ...] = ()
+    edition_awaited: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,7 @@ def pack_content(session: Session, pack: Pack, now: datetime) -> Json:
         "register": meeting_facts.register_of_interests(session, body.id, meeting.held_on),
         "last_meeting": last,
         "edition": _enclosure(session, edition) if edition else None,
+        "edition_awaited": period.title if period and not edition else None,
         "local": programme_facts.local_positions(session, period, body.id) if period else {},
         "matrices": matrices,
         "glossary": [list(term) for term in GLOSSARY],

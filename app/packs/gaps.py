@@ -66,6 +66,7 @@ def pack_contents_of(content: Json) -> Contents:
                 )
                 for case in content["matrices"]
             ),
+            edition_awaited=content.get("edition_awaited"),
         )
     )
 

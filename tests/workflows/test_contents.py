@@ -142,6 +142,12 @@ def test_a_local_position_is_a_gap_until_it_is_approved(state: LocalPosition, ex
     assert [(key, sentence) for key, sentence, _ in gaps(facts)] == expected
 
 
+def test_a_pack_whose_update_edition_is_not_begun_has_that_gap() -> None:
+    without = replace(FULL, highlights=(), workstreams=(), edition_awaited="December 2015/January 2016")
+    sentence = "The update edition of December 2015/January 2016 is not there to enclose: it has not been begun."
+    assert gaps(without) == [("edition-awaited", sentence, "secretary")]
+
+
 def test_a_paper_still_awaited_keeps_its_section_and_is_a_gap() -> None:
     facts = with_item(has_paper=False, has_cover_sheet=False, awaited_from="Ms Example")
     assert "paper-2" in {section.key for section in contents(facts).sections}
