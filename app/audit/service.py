@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as insert_pg
@@ -69,21 +69,24 @@ def _origin(organisation_id: int) -> str:
     return f"concord/organisation/{organisation_id}"
 
 
+_LOCKED = (
+    sa.select(RecordLog)
+    .where(RecordLog.organisation_id == sa.bindparam("organisation_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_LEAVES = sa.insert(cast(sa.Table, RecordLeaf.__table__))
+
+
 def _locked_logs(session: Session, names: Mapping[int, str]) -> dict[int, RecordLog]:
     """The logs of these organisations, made where missing, locked in the order of their ids against deadlock."""
     logs: dict[int, RecordLog] = {}
     for organisation_id in sorted(names):
-        query = (
-            sa.select(RecordLog)
-            .where(RecordLog.organisation_id == organisation_id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-        log = session.scalar(query)
+        log = session.scalar(_LOCKED, {"organisation_id": organisation_id})
         if log is None:
             insert = _insert_if_absent(session, organisation_id, names[organisation_id])
             session.execute(insert)
-            log = session.scalars(query).one()
+            log = session.scalars(_LOCKED, {"organisation_id": organisation_id}).one()
         logs[organisation_id] = log
     return logs
 
@@ -133,14 +136,22 @@ def append(
     ]
     session.add_all(entries)
     session.flush()
+    leaves = []
     for entry in entries:
         log = logs[entry.organisation_id]
         leaf = entry_leaf(entry)
         frontier = tuple(bytes.fromhex(part) for part in log.frontier.split())
         log.frontier = " ".join(part.hex() for part in appended(frontier, log.size, leaf))
-        session.add(
-            RecordLeaf(organisation_id=entry.organisation_id, position=log.size, entry_id=entry.id, hash=leaf.hex())
+        leaves.append(
+            {
+                "organisation_id": entry.organisation_id,
+                "position": log.size,
+                "entry_id": entry.id,
+                "hash": leaf.hex(),
+            }
         )
         log.size += 1
+    if leaves:
+        session.execute(_LEAVES, leaves)
     session.flush()
     return entries

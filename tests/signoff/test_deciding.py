@@ -304,7 +304,7 @@ def test_a_deferral_leaves_the_body_asked_and_a_later_meeting_may_decide(
     later = set_meetings(session, group, date(2016, 1, 26), EVENING)["Merton"]
     service.schedule(session, case, body, later, group.doer("Merton"), EVENING)
     decide(session, group, case, "Merton", later, datetime(2016, 1, 26, 18, 0, tzinfo=UTC))
-    assert session.get_one(PartyState, (case.id, 2, "decision", body.id)).standing == "agreed"
+    assert session.get_one(PartyState, (case.id, 2, "decision", body.id), populate_existing=True).standing == "agreed"
 
 
 def test_an_officer_who_no_longer_holds_the_role_cannot_answer(session: Session, group: Group) -> None:
