@@ -4,7 +4,6 @@ Released is frozen. Every verb locks the edition's or pack's row first, so that 
 """
 
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,31 +13,30 @@ from app.audit.tags import Tag
 from app.jobs.models import Job
 from app.jobs.service import enqueue
 from app.meetings.models import Meeting
-from app.packs import circulation, gaps
+from app.packs import gaps
 from app.packs.facts import edition_content, pack_content
 from app.packs.frozen import refuse_frozen
 from app.packs.models import Edition, GapAcceptance, Pack
-from app.people.models import Organisation
-from app.permissions import Refused, Stale
+from app.packs.releasing import differences, own_differences, put_forward, release, release_edition, return_pack
+from app.packs.things import Thing, locked, named, owner_of
+from app.permissions import Refused
 from app.programme.models import Period
-from app.programme.service import close_local_positions, close_period
-from app.signoff import service as signoff
-from app.signoff.models import Case
-from app.signoff.queries import seen_for
-from workflows.contents import Contents, may_release
-from workflows.facts import AnswerFact
+from workflows.contents import Contents
 
-Json = dict[str, Any]
-Thing = Edition | Pack
-
-OWN = {
-    "agenda": "The agenda or one of its papers has changed.",
-    "meeting": "The meeting’s day, time or place has changed.",
-    "body": "The body’s own details have changed.",
-    "local": "A local position has changed.",
-    "accepted": "A gap has been accepted since; the pack does not say so yet.",
-}
-"""The facts of a pack that are its body's own: it is not put forward or released while they differ from what stands."""
+__all__ = [
+    "accept_gap",
+    "ask_for_build",
+    "contents_now",
+    "differences",
+    "edition_of",
+    "own_differences",
+    "owner_of",
+    "pack_of",
+    "put_forward",
+    "release",
+    "release_edition",
+    "return_pack",
+]
 
 
 def edition_of(session: Session, period: Period) -> Edition:
@@ -67,7 +65,7 @@ def pack_of(session: Session, meeting: Meeting) -> Pack:
 
 def ask_for_build(session: Session, thing: Thing, *, asked_by: int | None, real_now: datetime) -> Job:
     """Ask a worker to build it; asking again while it is being built gives the same job."""
-    refuse_frozen(_locked(session, thing))
+    refuse_frozen(locked(session, thing))
     kind = "edition" if isinstance(thing, Edition) else "pack"
     return enqueue(
         session,
@@ -91,7 +89,7 @@ def accept_gap(
     demonstration: bool = False,
 ) -> GapAcceptance:
     """A named person accepts that something is missing, with the reason; accepting it twice changes nothing."""
-    refuse_frozen(_locked(session, thing))
+    refuse_frozen(locked(session, thing))
     kind = "edition" if isinstance(thing, Edition) else "pack"
     found = session.scalar(
         sa.select(GapAcceptance).where(
@@ -119,105 +117,9 @@ def accept_gap(
     session.add(found)
     session.flush()
     owner = owner_of(thing)
-    said = {"gap": gap.key, "sentence": gap.sentence, "reason": found.reason, **_named(thing)}
+    said = {"gap": gap.key, "sentence": gap.sentence, "reason": found.reason, **named(thing)}
     append(session, [Act(Tag.GAP_ACCEPTED, doer, owner.id, owner.name, kind, thing.id, said)], now)
     return found
-
-
-def release_edition(session: Session, edition: Edition, *, seen_hash: str, doer: Doer, now: datetime) -> Edition:
-    """Release exactly the edition whose facts have `seen_hash`, and close its period; a second press changes nothing.
-
-    Raises `Refused` where it is not built or a gap is open, `Stale` where an update has changed since it was built.
-    """
-    _locked(session, edition)
-    if edition.state == "released":
-        return edition
-    content = _built_content(edition, seen_hash)
-    _refuse_gaps(gaps.edition_contents_of(content), content)
-    changed = differences(content, edition_content(session, edition))
-    if changed:
-        raise Stale(
-            "The facts have changed since this edition was built. Nothing was released: build it again.", *changed
-        )
-    edition.state, edition.released_at = "released", now
-    edition.released_by = f"{doer.name}, {doer.capacity}"
-    host = owner_of(edition)
-    append(session, [Act(Tag.EDITION_RELEASED, doer, host.id, host.name, "edition", edition.id, _hashes(edition))], now)
-    close_period(session, edition.period, now)
-    return edition
-
-
-def put_forward(session: Session, pack: Pack, *, seen_hash: str, doer: Doer, now: datetime) -> Case:
-    """The secretary puts exactly this built pack before the chair: a case on the hash of its facts is opened."""
-    _locked(session, pack)
-    if pack.state == "put_forward" and pack.case_id is not None and pack.facts_hash == seen_hash:
-        return session.get_one(Case, pack.case_id)
-    refuse_frozen(pack)
-    content = _built_content(pack, seen_hash)
-    _refuse_what_is_missing(session, pack, content, now)
-    body = pack.meeting.body
-    subject = signoff.Subject("pack", pack.id, pack.id, str(pack.version), pack.facts_hash or "")
-    earlier = session.scalar(
-        sa.select(sa.func.count()).select_from(Case).where(Case.subject_kind == "pack", Case.subject_id == pack.id)
-    )
-    case = signoff.open_case(
-        session,
-        code=f"pack-{pack.meeting.code}-v{pack.version}" + (f"-{earlier + 1}" if earlier else ""),
-        title=f"Pack for {pack.meeting.title}, version {pack.version}",
-        subject=subject,
-        definition=("pack-release", 1),
-        parties=[body],
-        asked_by=body.organisation,
-        collaborative_id=None,
-        doer=doer,
-        now=now,
-        demonstration=pack.meeting.demonstration,
-    )
-    _answer(session, case, pack, "put_forward", "secretary", doer, now)
-    pack.state, pack.case_id = "put_forward", case.id
-    session.flush()
-    return case
-
-
-def release(
-    session: Session, pack: Pack, *, seen_hash: str, doer: Doer, now: datetime, real_now: datetime, public_url: str
-) -> Pack:
-    """The chair releases exactly the pack that was put forward: it is frozen, published, and sent by personal links.
-
-    A second press changes nothing. Raises `Refused` and `Stale` as `put_forward` does.
-    """
-    _locked(session, pack)
-    if pack.state == "released":
-        return pack
-    if pack.state != "put_forward" or pack.case_id is None:
-        raise Refused("This pack has not been put forward by the board secretary.", "a built pack, put forward")
-    content = _built_content(pack, seen_hash)
-    _refuse_what_is_missing(session, pack, content, now)
-    _answer(session, session.get_one(Case, pack.case_id), pack, "release", "chair", doer, now)
-    pack.state, pack.released_at = "released", now
-    pack.released_by = f"{doer.name}, {doer.capacity}"
-    body = pack.meeting.body
-    said = _hashes(pack)
-    act = Act(Tag.PACK_RELEASED, doer, body.organisation_id, body.organisation.name, "pack", pack.id, said, pack.part)
-    append(session, [act], now)
-    if pack.edition is not None:
-        close_local_positions(session, pack.edition.period_id, body.id, now)
-    signoff.papers_issued(session, pack.meeting, doer, now)
-    circulation.circulate(session, pack, now=now, real_now=real_now, public_url=public_url)
-    return pack
-
-
-def return_pack(session: Session, pack: Pack, *, reason: str, doer: Doer, now: datetime) -> Pack:
-    """The chair returns a pack with a reason: it can be built and put forward again."""
-    _locked(session, pack)
-    if pack.state != "put_forward" or pack.case_id is None:
-        raise Refused("This pack is not before the chair.", "a pack that has been put forward")
-    if not reason.strip():
-        raise Refused("Returning a pack needs its reason.", "the reason")
-    _answer(session, session.get_one(Case, pack.case_id), pack, "return", "chair", doer, now, reason)
-    pack.state = "built"
-    session.flush()
-    return pack
 
 
 def contents_now(session: Session, thing: Thing, now: datetime) -> Contents:
@@ -225,113 +127,3 @@ def contents_now(session: Session, thing: Thing, now: datetime) -> Contents:
     if isinstance(thing, Edition):
         return gaps.edition_contents_of(edition_content(session, thing))
     return gaps.pack_contents_of(pack_content(session, thing, now))
-
-
-def differences(frozen: Json, current: Json) -> list[str]:
-    """What differs between the content an edition was built from and what stands now, a sentence each."""
-    found = []
-    before = {stream["code"]: stream for stream in frozen["workstreams"]}
-    after = {stream["code"]: stream for stream in current["workstreams"]}
-    for code in dict.fromkeys([*before, *after]):
-        if before.get(code) != after.get(code):
-            found.append(f"{(after.get(code) or before[code])['title']} has changed.")
-    for key, name in (
-        ("highlights", "The highlights list has changed."),
-        ("accepted", "A gap has been accepted since; the edition does not say so yet."),
-        ("architecture", "The architecture has changed."),
-    ):
-        if frozen[key] != current[key]:
-            found.append(name)
-    if not found and frozen != current:
-        found.append("The programme, period or bodies have changed.")
-    return found
-
-
-def own_differences(frozen: Json, current: Json) -> list[str]:
-    """What of the body's own facts differs between a built pack and what stands now."""
-    return [sentence for key, sentence in OWN.items() if frozen[key] != current[key]]
-
-
-def owner_of(thing: Thing) -> Organisation:
-    """The organisation in whose log the thing's acts stand: the programme's host, or the body's own."""
-    if isinstance(thing, Edition):
-        return thing.period.programme.collaborative.host
-    return thing.meeting.body.organisation
-
-
-def _refuse_what_is_missing(session: Session, pack: Pack, content: Json, now: datetime) -> None:
-    _refuse_gaps(gaps.pack_contents_of(content), content)
-    enclosed = content["edition"]
-    if enclosed is not None:
-        edition = session.get_one(Edition, enclosed["id"])
-        if edition.state != "released":
-            named = f"{enclosed['content']['title']}, edition {enclosed['number']}"
-            raise Refused(
-                f"The pack encloses {named}, which is not released.",
-                "the edition’s release by the programme director, then a new build of this pack",
-            )
-        if edition.facts_hash != enclosed["facts_hash"]:
-            raise Stale("The pack was built before its enclosed edition was released.", "Build the pack again.")
-    changed = own_differences(content, pack_content(session, pack, now))
-    if changed:
-        raise Stale("What stands has changed since this pack was built. Nothing was sent: build it again.", *changed)
-
-
-def _refuse_gaps(found: Contents, content: Json) -> None:
-    verdict = may_release(found, gaps.accepted(content))
-    if not verdict:
-        raise Refused(verdict.sentence, *verdict.needs)
-
-
-def _built_content(thing: Thing, seen_hash: str) -> Json:
-    if thing.facts is None or thing.pdf_hash is None or thing.state not in ("built", "put_forward"):
-        raise Refused("It is not built yet, or its facts were frozen anew since.", "a build that has ended")
-    if thing.facts_hash != seen_hash:
-        raise Stale("It has been built anew since this page was shown. Nothing was done.", "Look at what stands now.")
-    content: Json = thing.facts["content"]
-    return content
-
-
-def _answer(
-    session: Session, case: Case, pack: Pack, answer: Any, role: str, doer: Doer, now: datetime, reason: str = ""
-) -> None:
-    body = pack.meeting.body
-    signoff.answer_as_officer(
-        session,
-        case_id=case.id,
-        body_id=body.id,
-        answer=AnswerFact(answer, reason=reason),
-        seen=seen_for(session, case, body),
-        token=f"case-{case.id}-{answer}",
-        doer=doer,
-        now=now,
-        role=role,
-    )
-
-
-def _locked(session: Session, thing: Thing) -> Thing:
-    session.refresh(thing, with_for_update={"of": type(thing)})  # not of what was joined to it
-    return thing
-
-
-def _named(thing: Thing) -> Json:
-    if isinstance(thing, Edition):
-        return {"period": thing.period.code, "period_title": thing.period.title, "number": thing.number}
-    return {
-        "meeting": thing.meeting.code,
-        "meeting_title": thing.meeting.title,
-        "body": thing.meeting.body.short_name,
-        "part": thing.part,
-        "version": thing.version,
-    }
-
-
-def _hashes(thing: Thing) -> Json:
-    return {
-        **_named(thing),
-        "facts_hash": thing.facts_hash,
-        "pdf_hash": thing.pdf_hash,
-        "web_hash": thing.web_hash,
-        "bytes": thing.pdf_bytes,
-        "pages": thing.pages,
-    }
