@@ -1,6 +1,6 @@
 """Throttling is exact: `limit` attempts are verified, not one more, however many ask at once; nobody is locked out."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from threading import Barrier
 
@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from app.db import db, writing
 from app.people import service
 from app.web import throttle
 from config import Settings
@@ -16,6 +17,7 @@ from tests.conftest import SettableClock
 from tests.people import made
 
 THREADS = 8
+KEY = throttle.throttle_key("a test")
 
 
 def test_eight_threads_verify_exactly_the_limit(
@@ -42,6 +44,19 @@ def test_eight_threads_verify_exactly_the_limit(
     assert len(verified) == settings.throttle_attempts
     assert statuses.count(422) == settings.throttle_attempts
     assert statuses.count(429) == THREADS * 4 - settings.throttle_attempts
+
+
+def test_who_asks_while_another_is_counted_waits_for_the_count(app: Flask, clock: SettableClock) -> None:
+    def admitted() -> bool:
+        with app.app_context(), db.sessionmaker() as session, writing(session):
+            return throttle.admitted(session, KEY, 1, timedelta(minutes=1), clock.real)
+
+    with ThreadPoolExecutor(1) as thread, app.app_context(), db.sessionmaker() as session:
+        with writing(session):
+            assert throttle.admitted(session, KEY, 1, timedelta(minutes=1), clock.real)
+            other = thread.submit(admitted)
+            wait([other], timeout=1)  # it comes as far as it can before the first is committed
+        assert other.result() is False
 
 
 def used_up(client: FlaskClient, settings: Settings, email: str = made.EMAIL, address: str = "203.0.113.7") -> None:
