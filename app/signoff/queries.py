@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.audit.models import RecordEntry, RecordLeaf
 from app.meetings.models import Meeting
-from app.meetings.queries import attendance_facts, attendance_rows, exclusions, item_about
+from app.meetings.queries import attendance_facts, attendance_rows, deadlines, exclusions, item_about
 from app.people.models import DecidingBody, Organisation
 from app.people.queries import body_fact
 from app.permissions import Missing
@@ -274,7 +274,7 @@ def asker_of(session: Session, case: Case) -> Organisation:
 
 
 def route(session: Session, found: Folded) -> list[RouteRow]:
-    """For each body still asked: the meeting that has the case, else its next one, in two statements.
+    """For each body still asked: the meeting that has the case, else its next whose papers can still go out in time.
 
     A body that deferred can decide from the day it deferred to, and not at the meeting at which it did.
     """
@@ -285,6 +285,7 @@ def route(session: Session, found: Folded) -> list[RouteRow]:
         .where(Meeting.body_id.in_(waiting), Meeting.state == "planned", Meeting.held_on >= found.today)
         .order_by(Meeting.held_on, Meeting.id)
     ).all()
+    due = deadlines(session, planned)
     rows: list[RouteRow] = []
     for body in parties_of(session, found.case):
         party = waiting.get(body.id)
@@ -293,7 +294,8 @@ def route(session: Session, found: Folded) -> list[RouteRow]:
         until = day_said(said.get(party.entry_id or 0, {}), "until") or found.today
         of_body = [meeting for meeting in planned if meeting.body_id == body.id]
         with_case = next((meeting for meeting in of_body if meeting.id == party.meeting_id), None)
-        chosen = with_case or next((meeting for meeting in of_body if meeting.held_on >= until), None)
+        in_time = (m for m in of_body if m.held_on >= until and (due[m.id] or m.held_on) >= found.today)
+        chosen = with_case or next(in_time, None)
         had = party.on if party.word in ("scheduled", "papers issued") and party.on and party.on < found.today else None
         rows.append(
             RouteRow(
