@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -12,9 +13,10 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 import app as app_package
-from app.db import db
+from app.db import db, writing
 from app.db.installation import become
-from tests.conftest import REAL_DAY
+from tests.conftest import FIRST_DAY, REAL_DAY
+from tests.signoff.group import make_group, open_case, set_meetings
 
 OBJECTS = {
     "sqlite": "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master",
@@ -61,6 +63,22 @@ def test_down_to_nothing_and_up_again_gives_the_same_database(alembic: Alembic) 
     alembic.upgrade()
     assert left == ["alembic_version"]
     assert objects(db.engine) == before
+
+
+def test_a_populated_database_goes_down_to_nothing_and_up_again(alembic: Alembic, session: Session) -> None:
+    with writing(session):
+        become(session, "real", REAL_DAY)
+        group = make_group(session)
+        set_meetings(session, group, FIRST_DAY.date() + timedelta(days=19), FIRST_DAY)
+        open_case(session, group, FIRST_DAY)
+    assert session.scalars(sa.text("SELECT count(*) FROM record_leaf")).one() > 0
+    session.close()
+    before = objects(db.engine)
+    alembic.downgrade("base")
+    assert sa.inspect(db.engine).get_table_names() == ["alembic_version"]
+    alembic.upgrade()
+    assert objects(db.engine) == before
+    assert session.scalars(sa.text("SELECT count(*) FROM record_entry")).one() == 0
 
 
 def test_the_record_refuses_change_after_the_migrations_went_down_and_up(alembic: Alembic, session: Session) -> None:
