@@ -166,6 +166,12 @@ def approve_the_update(swl: SouthWestLondon, workstream: str) -> None:
 
 def release_the_edition(swl: SouthWestLondon, period: str) -> None:
     """The programme director accepts what is missing from the period's edition, has it built, and releases it."""
+    build_the_edition(swl, period)
+    release_the_built_edition(swl, period)
+
+
+def build_the_edition(swl: SouthWestLondon, period: str) -> None:
+    """The programme director accepts what is missing from the period's edition and has it built."""
     director = swl.director()
     director.open(f"/editions/{period}")
     while "Accept with a reason" in director.page.text:
@@ -173,6 +179,11 @@ def release_the_edition(swl: SouthWestLondon, period: str) -> None:
         director.press("Accept the gap in my name", {"Why it may be missing": "it is reported in the next edition."})
     director.press("Build the edition")
     the_worker_works(swl)
+
+
+def release_the_built_edition(swl: SouthWestLondon, period: str) -> None:
+    """The programme director releases exactly that edition."""
+    director = swl.director()
     director.open(f"/editions/{period}")
     director.follow("Release the edition")
     director.press("Release the edition")
