@@ -64,6 +64,11 @@ class Settings:
         10,
         "Failed sign-ins for one address and account before a wait is asked for.",
     )
+    throttle_origin_attempts: int = _setting(
+        "CONCORD_THROTTLE_ORIGIN_ATTEMPTS",
+        100,
+        "Failed sign-ins for one address over all accounts before a wait is asked for; an office shares one address.",
+    )
     throttle_minutes: int = _setting("CONCORD_THROTTLE_MINUTES", 15, "Length of that wait, in minutes.")
     upload_bytes: int = _setting(
         "CONCORD_UPLOAD_BYTES", 2_000_000, "Largest request accepted, in bytes; more is answered with 413."

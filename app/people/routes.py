@@ -34,10 +34,11 @@ def sign_in() -> BaseResponse | str | tuple[str, int]:
     form = SignInForm()
     if form.validate_on_submit():
         email, password = (form.email.data or "").lower(), form.password.data or ""
-        key = throttle.throttle_key("sign-in", throttle.origin(request.remote_addr or ""), email)
-        _admit(key)
+        origin = throttle.origin(request.remote_addr or "")
+        keys = throttle.throttle_key("sign-in", origin, email), throttle.throttle_key("sign-in", origin)
+        _admit(*keys)
         account_id = service.verified(db.session, email, password)
-        if account_id is not None and (answer := _begin(account_id, password, key)) is not None:
+        if account_id is not None and (answer := _begin(account_id, password, *keys)) is not None:
             return answer
         with change() as writer:
             service.note_refusal(writer, email, now())
@@ -51,21 +52,28 @@ def sign_in() -> BaseResponse | str | tuple[str, int]:
     return (page, 422) if form.errors else page
 
 
-def _admit(key: str) -> None:
-    """Count this attempt before anything is verified; raises 429 once the attempts are used up."""
+def _admit(account_key: str, origin_key: str) -> None:
+    """Count this attempt before anything is verified; raises 429 once the attempts are used up.
+
+    Counted twice: for the account, and for the address over all accounts, where one password could be tried on many.
+    An attempt that is refused by either counts for neither.
+    """
     settings = _settings()
     window = timedelta(minutes=settings.throttle_minutes)
+    limits = (
+        (account_key, settings.throttle_attempts, "for this email address"),
+        (origin_key, settings.throttle_origin_attempts, "from where you are"),
+    )
     with change() as writer:
-        admitted = throttle.admitted(writer, key, settings.throttle_attempts, window, real_now())
-    if not admitted:
-        raise TooManyRequests(
-            f"Too many sign-ins failed for this email address. Wait {settings.throttle_minutes} minutes, "
-            "then try again.",
-            retry_after=settings.throttle_minutes * 60,
-        )
+        for key, limit, what in limits:
+            if not throttle.admitted(writer, key, limit, window, real_now()):
+                raise TooManyRequests(
+                    f"Too many sign-ins failed {what}. Wait {settings.throttle_minutes} minutes, then try again.",
+                    retry_after=settings.throttle_minutes * 60,
+                )
 
 
-def _begin(account_id: int, password: str, key: str) -> BaseResponse | None:
+def _begin(account_id: int, password: str, account_key: str, origin_key: str) -> BaseResponse | None:
     """A new session for a new sign-in; the one before is ended. None where the account closed meanwhile."""
     found = db.session.get(Account, account_id)
     actor = queries.actor_for(db.session, found, today()) if found else Actor()
@@ -74,7 +82,8 @@ def _begin(account_id: int, password: str, key: str) -> BaseResponse | None:
         account = service.begin_visit(writer, account_id, password, doer, now())
         if account is None:
             return None
-        throttle.forget(writer, key)
+        throttle.forget(writer, account_key)
+        throttle.give_back(writer, origin_key)
         sweep_sessions(writer, timedelta(minutes=_settings().session_idle_minutes), real_now())
     target = gate.safe_next(session.get(gate.NEXT))
     session.renew()  # type: ignore[attr-defined]  # our own session class

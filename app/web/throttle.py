@@ -47,6 +47,12 @@ def admitted(session: Session, key: str, limit: int, window: timedelta, real_now
     return True
 
 
+def give_back(session: Session, key: str) -> None:
+    """Take one counted attempt back: it did not fail after all."""
+    newest = sa.select(sa.func.max(ThrottleEvent.id)).where(ThrottleEvent.key == key).scalar_subquery()
+    session.execute(sa.delete(ThrottleEvent).where(ThrottleEvent.id == newest))
+
+
 def forget(session: Session, key: str) -> None:
     """Forget the attempts of a key: after a success."""
     session.execute(sa.delete(ThrottleEvent).where(ThrottleEvent.key == key))

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from app.db import db, writing
 from app.people import service
 from app.web import throttle
+from app.web.models import ThrottleEvent
 from config import Settings
-from tests.conftest import SettableClock
+from tests.conftest import REAL_DAY, SettableClock
 from tests.people import made
 
 THREADS = 8
@@ -108,6 +109,36 @@ def test_one_ipv6_network_is_one_origin(app: Flask, session: Session, settings: 
     used_up(app.test_client(), settings, address="2001:db8:1:2::1")
     assert made.sign_in(app.test_client(), address="2001:db8:1:2:ffff::9").status_code == 429
     assert made.sign_in(app.test_client(), address="2001:db8:1:3::1").status_code == 303
+
+
+def failed_before(session: Session, address: str, times: int) -> None:
+    """As many failed attempts from one address, on as many accounts."""
+    with writing(session):
+        key = throttle.throttle_key("sign-in", address)
+        session.add_all(ThrottleEvent(key=key, at=REAL_DAY) for _ in range(times))
+
+
+def test_one_password_tried_on_many_accounts_from_one_address_is_throttled(
+    app: Flask, session: Session, settings: Settings
+) -> None:
+    made.make(session)
+    failed_before(session, "203.0.113.7", settings.throttle_origin_attempts - 3)
+    client = app.test_client()
+    for number in range(3):
+        assert made.sign_in(client, f"person-{number}@croydon.example", "wrong").status_code == 422
+    refused = made.sign_in(client)
+    assert refused.status_code == 429
+    assert "Too many sign-ins failed from where you are." in refused.text
+    assert made.sign_in(app.test_client(), address="198.51.100.9").status_code == 303
+
+
+def test_successes_are_not_counted_against_their_address(app: Flask, session: Session, settings: Settings) -> None:
+    made.make(session)
+    failed_before(session, "203.0.113.7", settings.throttle_origin_attempts - 1)
+    for _ in range(3):
+        assert made.sign_in(app.test_client()).status_code == 303
+    assert made.sign_in(app.test_client(), password="wrong").status_code == 422
+    assert made.sign_in(app.test_client()).status_code == 429
 
 
 @pytest.mark.parametrize(
