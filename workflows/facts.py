@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, Literal, get_args
 
 BodyKind = Literal["governing_body", "joint_committee", "board", "officer"]
-AttendanceStatus = Literal["present", "apologies", "absent", "part"]
+AttendanceStatus = Literal["present", "part", "apologies", "absent"]
 Handling = Literal["note_only", "stay_speak_no_vote", "stay_silent", "leave", "paper_withheld"]
 InterestKind = Literal["financial", "non_financial_professional", "non_financial_personal", "indirect"]
 Vote = Literal["for", "against", "abstain", "recused", "absent"]

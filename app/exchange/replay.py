@@ -170,7 +170,7 @@ def _decide(stage: _Stage, row: FactRow, at: datetime) -> None:
     meeting = stage.meeting(values["meeting"])
     rows = stage.seats.get(row.key, [])
     attendance = [_attendance(stage, one) for one in rows]
-    item = item_about(session, meeting.id, "case", case.id)
+    item = item_about(session, meeting.id, "case", case.id, case.part)
     excluded = exclusions(session, item) if item else ()
     if values["answer"] == NOT_QUORATE:
         service.record_not_quorate(

@@ -139,6 +139,7 @@ def propose_item(
                 AgendaItem.meeting_id == meeting.id,
                 AgendaItem.subject_kind == subject_kind,
                 AgendaItem.subject_id == subject_id,
+                AgendaItem.part == part,
             )
         )
         if found is not None:

@@ -15,17 +15,17 @@ from app.people.models import Person, Seat, SeatHolding
 from app.people.queries import in_force
 from app.permissions import Refused
 from workflows.case_history import day_of
-from workflows.facts import day_in_words
+from workflows.facts import ATTENDANCE_STATUSES, AttendanceStatus, day_in_words
 from workflows.verdict import in_words
 
 
 @dataclass(frozen=True, slots=True)
 class AttendanceRow:
-    """Who came for a seat, or did not: a status of `Attendance.STATUSES`; `note` says for which items a part was."""
+    """Who came for a seat, or did not: a status of `ATTENDANCE_STATUSES`; `note` says for which items a part was."""
 
     seat_id: int
     person_id: int
-    status: str
+    status: AttendanceStatus
     note: str = ""
 
 
@@ -103,8 +103,8 @@ def _refuse_attendance(
         if row.seat_id in names:
             wrong.append(f"{seat.title} is given twice.")
         names[row.seat_id] = (seat.title, person.name)
-        if row.status not in Attendance.STATUSES:
-            wrong.append(f"“{row.status}” is not a way to attend; there are: {in_words(Attendance.STATUSES)}.")
+        if row.status not in ATTENDANCE_STATUSES:
+            wrong.append(f"“{row.status}” is not a way to attend; there are: {in_words(ATTENDANCE_STATUSES)}.")
         if row.status in ("present", "part") and row.seat_id not in holders:
             wrong.append(f"{seat.title} is vacant on {when}, so nobody can attend for it.")
         if row.status == "part" and not held:

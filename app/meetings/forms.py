@@ -5,9 +5,9 @@ from typing import Any
 from wtforms import DateField, IntegerField, RadioField, SelectField, SelectMultipleField, TimeField
 from wtforms.validators import InputRequired, Optional
 
-from app.meetings.models import AgendaItem, Attendance
+from app.meetings.models import AgendaItem
 from app.web.forms import BaseForm, Line, Text
-from workflows.facts import HANDLINGS, INTEREST_KINDS
+from workflows.facts import ATTENDANCE_STATUSES, HANDLINGS, INTEREST_KINDS
 from workflows.quorum import HANDLING_IN_WORDS, INTEREST_IN_WORDS
 
 PURPOSE_WORDS = {
@@ -108,7 +108,7 @@ class ConflictForm(BaseForm):
 def attendance_form(seats: Any, **given: Any) -> BaseForm:
     """A form with a status, a person and a note for each seat: rows of (seat, holder, attendance recorded)."""
     fields: dict[str, Any] = {}
-    choices = [("", "Not known yet"), *((status, STATUS_WORDS[status]) for status in Attendance.STATUSES)]
+    choices = [("", "Not known yet"), *((status, STATUS_WORDS[status]) for status in ATTENDANCE_STATUSES)]
     for seat, holder, row in seats:
         if holder is None:
             continue

@@ -9,6 +9,7 @@ from app.db import Base
 from app.db.types import Instant
 from app.people.models import DecidingBody, Person, Seat
 from app.permissions import Resource
+from workflows.facts import AttendanceStatus, Handling, InterestKind
 
 
 def numbered(part: int, position: int) -> str:
@@ -101,8 +102,8 @@ class ItemConflict(Base):
     item_id: Mapped[int] = mapped_column(sa.ForeignKey("agenda_item.id"), index=True)
     seat_id: Mapped[int] = mapped_column(sa.ForeignKey("seat.id"))
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
-    interest_kind: Mapped[str] = mapped_column(sa.String(40))
-    handling: Mapped[str] = mapped_column(sa.String(40))
+    interest_kind: Mapped[InterestKind] = mapped_column(sa.String(40))
+    handling: Mapped[Handling] = mapped_column(sa.String(40))
     reason: Mapped[str] = mapped_column(sa.Text)
     handled_by: Mapped[str] = mapped_column(sa.String(200))
     at: Mapped[datetime] = mapped_column(Instant)
@@ -111,8 +112,6 @@ class ItemConflict(Base):
     person: Mapped[Person] = relationship()
 
     __table_args__ = (sa.UniqueConstraint("item_id", "seat_id", "person_id"),)
-
-    HANDLINGS = ("note_only", "stay_speak_no_vote", "stay_silent", "leave", "paper_withheld")
 
 
 class Attendance(Base):
@@ -124,11 +123,9 @@ class Attendance(Base):
     meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("meeting.id"), index=True)
     seat_id: Mapped[int] = mapped_column(sa.ForeignKey("seat.id"))
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
-    status: Mapped[str] = mapped_column(sa.String(20))  # present, part, apologies, absent
+    status: Mapped[AttendanceStatus] = mapped_column(sa.String(20))
     note: Mapped[str] = mapped_column(sa.String(300), default="")  # "item 7 only"
     seat: Mapped[Seat] = relationship()
     person: Mapped[Person] = relationship()
 
     __table_args__ = (sa.UniqueConstraint("meeting_id", "seat_id"),)
-
-    STATUSES = ("present", "part", "apologies", "absent")

@@ -99,14 +99,15 @@ def item_on(session: Session, meeting: Meeting, item_id: int) -> AgendaItem:
     return item
 
 
-def item_about(session: Session, meeting_id: int, subject_kind: str, subject_id: int) -> AgendaItem | None:
-    """The item of a meeting that is about this subject."""
+def item_about(session: Session, meeting_id: int, subject_kind: str, subject_id: int, part: int) -> AgendaItem | None:
+    """The item in this part of a meeting that is about this subject; an item in the other part is not its item."""
     return session.scalar(
         sa.select(AgendaItem)
         .where(
             AgendaItem.meeting_id == meeting_id,
             AgendaItem.subject_kind == subject_kind,
             AgendaItem.subject_id == subject_id,
+            AgendaItem.part == part,
         )
         .order_by(AgendaItem.id)
         .limit(1)
@@ -177,14 +178,21 @@ _ABOUT = (
         BodyRule,
         sa.and_(BodyRule.body_id == Meeting.body_id, in_force(BodyRule.starts, BodyRule.ends, Meeting.held_on)),
     )
-    .where(AgendaItem.subject_kind == sa.bindparam("subject_kind"), AgendaItem.subject_id == sa.bindparam("subject_id"))
+    .where(
+        AgendaItem.subject_kind == sa.bindparam("subject_kind"),
+        AgendaItem.subject_id == sa.bindparam("subject_id"),
+        AgendaItem.part == sa.bindparam("part"),
+    )
     .order_by(Meeting.held_on, Meeting.id, BodyRule.starts)
 )
 
 
-def meetings_about(session: Session, subject_kind: str, subject_id: int) -> tuple[MeetingFact, ...]:
-    """The meetings that have this subject on their agenda, in one statement."""
-    rows = session.execute(_ABOUT, {"subject_kind": subject_kind, "subject_id": subject_id}).all()
+def meetings_about(session: Session, subject_kind: str, subject_id: int, part: int) -> tuple[MeetingFact, ...]:
+    """The meetings that have this subject in this part of their agenda, in one statement.
+
+    What all parties can see of a shared case never tells of a private item that a body gave the same subject.
+    """
+    rows = session.execute(_ABOUT, {"subject_kind": subject_kind, "subject_id": subject_id, "part": part}).all()
     facts: dict[int, MeetingFact] = {}
     for row in rows:
         lead = lead_time(BodyRule(lead_number=row.lead_number, lead_unit=row.lead_unit))
@@ -210,6 +218,21 @@ def conflicts(session: Session, item: AgendaItem) -> Sequence[ItemConflict]:
     ).all()
 
 
+def withheld_from(session: Session, meeting: Meeting, person_id: int | None, part: int) -> Sequence[AgendaItem]:
+    """The items in a part of a meeting whose papers are withheld from a person because of an interest, in order."""
+    return session.scalars(
+        sa.select(AgendaItem)
+        .join(ItemConflict)
+        .where(
+            AgendaItem.meeting_id == meeting.id,
+            ItemConflict.person_id == person_id,
+            ItemConflict.handling == "paper_withheld",
+            AgendaItem.part == part,
+        )
+        .order_by(AgendaItem.position)
+    ).all()
+
+
 def exclusions(session: Session, item: AgendaItem) -> tuple[ExclusionFact, ...]:
     """The conflicts in an item as the rules know them."""
     return tuple(as_exclusion(found) for found in conflicts(session, item))
@@ -220,8 +243,8 @@ def as_exclusion(found: ItemConflict) -> ExclusionFact:
     return ExclusionFact(
         seat_id=found.seat_id,
         person_name=found.person.name,
-        interest_kind=found.interest_kind,  # type: ignore[arg-type]  # checked on its way in
-        handling=found.handling,  # type: ignore[arg-type]  # checked on its way in
+        interest_kind=found.interest_kind,
+        handling=found.handling,
         reason=found.reason,
         person_id=found.person_id,
     )
@@ -257,7 +280,7 @@ def attendance_facts(
                 seat_id=row.seat_id,
                 person_id=row.person_id,
                 person_name=row.person.name,
-                status=row.status,  # type: ignore[arg-type]  # checked on its way in
+                status=row.status,
                 deputy_for=seat.person_name if deputy and seat else None,
                 present_for_item=item is not None and there_for(row.note, item.number),
             )

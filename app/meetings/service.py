@@ -15,7 +15,7 @@ from app.people.models import DecidingBody, Person, Seat
 from app.people.queries import rule_of
 from app.permissions import Refused
 from workflows.case_history import day_of
-from workflows.facts import INTEREST_KINDS, day_in_words
+from workflows.facts import HANDLINGS, INTEREST_KINDS, Handling, InterestKind, day_in_words
 from workflows.quorum import HANDLING_IN_WORDS
 from workflows.verdict import in_words
 
@@ -108,8 +108,8 @@ def handle_conflict(
     *,
     seat: Seat,
     person: Person,
-    interest_kind: str,
-    handling: str,
+    interest_kind: InterestKind,
+    handling: Handling,
     reason: str,
     handled_by: str,
     doer: Doer,
@@ -136,8 +136,8 @@ def handle_class(
     item: AgendaItem,
     *,
     places: Sequence[tuple[Seat, Person]],
-    interest_kind: str,
-    handling: str,
+    interest_kind: InterestKind,
+    handling: Handling,
     reason: str,
     handled_by: str,
     doer: Doer,
@@ -227,8 +227,8 @@ def _refuse_not_planned(meeting: Meeting, what: str) -> None:
 def _refuse_conflict(
     meeting: Meeting,
     places: Sequence[tuple[Seat, Person]],
-    interest_kind: str,
-    handling: str,
+    interest_kind: InterestKind,
+    handling: Handling,
     reason: str,
     handled_by: str,
 ) -> None:
@@ -240,7 +240,7 @@ def _refuse_conflict(
             wrong.append(f"{person.name}’s seat {seat.title} is not a seat of {meeting.body.short_name}.")
     if interest_kind not in INTEREST_KINDS:
         wrong.append(f"“{interest_kind}” is not a kind of interest.")
-    if handling not in ItemConflict.HANDLINGS:
+    if handling not in HANDLINGS:
         wrong.append(f"“{handling}” is not a way of handling it; there are: {in_words(HANDLING_IN_WORDS.values())}.")
     if not reason.strip():
         wrong.append("Say what the interest is.")

@@ -63,8 +63,8 @@ def _letter(pack: Pack, person: Person, link: str) -> str:
     )
 
 
-def opened(session: Session, token: str, now: datetime) -> Pack:
-    """The pack of a personal link; its first opening is noted. Raises `Missing` for a link that leads nowhere."""
+def led_to(session: Session, token: str) -> Circulation:
+    """What a personal link stands for, its row held for a change. Raises `Missing` for a link that leads nowhere."""
     found = session.scalar(
         sa.select(Circulation)
         .where(Circulation.token_hash == sha256(token.encode()).hexdigest())
@@ -72,6 +72,12 @@ def opened(session: Session, token: str, now: datetime) -> Pack:
     )
     if found is None:
         raise Missing
+    return found
+
+
+def opened(session: Session, token: str, now: datetime) -> Pack:
+    """The pack of a personal link; its first opening is noted. Raises `Missing` for a link that leads nowhere."""
+    found = led_to(session, token)
     pack = found.pack
     if found.opened_at is None:
         found.opened_at = now

@@ -5,7 +5,7 @@ so that building again gives the same bytes. Of the agenda only `public` may be 
 """
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -45,6 +45,31 @@ def pack_facts(session: Session, pack: Pack, now: datetime) -> Json:
     if edition is not None:
         cited.add(edition.period.programme.collaborative.host_id)
     return _frozen(session, content, now, cited)
+
+
+def without_papers(facts: Json, item_ids: Collection[int]) -> Json:
+    """The same facts for a reader from whom the papers of these items are withheld: for a preview, never for a file."""
+    content = facts["content"]
+    agenda = [{**item, **_WITHHELD} if item["id"] in item_ids else item for item in content["agenda"]]
+    return {**facts, "content": {**content, "agenda": agenda}}
+
+
+_WITHHELD: Json = {
+    "paper": "The cover sheet and the paper are withheld from you because of your interest in this item.",
+    "document": None,
+    **dict.fromkeys(
+        (
+            "author",
+            "lead_director",
+            "summary",
+            "key_points",
+            "recommendation",
+            "seen_by",
+            "financial_implications",
+        ),
+        "",
+    ),
+}
 
 
 def facts_hash(facts: Json) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base
 from app.db.types import Instant
+from workflows.facts import BodyKind, InterestKind, LeadUnit
 
 
 class Organisation(Base):
@@ -75,14 +76,12 @@ class DecidingBody(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(sa.String(40), unique=True)
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
-    kind: Mapped[str] = mapped_column(sa.String(40))  # governing_body, joint_committee, board, officer
+    kind: Mapped[BodyKind] = mapped_column(sa.String(40))
     name: Mapped[str] = mapped_column(sa.String(200))
     short_name: Mapped[str] = mapped_column(sa.String(60))
     opened: Mapped[date]
     closed: Mapped[date | None]
     organisation: Mapped[Organisation] = relationship()
-
-    KINDS = ("governing_body", "joint_committee", "board", "officer")
 
 
 class BodyRule(Base):
@@ -99,7 +98,7 @@ class BodyRule(Base):
     ends: Mapped[date | None]
     quorum: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     lead_number: Mapped[int | None]
-    lead_unit: Mapped[str | None] = mapped_column(sa.String(10))  # working, clear, calendar
+    lead_unit: Mapped[LeadUnit | None] = mapped_column(sa.String(10))
     source: Mapped[str | None] = mapped_column(sa.String(300))
     body: Mapped[DecidingBody] = relationship()
 
@@ -191,14 +190,12 @@ class Interest(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(sa.String(60), unique=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
-    kind: Mapped[str] = mapped_column(sa.String(40))
+    kind: Mapped[InterestKind] = mapped_column(sa.String(40))
     description: Mapped[str] = mapped_column(sa.Text)
     declared: Mapped[date]
     ended: Mapped[date | None]
     demonstration: Mapped[bool]
     person: Mapped[Person] = relationship()
-
-    KINDS = ("financial", "non_financial_professional", "non_financial_personal", "indirect")
 
 
 class Account(Base):

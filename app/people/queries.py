@@ -200,7 +200,7 @@ def body_fact(session: Session, body: DecidingBody, on: date) -> BodyFact:
         id=body.id,
         name=body.name,
         short_name=body.short_name,
-        kind=body.kind,  # type: ignore[arg-type]  # a text column checked by the exchange against BODY_KINDS
+        kind=body.kind,
         seats=tuple(
             SeatFact(
                 id=row.id,
@@ -226,12 +226,12 @@ def lead_time(rule: BodyRule | None) -> LeadTime | None:
     """The paper lead time of a rule."""
     if rule is None or rule.lead_number is None or rule.lead_unit is None:
         return None
-    return LeadTime(rule.lead_number, rule.lead_unit)  # type: ignore[arg-type]  # checked by the exchange
+    return LeadTime(rule.lead_number, rule.lead_unit)
 
 
 def party_fact(body: DecidingBody) -> PartyFact:
     """The body as a party to a case."""
-    return PartyFact(body.id, body.name, body.short_name, body.kind)  # type: ignore[arg-type]  # as above
+    return PartyFact(body.id, body.name, body.short_name, body.kind)
 
 
 def account_by_email(session: Session, email: str) -> Account | None:

@@ -325,12 +325,16 @@ _ITEM = sa.select(AgendaItem.part, AgendaItem.position).where(
     AgendaItem.meeting_id == sa.bindparam("meeting_id"),
     AgendaItem.subject_kind == "case",
     AgendaItem.subject_id == sa.bindparam("case_id"),
+    AgendaItem.part == sa.bindparam("part"),
 )
 
 
 def _about(session: Session, asked: Asked, meeting: MeetingFact | None) -> dict[str, object]:
     found, current = asked.found, asked.found.round
-    item = session.execute(_ITEM, {"meeting_id": meeting.id, "case_id": found.case.id}).first() if meeting else None
+    item = None
+    if meeting:
+        where = {"meeting_id": meeting.id, "case_id": found.case.id, "part": found.case.part}
+        item = session.execute(_ITEM, where).first()
     return {
         "body_id": asked.body.id,
         "body": asked.body.short_name,

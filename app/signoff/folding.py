@@ -112,7 +112,7 @@ def folded(session: Session, case: Case, now: datetime) -> Folded:
     entries = tuple(case_entries(session, case.id))
     bodies = tuple(session.scalars(_PARTIES, {"case_id": case.id}))
     parties = tuple(party_fact(body) for body in bodies)
-    meetings = meetings_about(session, "case", case.id)
+    meetings = meetings_about(session, "case", case.id, case.part)
     return Folded(
         case, definition, bodies, parties, entries, meetings, now, standing(definition, parties, entries, meetings, now)
     )

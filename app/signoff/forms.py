@@ -1,5 +1,6 @@
 """The forms of sign-off: a meeting's decision seat by seat, an officer's answer, a minute reference, a meeting."""
 
+import json
 import secrets
 from collections.abc import Sequence
 from typing import Any
@@ -123,9 +124,44 @@ class DecisionForm(AnswerForm):
         default="seats",
     )
     presiding = SelectField("Who presided?", coerce=lambda value: int(value) if value else 0, default=0)
+    seen_room = HiddenField()
 
     body: BodyFact
     excluded: Sequence[ExclusionFact]
+
+    def show_room(self) -> None:
+        """Put into the form who sits in each seat, and how each conflict is handled, as the page shows it now."""
+        self.seen_room.data = json.dumps(self._room(), separators=(",", ":"))
+
+    def changed_in_the_room(self) -> list[str]:
+        """What is no longer as the page showed it, in sentences: holders and handlings corrected meanwhile."""
+        now = self._room()
+        try:
+            seen = json.loads(self.seen_room.data or "null")
+            was: dict[str, Any] = {**seen["seats"], **seen["handled"]}
+        except (ValueError, TypeError, KeyError):
+            return ["The form does not say whom its page named in each seat. They are named here as they are now."]
+        titles = {str(seat.id): seat.title for seat in self.body.seats}
+        said = [
+            f"{titles[seat]} is {f'held by {holder}' if holder else 'vacant'} now; "
+            f"your page {f'named {was[seat]}' if was.get(seat) else 'named nobody'}."
+            for seat, holder in now["seats"].items()
+            if was.get(seat) != holder
+        ]
+        said += [
+            f"The conflict of {key} is {f'handled as “{handling}”' if handling else 'no longer recorded'} now."
+            for key in sorted({*now["handled"], *seen["handled"]})
+            if (handling := now["handled"].get(key)) != seen["handled"].get(key)
+        ]
+        if said or seen == now:
+            return said
+        return ["The seats of this body are not those your page showed."]
+
+    def _room(self) -> dict[str, dict[str, Any]]:
+        return {
+            "seats": {str(seat.id): None if seat.vacant else seat.person_name for seat in self.body.seats},
+            "handled": {one.person_name: one.handling.replace("_", " ") for one in self.excluded},
+        }
 
     def attendance(self) -> tuple[AttendanceFact, ...]:
         """Who sat in each seat, from the fields."""

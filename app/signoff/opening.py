@@ -179,14 +179,13 @@ def schedule(
 def papers_issued(session: Session, meeting: Meeting, doer: Doer, now: datetime) -> int:
     """Note on every case on this meeting's agenda that the body has its papers; gives how many were noted."""
     case_ids = session.scalars(
-        sa.select(AgendaItem.subject_id)
-        .where(AgendaItem.meeting_id == meeting.id, AgendaItem.subject_kind == "case")
-        .order_by(AgendaItem.subject_id)
+        sa.select(Case.id)
+        .join(AgendaItem, sa.and_(AgendaItem.subject_kind == "case", AgendaItem.subject_id == Case.id))
+        .where(AgendaItem.meeting_id == meeting.id, AgendaItem.part == Case.part)
+        .order_by(Case.id)
     ).all()
     noted = 0
     for case_id in dict.fromkeys(case_ids):
-        if case_id is None:
-            continue
         case = locked_case(session, case_id)
         found = folded(session, case, now)
         party, current = found.party(meeting.body_id), found.round

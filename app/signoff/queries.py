@@ -322,7 +322,7 @@ def before_the_body(
 ) -> tuple[BodyFact, tuple[ExclusionFact, ...], tuple[AttendanceFact, ...]]:
     """The body on the day of the meeting, the conflicts handled for the case's item, and the attendance recorded."""
     fact = body_fact(session, body, meeting.held_on)
-    item = item_about(session, meeting.id, "case", case.id)
+    item = item_about(session, meeting.id, "case", case.id, case.part)
     excluded = exclusions(session, item) if item else ()
     return fact, excluded, attendance_facts(fact, attendance_rows(session, meeting), item)
 

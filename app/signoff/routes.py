@@ -83,7 +83,7 @@ def body(code: str, body_code: str) -> str:
     gate.permit(found.as_resource(asked))
     party = as_it_is.party(asked.id)
     meeting = db.session.get(Meeting, party.meeting_id) if party and party.meeting_id else None
-    item = item_about(db.session, meeting.id, "case", found.id) if meeting else None
+    item = item_about(db.session, meeting.id, "case", found.id, found.part) if meeting else None
     rule = as_it_is.stage.rule_for(asked.kind)
     schedule_form = ScheduleForm()
     schedule_form.meeting.choices = [
@@ -147,8 +147,13 @@ def record_decision(code: str, body_code: str) -> Response | str | tuple[str, in
     form = decision_form(fact, excluded, attended)
     form.offer(rule, at_meeting=True)
     checked: dict[str, Any] = {}
+    changed: list[str] = []
     if not form.is_submitted():
         form.show(queries.seen_for(db.session, found, asked))
+        form.show_room()
+    elif changed := form.changed_in_the_room():
+        form.form_errors += [*changed, "Nothing was recorded, and what you filled in is still here. Look, and go on."]
+        form.show_room()
     elif form.validate():
         there, votes = form.attendance(), form.votes()
         if request.form.get("step") == "check":
@@ -197,10 +202,10 @@ def record_decision(code: str, body_code: str) -> Response | str | tuple[str, in
         form=form,
         fact=fact,
         excluded=excluded,
-        item=item_about(db.session, meeting.id, "case", found.id),
+        item=item_about(db.session, meeting.id, "case", found.id, found.part),
         checked=checked,
     )
-    return (page, 422) if form.errors else page
+    return (page, 409 if changed else 422) if form.errors else page
 
 
 @blueprint.route("/sign-offs/<code>/<body_code>/answer", methods=["GET", "POST"])

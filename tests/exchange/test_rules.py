@@ -200,6 +200,18 @@ def test_an_item_of_part_2_needs_its_ground(refused: WhyRefused, tmp_path: Path)
     ]
 
 
+def test_an_item_about_a_case_stands_in_the_part_of_its_case(refused: WhyRefused, swl: Path) -> None:
+    def moved(rows: list[dict[str, str]]) -> None:
+        row = next(row for row in rows if row["subject_kind"] == "case")
+        row |= {"part": "2", "position": "90", "private_ground": "Legal privilege", "private_review_on": "2016-05-31"}
+
+    edit(swl / "agenda_items.csv", moved)
+    assert any(
+        "column part: 2; the case" in sentence and sentence.endswith("is of Part 1; expected 1.")
+        for sentence in refused(swl)
+    )
+
+
 def test_every_problem_is_said_at_once(refused: WhyRefused, tmp_path: Path) -> None:
     folder = small(tmp_path / "in")
     cell(folder / "updates.csv", 2, "overall", "yellow")

@@ -57,7 +57,7 @@ from app.signoff.models import Case, Receipt
 from app.signoff.queries import seen_for
 from app.signoff.service import Subject, answer_as_officer, open_case
 from workflows.contents import CHAIR
-from workflows.facts import AnswerFact
+from workflows.facts import AnswerFact, Handling
 
 LOADED = date(2015, 11, 5)
 NOW = datetime(2015, 11, 26, 9, 5, tzinfo=UTC)  # the meetings of November are held, those of January to come
@@ -385,7 +385,8 @@ def _conflict(session: Session, merton: Place) -> None:
     seat = session.scalars(sa.select(Seat).where(Seat.code == SEAT_OF["conflicted"])).one()
     person = session.scalars(sa.select(Person).join(SeatHolding).where(SeatHolding.seat_id == seat.id)).first()
     assert person is not None
-    for item_id, handling in ((merton.item, "leave"), (merton.private_item, "paper_withheld")):
+    handlings: tuple[tuple[int, Handling], ...] = ((merton.item, "leave"), (merton.private_item, "paper_withheld"))
+    for item_id, handling in handlings:
         handle_conflict(
             session,
             session.get_one(AgendaItem, item_id),

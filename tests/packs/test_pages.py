@@ -12,8 +12,11 @@ from app.audit.models import RecordEntry
 from app.db import writing
 from app.jobs.models import Job, Mail
 from app.jobs.worker import run_waiting
+from app.meetings.models import ItemConflict
+from app.meetings.queries import agenda
+from app.packs import storage
 from app.packs.models import Circulation, Pack
-from app.people.models import Account
+from app.people.models import Account, Seat
 from app.programme.models import Update
 from tests.packs.conftest import Room
 
@@ -111,6 +114,42 @@ def test_a_preview_says_what_is_to_follow_and_freezes_nothing(room: Room) -> Non
     assert room.session.scalar(sa.select(sa.func.count()).select_from(Pack)) == 0
 
 
+def test_a_paper_that_is_withheld_is_in_no_preview_and_no_file_for_that_member(room: Room) -> None:
+    room.release_edition()
+    pack = room.put_forward()
+    with writing(room.session):  # the press has tests of its own
+        pack.pdf_hash = storage.keep(room.app.extensions["concord.settings"].packs, b"%PDF-1.7", "pdf")
+    meeting = room.seed.meetings["Merton"]
+    item = next(item for item in agenda(room.session, meeting) if item.paper)
+    seat = room.session.scalars(sa.select(Seat).where(Seat.body_id == meeting.body_id)).first()
+    assert seat is not None
+    chair, secretary = signed_in(room, "merton-chair"), signed_in(room, "merton-secretary")
+    assert "Half-year position of the fund." in chair.get(f"{PACK}/preview").text
+    assert chair.get(f"{PACK}/download").status_code == 200
+    with writing(room.session) as session:
+        session.add(
+            ItemConflict(
+                item_id=item.id,
+                seat_id=seat.id,
+                person_id=room.seed.people["merton-chair"].id,
+                interest_kind="financial",
+                handling="paper_withheld",
+                reason="The practice may bid.",
+                handled_by="Presiding deputy",
+                at=room.now,
+                demonstration=True,
+            )
+        )
+    preview = chair.get(f"{PACK}/preview").text
+    assert "withheld from you because of your interest in this item" in preview
+    assert "Half-year position of the fund." not in preview and "approve the plan for winter" not in preview
+    refused = chair.get(f"{PACK}/download")
+    assert refused.status_code == 403
+    assert f"the paper of item {item.number}, which is withheld from you" in refused.text
+    assert "Half-year position of the fund." in secretary.get(f"{PACK}/preview").text
+    assert secretary.get(f"{PACK}/download").status_code == 200
+
+
 def test_an_update_is_previewed_as_it_will_stand_before_it_is_approved(room: Room) -> None:
     with writing(room.session) as session:
         update = session.scalars(
@@ -174,6 +213,10 @@ def test_a_pack_is_built_put_forward_released_and_read_over_the_web(room: Room) 
     assert mail is not None
     link = re.search(r"/p/[\w-]+", mail.body)
     assert link is not None
+    looked = visitor.head(link[0])  # as mail filters do, before anyone reads it
+    assert (looked.status_code, looked.location) == (303, "/packs/meeting/merton-2015-11/1")
+    room.session.rollback()
+    assert room.session.scalar(sa.select(sa.func.count()).where(Circulation.opened_at.is_not(None))) == 0
     opened = visitor.get(link[0])
     assert (opened.status_code, opened.location) == (303, "/packs/meeting/merton-2015-11/1")
     visitor.get(link[0])

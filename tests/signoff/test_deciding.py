@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.audit.models import RecordEntry
-from app.meetings.models import Meeting
+from app.meetings.models import AgendaItem, Meeting
 from app.people.models import SeatHolding
 from app.permissions import Missing, Refused, Stale
 from app.signoff import queries, service
@@ -416,6 +416,35 @@ def test_issued_papers_are_noted_once_on_each_case_of_the_meeting(
     assert service.papers_issued(session, meetings["Merton"], group.doer("Merton"), NOW) == 0
     row = next(row for row in queries.matrix(session, [case.id]) if row.body == "Merton")
     assert row.standing == "papers issued"
+
+
+def test_a_private_item_about_a_shared_case_tells_the_other_bodies_nothing(session: Session, group: Group) -> None:
+    case = open_case(session, group, NOW)
+    put_to_decision(session, group, case, NOW)
+    meeting = set_meetings(session, group, MEETING_DAY, NOW)["Merton"]
+    session.add(
+        AgendaItem(
+            meeting_id=meeting.id,
+            part=2,
+            position=1,
+            origin="request",
+            subject_kind="case",
+            subject_id=case.id,
+            title="Legal advice on the standards",
+            purpose="discussion",
+            private_ground="Legal privilege",
+            private_review_on=date(2016, 5, 31),
+            demonstration=True,
+        )
+    )
+    session.flush()
+    assert service.papers_issued(session, meeting, group.doer("Merton"), NOW) == 0
+    party = queries.standing_of(session, case, NOW).party(group.bodies["Merton"].id)
+    assert party is not None and party.word == "not yet scheduled"
+    item = service.schedule(session, case, group.bodies["Merton"], meeting, group.doer("Merton"), NOW)
+    assert item.part == 1
+    party = queries.standing_of(session, case, NOW).party(group.bodies["Merton"].id)
+    assert party is not None and party.word == "scheduled"
 
 
 def test_a_withdrawn_case_takes_no_further_decision(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from html import unescape
 from typing import Any
 
 import pytest
@@ -14,9 +15,9 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from app.db import db
+from app.db import db, writing
 from app.meetings.models import Meeting
-from app.people.models import Account
+from app.people.models import Account, SeatHolding
 from app.signoff import queries, service
 from app.signoff.models import Case
 from tests.conftest import SettableClock
@@ -33,6 +34,12 @@ from tests.signoff.group import (
 )
 
 EVENING = datetime(2015, 11, 24, 18, 0, tzinfo=UTC)
+
+
+def hidden(page: str) -> dict[str, str]:
+    """The hidden fields of the forms on a page."""
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
+    return {name: unescape(value) for name, value in found}
 
 
 class World:
@@ -57,8 +64,7 @@ class World:
         """The hidden fields of the form on a page."""
         page = self.client.get(path)
         assert page.status_code == 200, page.text
-        hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text)
-        return dict(hidden)
+        return hidden(page.text)
 
     def decision(self, **changed: str) -> dict[str, str]:
         """The form of Merton's decision, filled in: everyone there, everyone for."""
@@ -147,6 +153,23 @@ def test_a_stale_screen_is_answered_409_with_what_was_recorded(world: World) -> 
     answered = post(world, fields)
     assert answered.status_code == 409
     assert "Merton’s decision was recorded on 24 November 2015 by Secretary of Merton" in answered.text
+
+
+def test_a_holder_corrected_while_the_form_was_open_is_said_and_nothing_typed_is_lost(world: World) -> None:
+    world.clock.now = EVENING
+    fields = world.decision(answer="agree_with_conditions", conditions="A yearly review.")
+    seat = world.group.seats["Merton"][0]
+    with writing(world.session) as session:
+        held = session.scalars(sa.select(SeatHolding).where(SeatHolding.seat_id == seat.id)).one()
+        held.person_id = world.group.secretaries["Sutton"].id
+    answered = post(world, fields)
+    assert answered.status_code == 409
+    assert "Clinical chair is held by Secretary of Sutton now; your page named Dr Clinical of Merton." in answered.text
+    assert "A yearly review." in answered.text
+    world.session.rollback()
+    assert [entry.tag for entry in queries.history(world.session, world.case)].count("decision.recorded") == 4
+    again = {**fields, **hidden(answered.text)}
+    assert post(world, again).status_code == 303
 
 
 def test_before_the_meeting_the_form_says_from_when(world: World) -> None:

@@ -13,7 +13,7 @@ from app.people.models import (
     OrganisationSuccessor,
     Seat,
 )
-from workflows.facts import HANDLINGS, LEAD_UNITS, day_in_words
+from workflows.facts import BODY_KINDS, HANDLINGS, LEAD_UNITS, day_in_words
 
 ODS = Code(10, example="08X")
 SOURCE = Column("source", "Where this was read: a publication, or “demonstration”.", Text(300, example="NHS ODS"))
@@ -234,7 +234,7 @@ KINDS = (
         (
             Column("code", "The body's code.", Code(40, example="wandsworth"), required=True),
             Column("organisation", "ODS code of the organisation it decides for.", ODS, True, None),
-            Column("kind", "What kind of body it is.", Choice(DecidingBody.KINDS, "governing_body"), required=True),
+            Column("kind", "What kind of body it is.", Choice(BODY_KINDS, "governing_body"), required=True),
             Column("name", "Its full name.", Text(200, example="NHS Wandsworth CCG Governing Body"), required=True),
             Column("short_name", "The name used in tables.", Text(60, example="Wandsworth"), required=True),
             Column("opened", "First day on which it can decide.", Day("2013-04-01"), required=True),

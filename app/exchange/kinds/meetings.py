@@ -6,8 +6,7 @@ from app.exchange.kinds.kind import Column, Complaint, Kind, Link, Row, World
 from app.exchange.kinds.people import DEMONSTRATION, PERSON, SEAT
 from app.exchange.kinds.programme import BODY
 from app.meetings.models import AgendaItem, Attendance, ItemConflict, Meeting
-from app.people.models import Interest
-from workflows.facts import day_in_words
+from workflows.facts import ATTENDANCE_STATUSES, HANDLINGS, INTEREST_KINDS, day_in_words
 
 MEETING = Code(60, example="croydon-2015-11-24")
 PART = Whole(1, 2)
@@ -54,6 +53,17 @@ def _whole_item(world: World, row: Row) -> list[Complaint]:
             if row.values[name] is None
         ]
     return found
+
+
+def _in_the_part_of_its_case(world: World, row: Row) -> list[Complaint]:
+    """A shared case is decided in public by every body; a private item about it would tell the others of itself."""
+    if row.values["subject_kind"] != "case":
+        return []
+    case = world.rows("cases").get((row.values["subject"],))
+    if case is None or case.values["part"] == row.values["part"]:
+        return []
+    part = case.values["part"]
+    return [("part", f"{row.values['part']}; the case {row.values['subject']} is of Part {part}; expected {part}.")]
 
 
 def _seat_of_meeting(world: World, row: Row) -> list[Complaint]:
@@ -130,7 +140,7 @@ KINDS = (
             Link("meeting_id", "meetings", ("meeting",)),
             Link("subject_id", "", ("subject",), by="subject_kind", kinds=SUBJECTS),
         ),
-        checks=(_whole_item,),
+        checks=(_whole_item, _in_the_part_of_its_case),
     ),
     Kind(
         "conflicts",
@@ -141,8 +151,8 @@ KINDS = (
             *ITEM,
             Column("seat", "The seat's code.", SEAT, True, None),
             Column("person", "The person's code.", PERSON, True, None),
-            Column("interest_kind", "The kind of interest.", Choice(Interest.KINDS, "financial"), required=True),
-            Column("handling", "How it was handled.", Choice(ItemConflict.HANDLINGS, "leave"), required=True),
+            Column("interest_kind", "The kind of interest.", Choice(INTEREST_KINDS, "financial"), required=True),
+            Column("handling", "How it was handled.", Choice(HANDLINGS, "leave"), required=True),
             Column("reason", "Why so.", Text(example="The practice would be paid"), required=True),
             Column("handled_by", "Who decided on it, by name.", Text(200, example="Robin Ashcombe"), required=True),
             Column("at", "When.", Moment("2015-10-20T12:30:00Z"), required=True),
@@ -164,7 +174,7 @@ KINDS = (
             Column("meeting", "The meeting's code.", MEETING, True, None),
             Column("seat", "The seat's code.", SEAT, True, None),
             Column("person", "Code of who attended or sent apologies for it.", PERSON, True, None),
-            Column("status", "Whether they were there.", Choice(Attendance.STATUSES, "present"), required=True),
+            Column("status", "Whether they were there.", Choice(ATTENDANCE_STATUSES, "present"), required=True),
             Column("note", "For example “item 7 only”.", Text(300, example="item 7 only")),
         ),
         links=(

@@ -5,6 +5,7 @@ from app.exchange.kinds.bodies import ODS, not_overlapping, of_body, within
 from app.exchange.kinds.kind import Column, Complaint, Kind, Link, Row, World
 from app.people.models import Interest, Person, RoleHolding, Seat, SeatHolding
 from app.permissions import Role
+from workflows.facts import INTEREST_KINDS
 
 PERSON = Code(60, example="demo-ashcombe")
 SEAT = Code(60, example="wandsworth-chair")
@@ -134,7 +135,7 @@ KINDS = (
         (
             Column("code", "The interest's code.", Code(60, example="ashcombe-practice"), required=True),
             Column("person", "The person's code.", PERSON, True, None),
-            Column("kind", "One of the four kinds of the 2016/17 guidance.", Choice(Interest.KINDS, "financial"), True),
+            Column("kind", "One of the four kinds of the 2016/17 guidance.", Choice(INTEREST_KINDS, "financial"), True),
             Column("description", "The interest, as the register prints it.", Text(example="GP partner"), True),
             Column("declared", "When it was declared.", Day("2015-04-20"), required=True),
             Column("ended", "When it ended.", Day("2016-03-31")),

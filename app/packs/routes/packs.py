@@ -7,9 +7,9 @@ from app.db import change, db
 from app.jobs.queries import latest
 from app.jobs.service import LIVE
 from app.jobs.service import cancel as cancel_job
-from app.meetings.queries import meeting_by_code
+from app.meetings.queries import meeting_by_code, withheld_from
 from app.packs import gaps, queries, sections, service, storage
-from app.packs.facts import pack_content, pack_facts
+from app.packs.facts import pack_content, pack_facts, without_papers
 from app.packs.forms import GapForm, ReleaseForm, SeenForm
 from app.packs.models import Pack
 from app.packs.routes.places import (
@@ -65,7 +65,8 @@ def pack(code: str) -> str:
 def preview(code: str) -> str:
     """What would stand now, section by section; what is awaited stands as to follow."""
     found = pack_at(code)
-    facts = pack_facts(db.session, found, now())
+    withheld = withheld_from(db.session, found.meeting, gate.actor().person_id, found.part)
+    facts = without_papers(pack_facts(db.session, found, now()), {item.id for item in withheld})
     return render_template(
         "packs/preview.html",
         title=f"Preview: pack for {found.meeting.title}",
@@ -82,6 +83,14 @@ def download(code: str) -> Response:
     found = stored_pack(code)
     if not found.pdf_hash:
         raise Missing
+    withheld = withheld_from(db.session, found.meeting, gate.actor().person_id, found.part)
+    if withheld and found.state != "released":
+        numbers = " and ".join(item.number for item in withheld)
+        raise Refused(
+            f"The file holds the paper of item {numbers}, which is withheld from you because of your interest in it. "
+            "The preview shows the rest of the pack.",
+            "the chair’s other ruling on your interest, or the pack’s release",
+        )
     content = storage.read(settings().packs, found.pdf_hash, "pdf")
     answer = Response(content, content_type="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="{code}-part-1-v{found.version}-{found.state}.pdf"'

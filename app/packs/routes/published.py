@@ -59,9 +59,13 @@ def public_facts(kind: str, code: str, number: int) -> Response:
 
 @blueprint.get("/p/<token>")
 def personal(token: str) -> BaseResponse:
-    """A member's own link: its first opening is noted, and it leads to the pack's web page."""
+    """A member's own link: its first opening is noted, and it leads to the pack's web page.
+
+    A HEAD request only looks whether the link leads somewhere, as mail filters do: nobody has read anything then.
+    """
     with change() as session:
-        pack = circulation.opened(session, token, now())
+        looked = request.method == "HEAD"
+        pack = circulation.led_to(session, token).pack if looked else circulation.opened(session, token, now())
         code, number = pack.meeting.code, pack.version
     return redirect(url_for("packs.public_page", kind="meeting", code=code, number=number), 303)
 
