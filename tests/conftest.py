@@ -5,7 +5,6 @@
 """
 
 import fcntl
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -90,7 +89,7 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def migrated_database(cluster: postgres.Postgres, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The name of a migrated PostgreSQL database, to be copied."""
+    """The name of a migrated PostgreSQL database, emptied after each test."""
     migrate(cluster.make("migrated"), tmp_path_factory.mktemp("migrated-postgresql"))
     return "migrated"
 
@@ -104,9 +103,9 @@ def engine_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{path}"
         return
     cluster: postgres.Postgres = request.getfixturevalue("cluster")
-    name = f"test_{os.urandom(6).hex()}"
-    yield cluster.copy(request.getfixturevalue("migrated_database"), name)
-    cluster.drop(name)
+    name: str = request.getfixturevalue("migrated_database")
+    yield cluster.url(name)
+    cluster.empty(name)
 
 
 @pytest.fixture

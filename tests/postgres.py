@@ -31,8 +31,27 @@ START_SECONDS = 30
 FAST = ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=200"]
 
 
+_END_OTHERS = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+_EMPTY = """
+DO $$
+DECLARE found record;
+BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR found IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+        EXECUTE format('DELETE FROM %I', found.tablename);
+    END LOOP;
+    FOR found IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL LOOP
+        EXECUTE format('ALTER SEQUENCE %I RESTART', found.sequencename);
+    END LOOP;
+END $$
+"""
+
+
 class Postgres:
-    """A running cluster. `make()` and `copy()` give SQLAlchemy addresses of databases in it."""
+    """A running cluster. `make()` gives the SQLAlchemy address of a new database in it."""
 
     def __init__(self, sockets: Path) -> None:
         self._sockets = sockets
@@ -51,14 +70,14 @@ class Postgres:
         self._run(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
         return self.url(name)
 
-    def copy(self, template: str, name: str) -> str:
-        """A copy of `template`, to which nobody may be connected; gives its address."""
-        self._run(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
-        return self.url(name)
+    def empty(self, name: str) -> None:
+        """Take every row out of a migrated database, end whoever is still connected, and count ids from 1 again.
 
-    def drop(self, name: str) -> None:
-        """Remove a database, whoever is still connected."""
-        self._run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        It takes a tenth of the time of copying a template.
+        """
+        with psycopg.connect(dbname=name, user="postgres", host=str(self._sockets), autocommit=True) as connection:
+            connection.execute(_END_OTHERS)
+            connection.execute(_EMPTY)
 
 
 def _follow_parent() -> Callable[[], None] | None:

@@ -7,6 +7,7 @@ included. Moments are aware datetimes.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Literal, get_args
 
 BodyKind = Literal["governing_body", "joint_committee", "board", "officer"]
@@ -197,7 +198,8 @@ class PartyFact:
 class MeetingFact:
     """A meeting of a body; `papers_due` is the day its papers must be out.
 
-    `agenda_has_case` says whether the case that is being asked about stands on its agenda.
+    `agenda_has_case` says whether the case that is being asked about stands on its agenda, and `item` how that
+    agenda numbers it.
     """
 
     id: int
@@ -207,8 +209,10 @@ class MeetingFact:
     papers_due: date
     agenda_has_case: bool = False
     cancelled: bool = False
+    item: str | None = None
 
 
+@lru_cache(maxsize=4096)
 def day_in_words(day: date) -> str:
     """A date as the pages show it: "5 November 2015"."""
     return f"{day.day} {day:%B} {day.year}"

@@ -97,16 +97,12 @@ class PartyReader:
     round: Round
     earlier: Sequence[Round]
     meetings: Sequence[MeetingFact]
+    opened_on: date
     today: date
 
-    def read(self, party: PartyFact) -> PartyStanding:
+    def read(self, party: PartyFact, history: tuple[HistoryItem, ...]) -> PartyStanding:
+        """Where the party stands; `history` holds its lines of this round and of all before it."""
         acts = self.round.acts.get(party.body_id, [])
-        history = tuple(
-            line
-            for the_round in (*self.earlier, self.round)
-            for act in the_round.acts.get(party.body_id, [])
-            for line in _history_of(party, the_round, act)
-        )
         decision = next((act for act in reversed(acts) if act.tag == DECISION_RECORDED and not act.void), None)
         after = acts[acts.index(decision) + 1 :] if decision else acts
         if decision and decision.said["answer"] != "defer":
@@ -213,7 +209,6 @@ class PartyReader:
 
     def _coming(self, party: PartyFact, after: date | None) -> MeetingFact | None:
         """The soonest meeting still to come with the case on its agenda, or else the last one that had it."""
-        opened_on = day_of(self.round.opened.at)
         with_case = sorted(
             (
                 meeting
@@ -221,7 +216,7 @@ class PartyReader:
                 if meeting.body_id == party.body_id
                 and meeting.agenda_has_case
                 and not meeting.cancelled
-                and meeting.held_on >= opened_on
+                and meeting.held_on >= self.opened_on
                 and (after is None or meeting.held_on > after)
             ),
             key=lambda meeting: (meeting.held_on, meeting.id),
@@ -239,6 +234,11 @@ class PartyReader:
             if decided and decided[-1].said["answer"] in COMPLETING:
                 return the_round
         return None
+
+
+def lines_of(party: PartyFact, the_round: Round) -> list[HistoryItem]:
+    """The lines of a party's history in one round, in the order of its acts."""
+    return [line for act in the_round.acts.get(party.body_id, []) for line in _history_of(party, the_round, act)]
 
 
 def _history_of(party: PartyFact, the_round: Round, act: Act) -> list[HistoryItem]:

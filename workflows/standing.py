@@ -10,7 +10,7 @@ from typing import Literal
 
 from workflows.case_history import CASE_AGREED, CASE_STOPPED, CASE_WITHDRAWN, STAGE_COMPLETED, day_of, fold
 from workflows.facts import CaseEntry, MeetingFact, PartyFact, day_in_words
-from workflows.party_standing import HistoryItem, PartyReader, PartyStanding, Word, as_superseded
+from workflows.party_standing import HistoryItem, PartyReader, PartyStanding, Word, as_superseded, lines_of
 from workflows.stages import DONE, STOPPED, Definition, Stage
 from workflows.verdict import in_words
 
@@ -75,16 +75,28 @@ def standing(
     entries: Sequence[CaseEntry],
     meetings: Sequence[MeetingFact],
     now: datetime,
+    *,
+    before: CaseStanding | None = None,
 ) -> CaseStanding:
-    """Where the case stands at the moment `now` (aware). The entries that count are listed in `case_history`."""
+    """Where the case stands at the moment `now` (aware). The entries that count are listed in `case_history`.
+
+    With `before`, the standing at the same moment without the last entries, where these say nothing about any round
+    but its latest: the rounds before that are taken over as they were read.
+    """
     history = fold(entries)
     today = day_of(now)
-    rounds: list[RoundStanding] = []
-    for index, the_round in enumerate(history.rounds):
+    rounds: list[RoundStanding] = list(before.rounds[:-1]) if before else []
+    told = {
+        party.body_id: tuple(line for the_round in history.rounds[: len(rounds)] for line in lines_of(party, the_round))
+        for party in parties
+    }
+    for index, the_round in enumerate(history.rounds[len(rounds) :], start=len(rounds)):
         stage = definition.stage(the_round.stage)
         latest = index == len(history.rounds) - 1
-        reader = PartyReader(stage, the_round, history.rounds[:index], meetings, today)
-        read = [reader.read(party) for party in stage.asked(parties)]
+        opened_on = day_of(the_round.opened.at)
+        told = {party.body_id: (*told[party.body_id], *lines_of(party, the_round)) for party in parties}
+        reader = PartyReader(stage, the_round, history.rounds[:index], meetings, opened_on, today)
+        read = [reader.read(party, told[party.body_id]) for party in stage.asked(parties)]
         superseded = not latest and the_round.completed is None
         if superseded:
             by = history.rounds[index + 1].version_label
@@ -98,7 +110,7 @@ def standing(
                 title=stage.title,
                 version_label=the_round.version_label,
                 content_hash=the_round.content_hash,
-                opened_on=day_of(the_round.opened.at),
+                opened_on=opened_on,
                 completed_on=day_of(the_round.completed.at) if the_round.completed else None,
                 superseded=superseded,
                 parties=tuple(read),

@@ -34,7 +34,7 @@ def entries_of(session: Session, thing_kind: str, thing_id: int) -> Sequence[Rec
 
 def checkpoints(session: Session, organisation_ids: Sequence[int] | None = None) -> list[Checkpoint]:
     """Where the logs stand now, in the order of their organisations' ids."""
-    query = sa.select(RecordLog).order_by(RecordLog.organisation_id)
+    query = sa.select(RecordLog).order_by(RecordLog.organisation_id).execution_options(populate_existing=True)
     if organisation_ids is not None:
         query = query.where(RecordLog.organisation_id.in_(organisation_ids))
     return [

@@ -69,26 +69,42 @@ def _origin(organisation_id: int) -> str:
     return f"concord/organisation/{organisation_id}"
 
 
-_LOCKED = (
-    sa.select(RecordLog)
-    .where(RecordLog.organisation_id == sa.bindparam("organisation_id"))
+_ENTRIES = cast(sa.Table, RecordEntry.__table__)
+_LOGS = cast(sa.Table, RecordLog.__table__)
+_INSERT_ENTRY = sa.insert(_ENTRIES).returning(_ENTRIES.c.id)
+_INSERT_LEAF = sa.insert(cast(sa.Table, RecordLeaf.__table__))
+_LOCK_LOG = (
+    sa.select(_LOGS.c.size, _LOGS.c.frontier)
+    .where(_LOGS.c.organisation_id == sa.bindparam("of_organisation"))
     .with_for_update()
-    .execution_options(populate_existing=True)
 )
-_LEAVES = sa.insert(cast(sa.Table, RecordLeaf.__table__))
+_MOVE_LOG = (
+    sa.update(_LOGS)
+    .where(_LOGS.c.organisation_id == sa.bindparam("of_organisation"))
+    .values(size=sa.bindparam("new_size"), frontier=sa.bindparam("new_frontier"))
+)
 
 
-def _locked_logs(session: Session, names: Mapping[int, str]) -> dict[int, RecordLog]:
-    """The logs of these organisations, made where missing, locked in the order of their ids against deadlock."""
-    logs: dict[int, RecordLog] = {}
+@dataclass(slots=True)
+class _End:
+    """Where a log ends: its size and the roots of its full subtrees."""
+
+    size: int
+    frontier: tuple[bytes, ...]
+
+
+def _locked_ends(session: Session, names: Mapping[int, str]) -> dict[int, _End]:
+    """The ends of these organisations' logs, made where missing, locked in the order of their ids against deadlock."""
+    ends: dict[int, _End] = {}
+    connection = session.connection()
     for organisation_id in sorted(names):
-        log = session.scalar(_LOCKED, {"organisation_id": organisation_id})
-        if log is None:
-            insert = _insert_if_absent(session, organisation_id, names[organisation_id])
-            session.execute(insert)
-            log = session.scalars(_LOCKED, {"organisation_id": organisation_id}).one()
-        logs[organisation_id] = log
-    return logs
+        asked = {"of_organisation": organisation_id}
+        row = connection.execute(_LOCK_LOG, asked).first()
+        if row is None:
+            connection.execute(_insert_if_absent(session, organisation_id, names[organisation_id]))
+            row = connection.execute(_LOCK_LOG, asked).one()
+        ends[organisation_id] = _End(row.size, tuple(bytes.fromhex(part) for part in row.frontier.split()))
+    return ends
 
 
 def _insert_if_absent(session: Session, organisation_id: int, name: str) -> sa.Insert:
@@ -115,43 +131,51 @@ def append(
     """Write `acts` as entries at `now`, each with its leaf, in order; the caller's transaction commits them.
 
     Everything that belongs to one act on the world goes in one call, so that the logs are locked once, in order.
+    The entries come back as they were written, apart from the session: nobody changes them through it.
+    It is part of every act, so it writes by statements that are built once, not by the unit of work.
     """
-    logs = _locked_logs(session, {act.organisation_id: act.organisation_name for act in acts})
-    entries = [
-        RecordEntry(
-            tag=act.tag.value,
-            at=now,
-            actor_id=act.doer.person_id,
-            actor_name=act.doer.name,
-            capacity=act.doer.capacity,
-            organisation_id=act.organisation_id,
-            organisation_name=act.organisation_name,
-            part=act.part,
-            thing_kind=act.thing_kind,
-            thing_id=act.thing_id,
-            payload=json.loads(canonical(act.payload)),
-            salt=salt(),
-        )
-        for act in acts
-    ]
-    session.add_all(entries)
     session.flush()
-    leaves = []
+    connection = session.connection()
+    ends = _locked_ends(session, {act.organisation_id: act.organisation_name for act in acts})
+    entries = [_entry(act, now, salt()) for act in acts]
     for entry in entries:
-        log = logs[entry.organisation_id]
-        leaf = entry_leaf(entry)
-        frontier = tuple(bytes.fromhex(part) for part in log.frontier.split())
-        log.frontier = " ".join(part.hex() for part in appended(frontier, log.size, leaf))
-        leaves.append(
+        values = {column.key: getattr(entry, column.key) for column in _ENTRIES.columns if column.key != "id"}
+        entry.id = connection.execute(_INSERT_ENTRY, values).scalar_one()
+        end, leaf = ends[entry.organisation_id], entry_leaf(entry)
+        connection.execute(
+            _INSERT_LEAF,
             {
                 "organisation_id": entry.organisation_id,
-                "position": log.size,
+                "position": end.size,
                 "entry_id": entry.id,
                 "hash": leaf.hex(),
-            }
+            },
         )
-        log.size += 1
-    if leaves:
-        session.execute(_LEAVES, leaves)
-    session.flush()
+        end.frontier, end.size = appended(end.frontier, end.size, leaf), end.size + 1
+    for organisation_id, end in ends.items():
+        connection.execute(
+            _MOVE_LOG,
+            {
+                "of_organisation": organisation_id,
+                "new_size": end.size,
+                "new_frontier": " ".join(part.hex() for part in end.frontier),
+            },
+        )
     return entries
+
+
+def _entry(act: Act, now: datetime, salt: str) -> RecordEntry:
+    return RecordEntry(
+        tag=act.tag.value,
+        at=now,
+        actor_id=act.doer.person_id,
+        actor_name=act.doer.name,
+        capacity=act.doer.capacity,
+        organisation_id=act.organisation_id,
+        organisation_name=act.organisation_name,
+        part=act.part,
+        thing_kind=act.thing_kind,
+        thing_id=act.thing_id,
+        payload=json.loads(canonical(act.payload)),
+        salt=salt,
+    )

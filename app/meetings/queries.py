@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.meetings.days import bank_holidays as bank_holidays  # asked here, like everything about meetings
 from app.meetings.days import papers_due_on, there_for
-from app.meetings.models import AgendaItem, Attendance, ItemConflict, Meeting
+from app.meetings.models import AgendaItem, Attendance, ItemConflict, Meeting, numbered
 from app.people.models import BodyRule, DecidingBody, Person, RoleHolding, Seat, SeatHolding
 from app.people.queries import body_fact, in_force, lead_time, rule_of
 from app.permissions import Missing
-from workflows.facts import AttendanceFact, BodyFact, ExclusionFact, MeetingFact
+from workflows.facts import AttendanceFact, BodyFact, ExclusionFact, LeadTime, MeetingFact
 from workflows.quorum import QuorumVerdict, expected_attendance, forecast, quorum_met, ways_out
 
 NEEDS_PAPER = frozenset({"approval", "decision", "discussion", "assurance", "ratification"})
@@ -163,27 +163,31 @@ def meeting_fact(session: Session, meeting: Meeting, *, agenda_has_case: bool = 
     )
 
 
+_MEETINGS, _ITEMS, _RULES = Meeting.__table__.c, AgendaItem.__table__.c, BodyRule.__table__.c
 _ABOUT = (
     sa.select(
-        Meeting.id,
-        Meeting.body_id,
-        Meeting.title,
-        Meeting.held_on,
-        Meeting.state,
-        BodyRule.lead_number,
-        BodyRule.lead_unit,
+        _MEETINGS.id,
+        _MEETINGS.body_id,
+        _MEETINGS.title,
+        _MEETINGS.held_on,
+        _MEETINGS.state,
+        _ITEMS.part,
+        _ITEMS.position,
+        _RULES.lead_number,
+        _RULES.lead_unit,
     )
-    .join(AgendaItem, AgendaItem.meeting_id == Meeting.id)
+    .select_from(Meeting.__table__)
+    .join(AgendaItem.__table__, _ITEMS.meeting_id == _MEETINGS.id)
     .outerjoin(
-        BodyRule,
-        sa.and_(BodyRule.body_id == Meeting.body_id, in_force(BodyRule.starts, BodyRule.ends, Meeting.held_on)),
+        BodyRule.__table__,
+        sa.and_(_RULES.body_id == _MEETINGS.body_id, in_force(_RULES.starts, _RULES.ends, _MEETINGS.held_on)),
     )
     .where(
-        AgendaItem.subject_kind == sa.bindparam("subject_kind"),
-        AgendaItem.subject_id == sa.bindparam("subject_id"),
-        AgendaItem.part == sa.bindparam("part"),
+        _ITEMS.subject_kind == sa.bindparam("subject_kind"),
+        _ITEMS.subject_id == sa.bindparam("subject_id"),
+        _ITEMS.part == sa.bindparam("part"),
     )
-    .order_by(Meeting.held_on, Meeting.id, BodyRule.starts)
+    .order_by(_MEETINGS.held_on, _MEETINGS.id, _RULES.starts)
 )
 
 
@@ -192,10 +196,10 @@ def meetings_about(session: Session, subject_kind: str, subject_id: int, part: i
 
     What all parties can see of a shared case never tells of a private item that a body gave the same subject.
     """
-    rows = session.execute(_ABOUT, {"subject_kind": subject_kind, "subject_id": subject_id, "part": part}).all()
+    asked = {"subject_kind": subject_kind, "subject_id": subject_id, "part": part}
     facts: dict[int, MeetingFact] = {}
-    for row in rows:
-        lead = lead_time(BodyRule(lead_number=row.lead_number, lead_unit=row.lead_unit))
+    for row in session.connection().execute(_ABOUT, asked):
+        lead = LeadTime(row.lead_number, row.lead_unit) if row.lead_number is not None else None
         facts[row.id] = MeetingFact(
             id=row.id,
             body_id=row.body_id,
@@ -204,6 +208,7 @@ def meetings_about(session: Session, subject_kind: str, subject_id: int, part: i
             papers_due=papers_due_on(row.held_on, lead) or row.held_on,
             agenda_has_case=True,
             cancelled=row.state == "cancelled",
+            item=numbered(row.part, row.position),
         )
     return tuple(facts.values())
 

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from app.audit.models import RecordEntry
 from app.audit.service import Doer
 from app.audit.tags import Tag
-from app.meetings.models import AgendaItem, Meeting, numbered
+from app.meetings.models import Meeting
 from app.meetings.queries import meeting_fact
 from app.people.models import DecidingBody, Person, RoleHolding, Seat, SeatHolding
-from app.people.queries import body_fact, in_force
+from app.people.queries import AskedBody, body_fact, in_force
 from app.permissions import Missing, Refused, Stale
 from app.signoff.folding import CLOSED_STATES, Folded, act_of, folded, locked_case, settle
 from app.signoff.models import Receipt
@@ -43,7 +43,7 @@ class Asked:
     """What a decision is about to be recorded on: the case as it stands, the body, and how it decides here."""
 
     found: Folded
-    body: DecidingBody
+    body: AskedBody
     rule: PartyRule
 
 
@@ -88,7 +88,7 @@ def record_decision(
     )
     tally = outcome(fact, votes, answer, presiding_seat_id=presiding_seat_id).sentence
     said = {
-        **_about(session, asked, meeting),
+        **_about(asked, meeting),
         **answer_said(answer),
         **meeting_said(fact, attendance, exclusions, votes, quorum_met(fact, attendance, exclusions)),
         "tally": tally,
@@ -121,7 +121,7 @@ def record_not_quorate(
     if verdict:
         raise Refused(f"It cannot be recorded as not quorate. {verdict.sentence}", "the body’s answer")
     said = {
-        **_about(session, asked, meeting),
+        **_about(asked, meeting),
         **meeting_said(fact, attendance, exclusions, (), verdict),
         "sentence": verdict.sentence,
         "needs": list(verdict.needs),
@@ -157,7 +157,7 @@ def answer_as_officer(
     refuse(may_decide(asked.rule, fact, answer, role=role))
     _refuse_without_role(session, asked.body, role, doer, on)
     said = {
-        **_about(session, asked, None),
+        **_about(asked, None),
         **answer_said(answer),
         "held_on": on.isoformat(),
         "role": role,
@@ -165,14 +165,15 @@ def answer_as_officer(
     return _record(session, asked, Tag.DECISION_RECORDED, said, token, doer)
 
 
-_RECEIPT = sa.select(Receipt.case_id, Receipt.body_id, Receipt.entry_id).where(Receipt.token == sa.bindparam("token"))
-_GIVE_RECEIPT = sa.insert(cast(sa.Table, Receipt.__table__))
+_RECEIPTS = cast(sa.Table, Receipt.__table__)
+_RECEIPT = sa.select(_RECEIPTS).where(_RECEIPTS.c.token == sa.bindparam("of_token"))
+_GIVE_RECEIPT = sa.insert(_RECEIPTS)
 
 
 def _first_entry(session: Session, token: str, case_id: int, body_id: int) -> RecordEntry | None:
     if not token:
         raise Refused("The form carries no token, so that a second press could not be told from the first.")
-    receipt = session.execute(_RECEIPT, {"token": token}).first()
+    receipt = session.connection().execute(_RECEIPT, {"of_token": token}).first()
     if receipt is None:
         return None
     if (receipt.case_id, receipt.body_id) != (case_id, body_id):
@@ -195,7 +196,7 @@ def _asked(session: Session, found: Folded, body_id: int, seen: Seen, how: str) 
     return Asked(found, body, rule)
 
 
-def refuse_stale(session: Session, found: Folded, body: DecidingBody, seen: Seen) -> None:
+def refuse_stale(session: Session, found: Folded, body: DecidingBody | AskedBody, seen: Seen) -> None:
     """Raise `Stale` when a form made from `seen` no longer shows what is true, saying what changed."""
     current, party = found.round, found.party(body.id)
     if (seen.round, seen.stage, seen.content_hash) != (current.number, current.stage, current.content_hash):
@@ -289,7 +290,7 @@ def _refuse_deferral(answer: AnswerFact, on: date) -> None:
         )
 
 
-def _refuse_without_role(session: Session, body: DecidingBody, role: str, doer: Doer, on: date) -> None:
+def _refuse_without_role(session: Session, body: AskedBody, role: str, doer: Doer, on: date) -> None:
     """The person who answers holds the role on the day; the service itself, replaying, names nobody by id."""
     if doer.person_id is None:
         return
@@ -310,7 +311,7 @@ def _refuse_without_role(session: Session, body: DecidingBody, role: str, doer: 
             sa.select(RoleHolding.id).where(
                 RoleHolding.person_id == doer.person_id,
                 RoleHolding.role == role,
-                RoleHolding.organisation_id == body.organisation_id,
+                RoleHolding.organisation_id == body.organisation.id,
                 in_force(RoleHolding.starts, RoleHolding.ends, on),
             )
         )
@@ -321,25 +322,13 @@ def _refuse_without_role(session: Session, body: DecidingBody, role: str, doer: 
         )
 
 
-_ITEM = sa.select(AgendaItem.part, AgendaItem.position).where(
-    AgendaItem.meeting_id == sa.bindparam("meeting_id"),
-    AgendaItem.subject_kind == "case",
-    AgendaItem.subject_id == sa.bindparam("case_id"),
-    AgendaItem.part == sa.bindparam("part"),
-)
-
-
-def _about(session: Session, asked: Asked, meeting: MeetingFact | None) -> dict[str, object]:
+def _about(asked: Asked, meeting: MeetingFact | None) -> dict[str, object]:
     found, current = asked.found, asked.found.round
-    item = None
-    if meeting:
-        where = {"meeting_id": meeting.id, "case_id": found.case.id, "part": found.case.part}
-        item = session.execute(_ITEM, where).first()
     return {
         "body_id": asked.body.id,
         "body": asked.body.short_name,
         **(about_meeting(asked.body, meeting) if meeting else {}),
-        "item": numbered(item.part, item.position) if item else None,
+        "item": meeting.item if meeting else None,
         "round": current.number,
         "stage": current.stage,
         "question": found.stage.question,
@@ -357,5 +346,5 @@ def _record(session: Session, asked: Asked, tag: Tag, said: dict[str, object], t
     found = asked.found
     entry = settle(session, found, [act_of(found, tag, doer, asked.body.organisation, said)])[0]
     receipt = {"token": token, "case_id": found.case.id, "body_id": asked.body.id, "entry_id": entry.id}
-    session.execute(_GIVE_RECEIPT, receipt)
+    session.connection().execute(_GIVE_RECEIPT, receipt)
     return entry

@@ -11,14 +11,14 @@ from types import MappingProxyType
 from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from app.audit.models import RecordEntry
 from app.audit.service import Act, Doer, append
 from app.audit.tags import Tag
 from app.meetings.queries import meetings_about
 from app.people.models import DecidingBody, Organisation
-from app.people.queries import party_fact
+from app.people.queries import ASKED_BODY, AskedBody, Named, asked_bodies, party_fact
 from app.permissions import Missing
 from app.signoff.definitions import pinned
 from app.signoff.models import Case, CaseState, Party, PartyState, Round
@@ -37,7 +37,7 @@ class Folded:
 
     case: Case
     definition: Definition
-    bodies: tuple[DecidingBody, ...]
+    bodies: tuple[AskedBody, ...]
     parties: tuple[PartyFact, ...]
     entries: tuple[CaseEntry, ...]
     meetings: tuple[MeetingFact, ...]
@@ -72,9 +72,11 @@ class Folded:
     def with_entries(self, entries: Sequence[CaseEntry]) -> "Folded":
         """The same case with further entries."""
         added = (*self.entries, *entries)
-        return replace(
-            self, entries=added, standing=standing(self.definition, self.parties, added, self.meetings, self.now)
-        )
+        latest = self.standing.round
+        beside = [entry.payload.get("round") for entry in entries if entry.tag != Tag.ROUND_OPENED]
+        before = self.standing if latest and all(number == latest.number for number in beside) else None
+        now = standing(self.definition, self.parties, added, self.meetings, self.now, before=before)
+        return replace(self, entries=added, standing=now)
 
 
 _LOCKED = (
@@ -83,19 +85,19 @@ _LOCKED = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
+_ENTRY = RecordEntry.__table__.c
 _ENTRIES = (
-    sa.select(RecordEntry.id, RecordEntry.tag, RecordEntry.at, RecordEntry.organisation_id, RecordEntry.payload)
-    .where(RecordEntry.thing_kind == "case", RecordEntry.thing_id == sa.bindparam("case_id"))
-    .order_by(RecordEntry.id)
+    sa.select(_ENTRY.id, _ENTRY.tag, _ENTRY.at, _ENTRY.organisation_id, _ENTRY.payload)
+    .where(_ENTRY.thing_kind == "case", _ENTRY.thing_id == sa.bindparam("case_id"))
+    .order_by(_ENTRY.id)
 )
+_PARTY = Party.__table__.c
 _PARTIES = (
-    sa.select(DecidingBody)
-    .join(Party, Party.body_id == DecidingBody.id)
-    .options(joinedload(DecidingBody.organisation))
-    .where(Party.case_id == sa.bindparam("case_id"))
-    .order_by(Party.position)
+    ASKED_BODY.join(Party.__table__, _PARTY.body_id == DecidingBody.__table__.c.id)
+    .where(_PARTY.case_id == sa.bindparam("case_id"))
+    .order_by(_PARTY.position)
 )
-_STATES = sa.select(*PartyState.__table__.columns).where(PartyState.case_id == sa.bindparam("of_case"))
+_STATES = sa.select(PartyState.__table__).where(PartyState.__table__.c.case_id == sa.bindparam("of_case"))
 
 
 def locked_case(session: Session, case_id: int) -> Case:
@@ -108,9 +110,10 @@ def locked_case(session: Session, case_id: int) -> Case:
 
 def folded(session: Session, case: Case, now: datetime) -> Folded:
     """The case as it stands at `now`, in three statements."""
+    session.flush()
     definition = pinned(case)
     entries = tuple(case_entries(session, case.id))
-    bodies = tuple(session.scalars(_PARTIES, {"case_id": case.id}))
+    bodies = asked_bodies(session, _PARTIES, {"case_id": case.id})
     parties = tuple(party_fact(body) for body in bodies)
     meetings = meetings_about(session, "case", case.id, case.part)
     return Folded(
@@ -120,7 +123,7 @@ def folded(session: Session, case: Case, now: datetime) -> Folded:
 
 def case_entries(session: Session, case_id: int) -> list[CaseEntry]:
     """The case's entries as the rules know them, in the order of their ids."""
-    rows = session.execute(_ENTRIES, {"case_id": case_id})
+    rows = session.connection().execute(_ENTRIES, {"case_id": case_id})
     return [CaseEntry(row.id, row.tag, row.at, row.organisation_id, row.payload or {}) for row in rows]
 
 
@@ -148,16 +151,33 @@ def settle(session: Session, found: Folded, acts: Sequence[Act]) -> list[RecordE
 def project(session: Session, found: Folded, ids: Mapping[int, int] = MappingProxyType({})) -> None:
     """Write the case's projections as the fold has them; what has not changed is not written.
 
-    `ids` gives the entries' ids where the fold knew them by provisional ones.
+    `ids` gives the entries' ids where the fold knew them by provisional ones. What is stored is read, not folded: the
+    calendar too moves where a case stands, without an entry.
     """
     now, current, case_id = found.standing, found.round, found.case.id
+    connection = session.connection()
     state = {"state": now.state, "round": current.number, "stage": current.stage, "sentence": now.result}
-    if session.execute(_UPDATE_CASE, {"of_case": case_id, **state}).first() is None:
-        session.execute(sa.insert(_CASE_STATE).values(case_id=case_id, **state))
-    kept = {row[:4]: row for row in session.execute(_STATES, {"of_case": case_id})}
-    fresh: list[dict[str, Any]] = []
+    if connection.execute(_UPDATE_CASE, {"of_case": case_id, **state}).rowcount == 0:
+        connection.execute(_INSERT_CASE, {"case_id": case_id, **state})
+    kept = {row[:4]: tuple(row) for row in connection.execute(_STATES, {"of_case": case_id})}
+    for key, values in _rows(found, ids).items():
+        was = kept.pop(key, None)
+        if was == values:
+            continue
+        if was is None:
+            connection.execute(_INSERT_PARTY, dict(zip(_PARTY_COLUMNS, values, strict=True)))
+        else:
+            connection.execute(_UPDATE_PARTY, dict(zip(_PARTY_PARAMETERS, values, strict=True)))
+    for key in kept:
+        connection.execute(sa.delete(_PARTY_STATE).where(_is_row(key)))
+
+
+def _rows(found: Folded, ids: Mapping[int, int]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    """Each party's row in the projection by its key, in the order of the table's columns."""
+    now, case_id = found.standing, found.case.id
+    rows: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     for the_round in now.rounds:
-        asked_now = the_round is current and now.state == "open"
+        asked_now = the_round is now.round and now.state == "open"
         for party in the_round.parties:
             entry_id = ids.get(party.entry_id, party.entry_id) if party.entry_id else None
             values = (
@@ -174,15 +194,8 @@ def project(session: Session, found: Folded, ids: Mapping[int, int] = MappingPro
                 entry_id,
                 party.sentence,
             )
-            was = kept.pop(values[:4], None)
-            if was is None:
-                fresh.append(dict(zip(_PARTY_COLUMNS, values, strict=True)))
-            elif tuple(was) != values:
-                session.execute(_UPDATE_PARTY, dict(zip(_PARTY_PARAMETERS, values, strict=True)))
-    if fresh:
-        session.execute(sa.insert(_PARTY_STATE), fresh)
-    for key in kept:
-        session.execute(sa.delete(_PARTY_STATE).where(_is_row(key)))
+            rows[values[:4]] = values
+    return rows
 
 
 _CASE_STATE, _PARTY_STATE = cast(sa.Table, CaseState.__table__), cast(sa.Table, PartyState.__table__)
@@ -192,8 +205,8 @@ _UPDATE_CASE = (
     sa.update(_CASE_STATE)
     .where(_CASE_STATE.c.case_id == sa.bindparam("of_case"))
     .values({name: sa.bindparam(name) for name in ("state", "round", "stage", "sentence")})
-    .returning(_CASE_STATE.c.case_id)
 )
+_INSERT_CASE, _INSERT_PARTY = sa.insert(_CASE_STATE), sa.insert(_PARTY_STATE)
 _UPDATE_PARTY = (
     sa.update(_PARTY_STATE)
     .where(*(_PARTY_STATE.c[name] == sa.bindparam(f"of_{name}") for name in _PARTY_COLUMNS[:4]))
@@ -206,7 +219,7 @@ def _is_row(key: Sequence[Any]) -> sa.ColumnElement[bool]:
     return sa.and_(*(column == value for column, value in zip(_PARTY_STATE.primary_key.columns, key, strict=True)))
 
 
-def act_of(found: Folded, tag: Tag, doer: Doer, owner: Organisation, said: dict[str, object]) -> Act:
+def act_of(found: Folded, tag: Tag, doer: Doer, owner: Organisation | Named, said: dict[str, object]) -> Act:
     """An act on the case, in the log of `owner`: the deciding body's organisation, or who asked."""
     return Act(tag, doer, owner.id, owner.name, "case", found.case.id, said, found.case.part)
 

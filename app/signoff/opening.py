@@ -12,7 +12,7 @@ from app.audit.tags import Tag
 from app.meetings.agenda import how_named, propose_item
 from app.meetings.models import AgendaItem, Meeting
 from app.people.models import DecidingBody, Organisation
-from app.people.queries import body_fact, party_fact
+from app.people.queries import AskedBody, body_fact, party_fact
 from app.permissions import Missing, Refused
 from app.signoff.definitions import pinned, shipped_one
 from app.signoff.folding import CLOSED_STATES, Folded, act_of, folded, locked_case, settle
@@ -77,7 +77,16 @@ def open_case(
     session.flush()
     for position, body in enumerate(parties, start=1):
         session.add(Party(case_id=case.id, body_id=body.id, position=position))
-    empty = Folded(case, pinned(case), tuple(parties), facts, (), (), now, standing(chosen, facts, (), (), now))
+    empty = Folded(
+        case,
+        pinned(case),
+        tuple(AskedBody.of(body) for body in parties),
+        facts,
+        (),
+        (),
+        now,
+        standing(chosen, facts, (), (), now),
+    )
     said: dict[str, object] = {
         "code": code,
         "title": case.title,
@@ -207,7 +216,7 @@ def papers_issued(session: Session, meeting: Meeting, doer: Doer, now: datetime)
     return noted
 
 
-def about_meeting(body: DecidingBody, meeting: Meeting | MeetingFact) -> dict[str, object]:
+def about_meeting(body: DecidingBody | AskedBody, meeting: Meeting | MeetingFact) -> dict[str, object]:
     """How an entry names a body and its meeting."""
     return {
         "body_id": body.id,

@@ -412,3 +412,13 @@ def test_complete_means_every_party_in_favour_and_nothing_else_crosses(answers: 
     assert (found.crossing is not None) is found.complete
     assert found.can_still_complete is not any(one.declined for one in found.parties)
     assert standing(STANDARDS, SEVEN, ledger.entries[::-1], (), at_noon(JULY)) == found
+
+
+@BOUNDED
+@given(ANSWERS, st.integers(0, 20))
+def test_a_standing_read_on_from_an_earlier_one_is_the_one_read_from_the_start(answers: Answers, known: int) -> None:
+    ledger = run(answers)
+    begun = len(at_decision().entries)
+    earlier = standing(STANDARDS, SEVEN, ledger.entries[: begun + known], (), at_noon(JULY))
+    whole = standing(STANDARDS, SEVEN, ledger.entries, (), at_noon(JULY))
+    assert standing(STANDARDS, SEVEN, ledger.entries, (), at_noon(JULY), before=earlier) == whole
