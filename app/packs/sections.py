@@ -4,6 +4,7 @@ The same piece stands in the PDF and in the web edition. A shared section is ren
 and nothing else, so it is the same HTML in every body's pack; numbers and page numbers are stamped outside it.
 """
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -12,8 +13,9 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
-from app.packs import drawing, gaps
+from app.packs import gaps
 from app.packs.facts import facts_hash
+from app.programme import drawing
 from app.programme.models import DIMENSIONS
 from workflows.contents import Contents, Section
 
@@ -90,10 +92,24 @@ def workstream_piece(env: Environment, key: str, edition: Json, code: str) -> Pi
         period=edition["period"],
         dimensions=DIMENSIONS,
         architecture=drawn,
-        drawing=drawing.data_address(drawn) if drawn else None,
-        alternative=drawing.alternative(drawn) if drawn else None,
+        **(_drawing(env, drawn) if drawn else {}),
     )
     return Piece(key, "workstream", stream["title"], "", html, _hash(html), shared=True)
+
+
+def _drawing(env: Environment, architecture: Json) -> Json:
+    """The architecture as an image of its own with its size, and the same in words."""
+    sectors = [one["name"] for one in architecture["sectors"]]
+    segments = {one["code"]: one["name"] for one in architecture["segments"]}
+    links = [drawing.Link(link["kind"], link["from"], link["to"]) for link in architecture["links"]]
+    placed = drawing.drawn(sectors, segments, links)
+    if placed is None:
+        return {}
+    said = drawing.in_words(sectors, segments, links)
+    module: Any = env.get_template("programme/drawing.html").module
+    svg = str(module.architecture(placed, "From here to here", said, font="Concord Sans, Arial, sans-serif"))
+    address = f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
+    return {"drawing": {"address": address, "width": placed.width, "height": placed.height}, "alternative": said}
 
 
 def local_piece(env: Environment, body: Json, stream: Json, local: Json) -> Piece:

@@ -1,16 +1,26 @@
-"""Where the parts stand in the drawing "from here … to here": places only, a template draws them."""
+"""Where the parts stand in the drawing "from here … to here", and the same in words.
 
-from collections.abc import Sequence
+Places only: the macro in `programme/drawing.html` draws them, for the page and for the pack.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import cos, hypot, pi, sin
-
-from app.programme.models import Segment, SegmentLink
 
 WIDTH = 840
 _SECTOR = (140, 56)
 _SEGMENT = (148, 64)
 _MIDDLE = 616
 _RING = (164, 130)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of a kind (risk, resource) between two segments, by the keys under which these are given."""
+
+    kind: str
+    start: str
+    end: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +66,36 @@ class Drawing:
     links: tuple[Line, ...]
 
 
-def drawn(parts: Sequence[Segment], links: Sequence[SegmentLink]) -> Drawing | None:
-    """The drawing of these sectors and segments; None where there are no segments to draw."""
-    sectors = [one for one in parts if one.kind == "sector"]
-    segments = [one for one in parts if one.kind == "segment"]
+def drawn(sectors: Sequence[str], segments: Mapping[str, str], links: Sequence[Link]) -> Drawing | None:
+    """The drawing of these sectors, by name, and segments, by key and name; None where there are no segments."""
     if not segments:
         return None
     rows = (len(sectors) + 1) // 2
     height = max(400, 60 + rows * 72)
     middle = (height + 30) / 2
     sector_boxes = tuple(
-        _box(one.name, 4 + (index % 2) * 154, 48 + (index // 2) * 72, *_SECTOR, 16) for index, one in enumerate(sectors)
+        _box(name, 4 + (index % 2) * 154, 48 + (index // 2) * 72, *_SECTOR, 16) for index, name in enumerate(sectors)
     )
-    segment_boxes = {one.id: _placed(one.name, index, len(segments), middle) for index, one in enumerate(segments)}
-    bends: dict[frozenset[int], int] = {}
+    placed = {key: _placed(name, index, len(segments), middle) for index, (key, name) in enumerate(segments.items())}
+    bends: dict[frozenset[str], int] = {}
     lines = []
     for link in links:
-        if link.from_id in segment_boxes and link.to_id in segment_boxes and link.from_id != link.to_id:
-            pair = frozenset((link.from_id, link.to_id))
+        if link.start in placed and link.end in placed and link.start != link.end:
+            pair = frozenset((link.start, link.end))
             bends[pair] = bends.get(pair, 0) + 1
-            lines.append(_line(link.kind, segment_boxes[link.from_id], segment_boxes[link.to_id], bends[pair], middle))
-    return Drawing(WIDTH, height, sector_boxes, tuple(segment_boxes.values()), tuple(lines))
+            lines.append(_line(link.kind, placed[link.start], placed[link.end], bends[pair], middle))
+    return Drawing(WIDTH, height, sector_boxes, tuple(placed.values()), tuple(lines))
+
+
+def in_words(sectors: Sequence[str], segments: Mapping[str, str], links: Sequence[Link]) -> str:
+    """What the drawing shows, for those who cannot see it."""
+    said = f"From here, the sectors: {', '.join(sectors)}. To here, the segments: {', '.join(segments.values())}."
+    named = [
+        f"{link.kind} link between {segments[link.start]} and {segments[link.end]}"
+        for link in links
+        if link.start in segments and link.end in segments
+    ]
+    return f"{said} Links: {'; '.join(named)}." if named else said
 
 
 def _placed(name: str, index: int, count: int, middle: float) -> Box:

@@ -4,8 +4,7 @@ from flask import Response, render_template, request
 
 from app.db import db
 from app.people.queries import bodies_of_collaborative
-from app.programme import queries
-from app.programme.drawing import drawn
+from app.programme import drawing, queries
 from app.programme.models import BRAG, Workstream
 from app.programme.routes.places import blueprint, the_period, the_programme
 from app.web.clock import today
@@ -126,14 +125,22 @@ def map() -> str:
     programme = the_programme()
     if programme is None:
         return render_template("programme/none.html", programme=programme)
-    segments = queries.segments_of(db.session, programme.id)
+    parts = queries.segments_of(db.session, programme.id)
+    sectors = [one for one in parts if one.kind == "sector"]
+    segments = [one for one in parts if one.kind == "segment"]
     links = queries.links_of(db.session, programme.id)
+    to_draw = (
+        [one.name for one in sectors],
+        {one.code: one.name for one in segments},
+        [drawing.Link(link.kind, link.from_segment.code, link.to_segment.code) for link in links],
+    )
     return render_template(
         "programme/map.html",
         programme=programme,
-        sectors=[one for one in segments if one.kind == "sector"],
-        segments=[one for one in segments if one.kind == "segment"],
+        sectors=sectors,
+        segments=segments,
         links=links,
-        drawing=drawn(segments, links),
+        drawing=drawing.drawn(*to_draw),
+        said=drawing.in_words(*to_draw),
         placed=queries.workstreams_by_segment(db.session, programme.id),
     )
