@@ -36,7 +36,7 @@ class Changes:
     total: int
 
 
-def changes_since(session: Session, actor: Actor, since: datetime, most: int = 12) -> Changes:
+def changes_since(session: Session, actor: Actor, since: datetime, most: int) -> Changes:
     """What others did since a moment, newest first, in one statement.
 
     Of the actor's own organisations everything on the list; of the other members of their collaboratives what all

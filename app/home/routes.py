@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from app.db import db
 from app.home import queries
@@ -17,6 +17,8 @@ blueprint = Blueprint("home", __name__)
 
 FIRST_VISIT = timedelta(days=30)
 """How far back someone looks who has not been here before."""
+FEW, MANY = 12, 500
+"""How many changes are shown at first, and at most when all are asked for."""
 
 
 @blueprint.get("/")
@@ -40,7 +42,7 @@ def index() -> str:
         directs=actor.holds(Role.PROGRAMME_DIRECTOR),
         cycles=[cycle for cycle in cycles if cycle.manages or cycle.directs],
         agreement=queries.agreement(db.session, actor, on) if _looks_across(actor) else None,
-        changes=changes_since(db.session, actor, since),
+        changes=changes_since(db.session, actor, since, MANY if request.args.get("changes") == "all" else FEW),
         visit_before=account.visit_before,
     )
 

@@ -137,7 +137,7 @@ PERMISSIONS: dict[str, Permission] = {
         (in_collaborative,),
         (manager_of_programme, director_of_programme),
         "Only a programme manager of the programme office may write the common update. "
-        "Your own body's position is written on its local position page.",
+        "Your own body’s position is written on its local position page.",
     ),
     "update.approve": Permission(
         (in_collaborative,),

@@ -1,5 +1,6 @@
 """The first page says to each role what waits, what is due and what changed, and to nobody what is not theirs."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -320,3 +321,20 @@ def test_an_entry_reads_as_a_sentence() -> None:
     assert sentence("meeting.moved", {**moved, "reason": "the hall was taken"}) == (
         "Merton’s meeting of 12 November 2015 was moved from 10 November 2015: the hall was taken."
     )
+
+
+def test_many_changes_are_shown_few_at_first_and_all_when_asked_for(
+    client: FlaskClient, session: Session, made: group.Group
+) -> None:
+    person = made.secretaries["Sutton"]
+    doer, sutton = Doer(person.id, person.name, "board secretary"), made.bodies["Sutton"].organisation
+    with writing(session):
+        case = group.open_case(session, made, group.NOW)
+        acts = [Act(Tag.CASE_WITHDRAWN, doer, sutton.id, sutton.name, "case", case.id, {"reason": "A test"})] * 20
+        append(session, acts, group.NOW)
+    page = home_of(client, session, made, "merton-secretary")
+    assert page.count("was withdrawn: A test") == 12
+    assert re.search(r"Show all 2\d changes", page)
+    everything = words(client.get("/?changes=all").text)
+    assert everything.count("was withdrawn: A test") == 20
+    assert "Show all" not in everything
