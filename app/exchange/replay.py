@@ -15,8 +15,9 @@ from app.exchange.plan import KindPlan
 from app.exchange.problems import Problems
 from app.exchange.stored import FactRow, Store
 from app.exchange.write import insert
+from app.meetings.in_the_room import exclusions
 from app.meetings.models import Meeting
-from app.meetings.queries import exclusions, item_about
+from app.meetings.queries import item_about
 from app.people.models import DecidingBody, Organisation, Person
 from app.permissions import Missing, Refused, Stale
 from app.signoff import queries, service

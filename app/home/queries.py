@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, defer, joinedload
 
+from app.meetings import in_the_room
 from app.meetings import queries as meetings
 from app.meetings.models import AgendaItem, Meeting
 from app.packs import gaps
@@ -70,7 +71,7 @@ class Countdown:
     """A next meeting with its items: the state of each paper, and the quorum of each item for decision."""
 
     sitting: Sitting
-    lines: tuple[tuple[AgendaItem, meetings.PaperState, meetings.ItemQuorum | None], ...]
+    lines: tuple[tuple[AgendaItem, meetings.PaperState, in_the_room.ItemQuorum | None], ...]
     papers: dict[str, int] = field(default_factory=dict)
     gaps: str = ""  # of a built pack that is not released: what is missing from it, as a sentence
 
@@ -154,7 +155,7 @@ def sittings_of(session: Session, bodies: Sequence[DecidingBody], on: date) -> l
 def countdown(session: Session, sitting: Sitting, on: date) -> Countdown:
     """How ready a meeting is: its Part 1 items with their papers and, for those that decide, the quorum."""
     items = meetings.agenda(session, sitting.meeting, parts=(1,))
-    quorums = meetings.quorum_of_items(session, sitting.meeting, [i for i in items if i.purpose in DECIDES], on)
+    quorums = in_the_room.quorum_of_items(session, sitting.meeting, [i for i in items if i.purpose in DECIDES], on)
     lines = tuple(
         (item, meetings.paper_state(item, sitting.papers_due, on), quorums.get(item.id))
         for item in items

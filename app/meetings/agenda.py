@@ -12,7 +12,8 @@ from app.audit.service import Act, Doer, append
 from app.audit.tags import Tag
 from app.meetings.days import papers_due_on
 from app.meetings.models import AgendaItem, Meeting
-from app.people.queries import lead_time, rule_of
+from app.people.body_facts import lead_time
+from app.people.queries import rule_of
 from app.permissions import Refused
 from workflows.case_history import day_of
 from workflows.facts import day_in_words

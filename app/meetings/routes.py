@@ -8,7 +8,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from werkzeug.wrappers import Response
 
 from app.db import change, db
-from app.meetings import queries, service
+from app.meetings import in_the_room, queries, service
 from app.meetings.attendance import AttendanceRow
 from app.meetings.forms import (
     PURPOSE_WORDS,
@@ -113,7 +113,7 @@ def meeting(code: str) -> str:
     resource = found.as_resource()
     gate.permit(resource)
     items = queries.agenda(db.session, found, _parts(resource))
-    quorum = queries.quorum_of_items(db.session, found, items, today())
+    quorum = in_the_room.quorum_of_items(db.session, found, items, today())
     due = queries.papers_due(db.session, found)
     papers = {item.id: queries.paper_state(item, due, today()) for item in items}
     return render_template(
@@ -127,7 +127,7 @@ def meeting(code: str) -> str:
         quorum=quorum,
         at_risk=[item for item in items if not quorum[item.id].verdict.yes and item.purpose in DECIDING],
         awaited=[item for item in items if papers[item.id].word in ("to follow", "overdue")],
-        rows=queries.attendance_rows(db.session, found),
+        rows=in_the_room.attendance_rows(db.session, found),
         purposes=PURPOSE_WORDS,
         statuses=STATUS_WORDS,
         # the room of packs stands above this one: it may be left out
@@ -172,7 +172,7 @@ def item(code: str, item_id: int) -> str:
     """One item: its cover sheet, its paper, its conflicts, whether it is quorate."""
     found, one = _item(code, item_id)
     due = queries.papers_due(db.session, found)
-    conflicts = queries.conflicts(db.session, one)
+    conflicts = in_the_room.conflicts(db.session, one)
     me = gate.actor().person_id
     finder = current_app.extensions.get("concord.agenda_subjects", {}).get(one.subject_kind)
     return render_template(
@@ -181,7 +181,7 @@ def item(code: str, item_id: int) -> str:
         item=one,
         due=due,
         paper=queries.paper_state(one, due, today()),
-        quorum=queries.quorum_of_items(db.session, found, [one], today())[one.id],
+        quorum=in_the_room.quorum_of_items(db.session, found, [one], today())[one.id],
         conflicts=conflicts,
         withheld=any(c.person_id == me and c.handling == "paper_withheld" for c in conflicts),
         link=finder(db.session, one.subject_id, found) if finder else None,
@@ -282,7 +282,7 @@ def conflict(code: str, item_id: int) -> Response | str | tuple[str, int]:
             form.form_errors.append(refusal.sentence)
             found, one = _item(code, item_id, "meeting.write")
     page = render_template(
-        "meetings/conflict.html", meeting=found, item=one, form=form, conflicts=queries.conflicts(db.session, one)
+        "meetings/conflict.html", meeting=found, item=one, form=form, conflicts=in_the_room.conflicts(db.session, one)
     )
     return (page, 422) if form.errors else page
 
@@ -292,7 +292,7 @@ def attendance(code: str) -> Response | str | tuple[str, int]:
     """Who came for each seat; before the day, apologies and deputies."""
     found = queries.meeting_by_code(db.session, code)
     gate.permit(found.as_resource())
-    recorded = {row.seat_id: row for row in queries.attendance_rows(db.session, found)}
+    recorded = {row.seat_id: row for row in in_the_room.attendance_rows(db.session, found)}
     seats = [
         (seat, person, recorded.get(seat.id)) for seat, _, person in seats_of(db.session, found.body_id, found.held_on)
     ]

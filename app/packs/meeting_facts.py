@@ -11,8 +11,9 @@ from app.meetings.days import papers_due_on
 from app.meetings.models import Attendance, Meeting
 from app.packs import public
 from app.packs.dates import iso
+from app.people.body_facts import lead_time
 from app.people.models import DecidingBody, Interest, Person, Seat
-from app.people.queries import lead_time, rule_of, seats_of
+from app.people.queries import rule_of, seats_of
 from app.signoff.models import Round
 from workflows.pack_facts import Purpose
 

@@ -1,7 +1,7 @@
 """A body's own settings as sentences: its quorum and when its papers are due."""
 
+from app.people.body_facts import lead_time, quorum_rule
 from app.people.models import BodyRule
-from app.people.queries import lead_time, quorum_rule
 from workflows.facts import LeadTime, QuorumNeed, QuorumRule
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

@@ -17,8 +17,8 @@ from app.audit.models import RecordEntry
 from app.audit.service import Act, Doer, append
 from app.audit.tags import Tag
 from app.meetings.queries import meetings_about
+from app.people.body_facts import ASKED_BODY, AskedBody, Named, asked_bodies, party_fact
 from app.people.models import DecidingBody, Organisation
-from app.people.queries import ASKED_BODY, AskedBody, Named, asked_bodies, party_fact
 from app.permissions import Missing
 from app.signoff.definitions import pinned
 from app.signoff.models import Case, CaseState, Party, PartyState, Round

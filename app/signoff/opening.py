@@ -11,8 +11,8 @@ from app.audit.service import Act, Doer
 from app.audit.tags import Tag
 from app.meetings.agenda import how_named, propose_item
 from app.meetings.models import AgendaItem, Meeting
+from app.people.body_facts import AskedBody, body_fact, party_fact
 from app.people.models import DecidingBody, Organisation
-from app.people.queries import AskedBody, body_fact, party_fact
 from app.permissions import Missing, Refused
 from app.signoff.definitions import pinned, shipped_one
 from app.signoff.folding import CLOSED_STATES, Folded, act_of, folded, locked_case, settle

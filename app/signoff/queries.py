@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from app.audit.models import RecordEntry, RecordLeaf
+from app.meetings.in_the_room import attendance_facts, attendance_rows, exclusions
 from app.meetings.models import Meeting
-from app.meetings.queries import attendance_facts, attendance_rows, deadlines, exclusions, item_about
+from app.meetings.queries import deadlines, item_about
+from app.people.body_facts import body_fact
 from app.people.models import DecidingBody, Organisation
-from app.people.queries import body_fact
 from app.permissions import Missing
 from app.signoff.definitions import pinned as pinned  # asked here, like everything about a case
 from app.signoff.folding import Folded, case_entries

@@ -6,8 +6,9 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from werkzeug.wrappers import Response
 
 from app.db import change, db
+from app.meetings.in_the_room import ItemQuorum, quorum_of_items
 from app.meetings.models import AgendaItem, Meeting
-from app.meetings.queries import ItemQuorum, item_about, meeting_by_code, papers_due, quorum_of_items
+from app.meetings.queries import item_about, meeting_by_code, papers_due
 from app.people.models import DecidingBody
 from app.permissions import Missing, Refused, Resource
 from app.signoff import queries, service

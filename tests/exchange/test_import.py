@@ -12,8 +12,8 @@ from app.audit.models import RecordEntry
 from app.db import Base, db
 from app.exchange.kinds import KINDS
 from app.exchange.service import Forecast
+from app.people.body_facts import quorum_rule
 from app.people.models import BodyRule, Organisation, Person, Seat
-from app.people.queries import quorum_rule
 from app.programme.models import Update
 from tests.exchange.folders import SMALL, cell, edit, small
 

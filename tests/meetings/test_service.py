@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from app.meetings import queries, service
+from app.meetings import in_the_room, queries, service
 from app.meetings.attendance import AttendanceRow
 from app.meetings.models import AgendaItem, Meeting
 from app.permissions import Refused
@@ -144,16 +144,16 @@ def test_a_class_of_people_with_one_interest_costs_the_quorum_and_a_way_out_is_n
 ) -> None:
     meeting = set_one(session, group)
     item = propose(session, group, meeting)
-    assert queries.quorum_of(session, item, NOW.date())
+    assert in_the_room.quorum_of(session, item, NOW.date())
     handle(session, group, item, [0, 4, 7], by="Dr Deputy of Merton")
-    found = queries.quorum_of_items(session, meeting, [item], NOW.date())[item.id]
+    found = in_the_room.quorum_of_items(session, meeting, [item], NOW.date())[item.id]
     assert not found.verdict
     assert found.verdict.sentence.startswith(
         "On today’s apologies and declarations Merton would not be quorate for this item: 1 more clinician needed"
     )
     assert "A deputy without an interest attends for Dr Clinical of Merton (Clinical chair)." in found.ways
     other = queries.agenda(session, meeting)[3]
-    assert queries.quorum_of(session, other, NOW.date())
+    assert in_the_room.quorum_of(session, other, NOW.date())
 
 
 def test_nobody_decides_how_their_own_conflict_is_handled(session: Session, group: Group) -> None:
@@ -171,11 +171,11 @@ def test_attendance_before_the_day_is_a_forecast_and_on_the_day_the_arithmetic(s
     ]
     service.record_attendance(session, meeting, rows, group.doer("Merton"), NOW)
     assert meeting.state == "planned"
-    assert "would not be quorate" in queries.quorum_of(session, item, NOW.date()).sentence
+    assert "would not be quorate" in in_the_room.quorum_of(session, item, NOW.date()).sentence
     came = [AttendanceRow(row.seat_id, row.person_id, "present") for row in rows]
     service.record_attendance(session, meeting, came, group.doer("Merton"), EVENING)
     assert meeting.state == "held"
-    assert queries.quorum_of(session, item, EVENING.date()).sentence.startswith("Merton is quorate for this item")
+    assert in_the_room.quorum_of(session, item, EVENING.date()).sentence.startswith("Merton is quorate for this item")
 
 
 def test_who_came_for_a_part_says_for_which_items(session: Session, group: Group) -> None:

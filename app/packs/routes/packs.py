@@ -7,7 +7,8 @@ from app.db import change, db
 from app.jobs.queries import latest
 from app.jobs.service import LIVE
 from app.jobs.service import cancel as cancel_job
-from app.meetings.queries import meeting_by_code, withheld_from
+from app.meetings.in_the_room import withheld_from
+from app.meetings.queries import meeting_by_code
 from app.packs import gaps, queries, sections, service, storage
 from app.packs.facts import pack_content, pack_facts, without_papers
 from app.packs.forms import GapForm, ReleaseForm, SeenForm

@@ -1,0 +1,136 @@
+"""Who is in the room for an item: attendance, conflicts of interest and how each is handled, and so the quorum."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from app.meetings.days import there_for
+from app.meetings.models import AgendaItem, Attendance, ItemConflict, Meeting
+from app.meetings.queries import next_meeting
+from app.people.body_facts import body_fact
+from workflows.facts import AttendanceFact, BodyFact, ExclusionFact
+from workflows.quorum import QuorumVerdict, expected_attendance, forecast, quorum_met, ways_out
+
+
+@dataclass(frozen=True, slots=True)
+class ItemQuorum:
+    """Whether an item is quorate, on what is known today, and the ways out where it is not."""
+
+    verdict: QuorumVerdict
+    ways: tuple[str, ...]
+
+
+def conflicts(session: Session, item: AgendaItem) -> Sequence[ItemConflict]:
+    """The conflicts of interest in an item and how each was handled, in the order they were declared."""
+    return session.scalars(
+        sa.select(ItemConflict)
+        .options(joinedload(ItemConflict.seat), joinedload(ItemConflict.person))
+        .where(ItemConflict.item_id == item.id)
+        .order_by(ItemConflict.id)
+    ).all()
+
+
+def withheld_from(session: Session, meeting: Meeting, person_id: int | None, part: int) -> Sequence[AgendaItem]:
+    """The items in a part of a meeting whose papers are withheld from a person because of an interest, in order."""
+    return session.scalars(
+        sa.select(AgendaItem)
+        .join(ItemConflict)
+        .where(
+            AgendaItem.meeting_id == meeting.id,
+            ItemConflict.person_id == person_id,
+            ItemConflict.handling == "paper_withheld",
+            AgendaItem.part == part,
+        )
+        .order_by(AgendaItem.position)
+    ).all()
+
+
+def exclusions(session: Session, item: AgendaItem) -> tuple[ExclusionFact, ...]:
+    """The conflicts in an item as the rules know them."""
+    return tuple(as_exclusion(found) for found in conflicts(session, item))
+
+
+def as_exclusion(found: ItemConflict) -> ExclusionFact:
+    """One conflict as the rules know it."""
+    return ExclusionFact(
+        seat_id=found.seat_id,
+        person_name=found.person.name,
+        interest_kind=found.interest_kind,
+        handling=found.handling,
+        reason=found.reason,
+        person_id=found.person_id,
+    )
+
+
+def attendance_rows(session: Session, meeting: Meeting) -> Sequence[Attendance]:
+    """Who attended, sent apologies or was absent, by seat."""
+    return session.scalars(
+        sa.select(Attendance)
+        .options(joinedload(Attendance.seat), joinedload(Attendance.person))
+        .where(Attendance.meeting_id == meeting.id)
+        .order_by(Attendance.id)
+    ).all()
+
+
+def attending(session: Session, meeting: Meeting, item: AgendaItem | None = None) -> tuple[AttendanceFact, ...]:
+    """Attendance as the rules know it for one item: who is not the holder attends as the holder's deputy."""
+    body = body_fact(session, meeting.body, meeting.held_on)
+    return attendance_facts(body, attendance_rows(session, meeting), item)
+
+
+def attendance_facts(
+    body: BodyFact, rows: Sequence[Attendance], item: AgendaItem | None = None
+) -> tuple[AttendanceFact, ...]:
+    """The same from rows already read."""
+    seats = {seat.id: seat for seat in body.seats}
+    found = []
+    for row in rows:
+        seat = seats.get(row.seat_id)
+        deputy = seat is not None and not seat.vacant and seat.person_id != row.person_id
+        found.append(
+            AttendanceFact(
+                seat_id=row.seat_id,
+                person_id=row.person_id,
+                person_name=row.person.name,
+                status=row.status,
+                deputy_for=seat.person_name if deputy and seat else None,
+                present_for_item=item is not None and there_for(row.note, item.number),
+            )
+        )
+    return tuple(found)
+
+
+def quorum_of(session: Session, item: AgendaItem, on: date) -> QuorumVerdict:
+    """Is the body quorate for this item: the forecast before the meeting, the arithmetic once attendance is recorded?
+
+    `on` is today: before the meeting's day its apologies and declarations so far are all that is known.
+    """
+    return quorum_of_items(session, item.meeting, [item], on)[item.id].verdict
+
+
+def quorum_of_items(session: Session, meeting: Meeting, items: Sequence[AgendaItem], on: date) -> dict[int, ItemQuorum]:
+    """The same for each of these items of one meeting, by item id, in a fixed number of statements."""
+    body = body_fact(session, meeting.body, meeting.held_on)
+    rows = attendance_rows(session, meeting)
+    declared = session.scalars(
+        sa.select(ItemConflict)
+        .options(joinedload(ItemConflict.person))
+        .where(ItemConflict.item_id.in_([item.id for item in items]))
+        .order_by(ItemConflict.id)
+    ).all()
+    following = next_meeting(session, meeting.body_id, max(on, meeting.held_on), after=meeting.held_on)
+    found: dict[int, ItemQuorum] = {}
+    for item in items:
+        excluded = tuple(as_exclusion(one) for one in declared if one.item_id == item.id)
+        there = attendance_facts(body, rows, item)
+        if meeting.state == "held":
+            verdict = quorum_met(body, there, excluded)
+        else:
+            verdict = forecast(body, there, excluded)
+            there = expected_attendance(body, there)
+        ways = ways_out(body, there, excluded, next_meeting_on=following.held_on if following else None)
+        found[item.id] = ItemQuorum(verdict, ways)
+    return found

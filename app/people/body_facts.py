@@ -1,0 +1,166 @@
+"""Deciding bodies as the rules know them on a day: seats and who holds them, quorum and lead time in force.
+
+It is part of every decision, so it reads columns by statements that are built once.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.people.models import BodyRule, DecidingBody, Organisation, Person, Seat, SeatHolding
+from app.people.queries import in_force
+from workflows.facts import BodyFact, BodyKind, LeadTime, PartyFact, QuorumNeed, QuorumRule, SeatFact
+
+
+def quorum_rule(stored: dict[str, Any] | None) -> QuorumRule | None:
+    """The quorum rule as the rules know it, from its stored JSON."""
+    if stored is None:
+        return None
+    return QuorumRule(
+        share_numerator=stored["share_numerator"],
+        share_denominator=stored["share_denominator"],
+        needs=tuple(QuorumNeed(frozenset(need["kinds"]), need["count"], need["label"]) for need in stored["needs"]),
+        excluded_in_denominator=stored.get("excluded_in_denominator", True),
+        vacant_in_denominator=stored.get("vacant_in_denominator", True),
+        handlings_that_count=frozenset(stored.get("handlings_that_count", ["note_only"])),
+        casting_vote=stored.get("casting_vote", True),
+        count_person_once=stored.get("count_person_once", True),
+        deputy_carries_kind=stored.get("deputy_carries_kind", True),
+    )
+
+
+_ON = sa.bindparam("on", type_=sa.Date)
+_RULES, _SEATS, _HOLDINGS, _PEOPLE = (model.__table__.c for model in (BodyRule, Seat, SeatHolding, Person))
+_BODIES, _ORGANISATIONS = DecidingBody.__table__.c, Organisation.__table__.c
+_RULE_ON = (
+    sa.select(_RULES.quorum, _RULES.lead_number, _RULES.lead_unit)
+    .where(_RULES.body_id == sa.bindparam("body_id"), in_force(_RULES.starts, _RULES.ends, _ON))
+    .order_by(_RULES.starts.desc())
+    .limit(1)
+)
+_SEATS_ON = (
+    sa.select(
+        _SEATS.id,
+        _SEATS.title,
+        _SEATS.kind,
+        _SEATS.voting,
+        _SEATS.shared_vote,
+        _HOLDINGS.starts,
+        _HOLDINGS.ends,
+        _PEOPLE.id.label("person_id"),
+        _PEOPLE.name.label("person_name"),
+    )
+    .select_from(Seat.__table__)
+    .outerjoin(
+        SeatHolding.__table__,
+        sa.and_(_HOLDINGS.seat_id == _SEATS.id, in_force(_HOLDINGS.starts, _HOLDINGS.ends, _ON)),
+    )
+    .outerjoin(Person.__table__, _PEOPLE.id == _HOLDINGS.person_id)
+    .where(_SEATS.body_id == sa.bindparam("body_id"), in_force(_SEATS.starts, _SEATS.ends, _ON))
+    .order_by(_SEATS.position, _SEATS.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An organisation's id and its name."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedBody:
+    """A deciding body as far as a decision needs it, with the organisation in whose log it is written."""
+
+    id: int
+    name: str
+    short_name: str
+    kind: BodyKind
+    opened: date
+    closed: date | None
+    organisation: Named
+
+    @classmethod
+    def of(cls, body: DecidingBody) -> "AskedBody":
+        """The same body, from its row."""
+        owner = Named(body.organisation.id, body.organisation.name)
+        return cls(body.id, body.name, body.short_name, body.kind, body.opened, body.closed, owner)
+
+
+def asked_bodies(session: Session, query: sa.Select[Any], asked: dict[str, Any]) -> tuple[AskedBody, ...]:
+    """What a query that begins with `ASKED_BODY` finds, in its order."""
+    rows = session.connection().execute(query, asked)
+    return tuple(
+        AskedBody(
+            id=row.id,
+            name=row.name,
+            short_name=row.short_name,
+            kind=row.kind,
+            opened=row.opened,
+            closed=row.closed,
+            organisation=Named(row.organisation_id, row.organisation_name),
+        )
+        for row in rows
+    )
+
+
+ASKED_BODY = (
+    sa.select(
+        *(_BODIES[name] for name in ("id", "name", "short_name", "kind", "opened", "closed")),
+        _ORGANISATIONS.id.label("organisation_id"),
+        _ORGANISATIONS.name.label("organisation_name"),
+    )
+    .select_from(DecidingBody.__table__)
+    .join(Organisation.__table__, _ORGANISATIONS.id == _BODIES.organisation_id)
+)
+"""The columns of an `AskedBody`; who asks joins, filters and sorts."""
+
+
+def body_fact(session: Session, body: DecidingBody | AskedBody, on: date) -> BodyFact:
+    """The body as the rules know it, with its seats, quorum and lead time in force on a day.
+
+    It is part of every decision, so it reads columns by two statements that are built once.
+    """
+    session.flush()
+    connection, asked = session.connection(), {"body_id": body.id, "on": on}
+    rule = connection.execute(_RULE_ON, asked).first()
+    return BodyFact(
+        id=body.id,
+        name=body.name,
+        short_name=body.short_name,
+        kind=body.kind,
+        seats=tuple(
+            SeatFact(
+                id=row.id,
+                title=row.title,
+                kind=row.kind,
+                voting=row.voting,
+                person_id=row.person_id,
+                person_name=row.person_name,
+                shared_vote=row.shared_vote,
+                since=row.starts,
+                until=row.ends,
+            )
+            for row in connection.execute(_SEATS_ON, asked)
+        ),
+        quorum=quorum_rule(rule.quorum) if rule else None,
+        lead_time=LeadTime(rule.lead_number, rule.lead_unit) if rule and rule.lead_number is not None else None,
+        opened_on=body.opened,
+        closed_on=body.closed,
+    )
+
+
+def lead_time(rule: BodyRule | None) -> LeadTime | None:
+    """The paper lead time of a rule."""
+    if rule is None or rule.lead_number is None or rule.lead_unit is None:
+        return None
+    return LeadTime(rule.lead_number, rule.lead_unit)
+
+
+def party_fact(body: DecidingBody | AskedBody) -> PartyFact:
+    """The body as a party to a case."""
+    return PartyFact(body.id, body.name, body.short_name, body.kind)

@@ -1,0 +1,120 @@
+"""Why a decision cannot be recorded now: a stale page, a seat not held on the day, a date or a role that does not fit.
+
+Each raises `Stale` or `Refused` with a sentence that says what is so, and what would make it possible.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.audit.models import RecordEntry
+from app.audit.service import Doer
+from app.people.body_facts import AskedBody
+from app.people.models import DecidingBody, Person, RoleHolding, Seat, SeatHolding
+from app.people.queries import in_force
+from app.permissions import Refused, Stale
+from app.signoff.folding import CLOSED_STATES, Folded
+from app.signoff.subject import Seen
+from workflows.case_history import day_of
+from workflows.eligibility import role_in_words
+from workflows.facts import CHAIR_KINDS, AnswerFact, AttendanceFact, BodyFact, day_in_words
+
+
+def refuse_stale(session: Session, found: Folded, body: DecidingBody | AskedBody, seen: Seen) -> None:
+    """Raise `Stale` when a form made from `seen` no longer shows what is true, saying what changed."""
+    current, party = found.round, found.party(body.id)
+    if (seen.round, seen.stage, seen.content_hash) != (current.number, current.stage, current.content_hash):
+        opened = day_in_words(current.opened_on)
+        changes = [f"The case is now at “{current.title}”, on {current.version_label}, since {opened}."]
+        if seen.content_hash != current.content_hash:
+            changes.append("Its content is not the content that was before you: read it before you answer.")
+        raise Stale("What is asked has changed since this page was shown. Nothing was recorded.", *changes)
+    if party is not None and party.answer is not None:
+        by = session.get_one(RecordEntry, party.entry_id) if party.entry_id else None
+        recorded = f" by {by.actor_name} ({by.capacity})" if by else ""
+        on = day_in_words(day_of(by.at)) if by else ""
+        raise Stale(
+            f"{body.short_name}’s decision was recorded on {on}{recorded}. Nothing more was recorded.",
+            party.sentence,
+            "A mistake in it is corrected by a further entry, with its reason.",
+        )
+    if found.standing.state in CLOSED_STATES:
+        raise Stale("The case is closed, so nothing was recorded.", found.standing.result)
+    if party is not None and seen.last_entry_id != found.last_entry_of(body.id):
+        since = [line.sentence for line in party.history if line.entry_id > seen.last_entry_id]
+        raise Stale(
+            f"Something about {body.short_name} was recorded since this page was shown. Nothing was recorded now.",
+            *since,
+        )
+
+
+def refuse_who_did_not_sit(session: Session, body: BodyFact, on: date, attendance: Sequence[AttendanceFact]) -> None:
+    """Each person in the room sat in a seat of the body that they, or who they deputised for, held on that day."""
+    seats = {seat.id: seat for seat in body.seats}
+    wrong: list[str] = []
+    for row in attendance:
+        seat = seats.get(row.seat_id)
+        if not row.in_the_room or (
+            seat is not None and not seat.vacant and (seat.person_id == row.person_id or row.deputy_for is not None)
+        ):
+            continue
+        last = session.execute(
+            sa.select(Seat.title, SeatHolding.ends, Person.name)
+            .join(SeatHolding, SeatHolding.seat_id == Seat.id)
+            .join(Person, Person.id == SeatHolding.person_id)
+            .where(Seat.id == row.seat_id, Seat.body_id == body.id, Person.id == row.person_id)
+            .order_by(SeatHolding.starts.desc())
+        ).first()
+        when = day_in_words(on)
+        if last is not None and last.ends is not None and last.ends < on:
+            wrong.append(f"{last.name} held the seat {last.title} until {day_in_words(last.ends)}, so not on {when}.")
+        elif seat is None:
+            wrong.append(f"{row.person_name} is given a seat that {body.short_name} did not have on {when}.")
+        elif seat.vacant:
+            wrong.append(f"{seat.title} was vacant on {when}, so {row.person_name} could not sit in it.")
+        else:
+            wrong.append(f"{row.person_name} did not hold the seat {seat.title} on {when}; {seat.person_name} did.")
+    if wrong:
+        raise Refused(" ".join(wrong), "who held the seat on the day, or a deputy named as such")
+
+
+def refuse_deferral(answer: AnswerFact, on: date) -> None:
+    if answer.answer == "defer" and answer.until is not None and answer.until <= on:
+        raise Refused(
+            f"A deferral until {day_in_words(answer.until)} is not after {day_in_words(on)}.",
+            f"a day after {day_in_words(on)}",
+        )
+
+
+def refuse_without_role(session: Session, body: AskedBody, role: str, doer: Doer, on: date) -> None:
+    """The person who answers holds the role on the day; the service itself, replaying, names nobody by id."""
+    if doer.person_id is None:
+        return
+    if role == "chair":
+        held = session.scalar(
+            sa.select(SeatHolding.id)
+            .join(Seat)
+            .where(
+                SeatHolding.person_id == doer.person_id,
+                Seat.body_id == body.id,
+                Seat.kind.in_(CHAIR_KINDS),
+                in_force(SeatHolding.starts, SeatHolding.ends, on),
+                in_force(Seat.starts, Seat.ends, on),
+            )
+        )
+    else:
+        held = session.scalar(
+            sa.select(RoleHolding.id).where(
+                RoleHolding.person_id == doer.person_id,
+                RoleHolding.role == role,
+                RoleHolding.organisation_id == body.organisation.id,
+                in_force(RoleHolding.starts, RoleHolding.ends, on),
+            )
+        )
+    if held is None:
+        raise Refused(
+            f"{doer.name} is not {body.short_name}’s {role_in_words(role)} on {day_in_words(on)}.",
+            f"an answer by {body.short_name}’s {role_in_words(role)}",
+        )
