@@ -9,12 +9,15 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.audit.models import RecordEntry
-from app.db import Base, db
+from app.db import Base, db, writing
+from app.exchange import service
 from app.exchange.kinds import KINDS
 from app.exchange.service import Forecast
 from app.people.body_facts import quorum_rule
 from app.people.models import BodyRule, Organisation, Person, Seat
 from app.programme.models import Update
+from tests.conftest import REAL_DAY
+from tests.exchange.conftest import DOER
 from tests.exchange.folders import SMALL, cell, edit, small
 
 BringIn = Callable[[Path], Forecast]
@@ -201,6 +204,14 @@ def test_the_demonstration_comes_out_as_it_went_in_from_any_engine(
     assert bring_in(swl).changes_nothing
     with app.app_context():
         assert db.session.scalars(sa.select(Person.demonstration).distinct()).all() == [True]
+
+
+def test_an_export_comes_in_where_its_organisations_have_long_closed(
+    take_out: TakeOut, session: Session, exported_swl: Path, tmp_path: Path
+) -> None:
+    with writing(session):
+        service.import_folder(session, exported_swl, doer=DOER, now=REAL_DAY)
+    same_bytes(exported_swl, take_out(tmp_path / "out"))
 
 
 def test_the_closing_of_a_body_is_checked_against_what_is_stored(

@@ -37,12 +37,13 @@ CASES: dict[str, tuple[str, int, str, str, str]] = {
         "roles.csv, row 2, column starts: 2021-01-01 is after the last day of organisation 08R; expected 2020-03-31 "
         "or earlier.",
     ),
-    "a closed organisation as host": (
+    "a host that closed before there were members": (
         "organisations",
         2,
         "closed",
-        "2015-10-31",
-        "collaboratives.csv, row 2, column host: 08X closed on 31 October 2015; expected an open organisation.",
+        "2014-03-31",
+        "collaboratives.csv, row 2, column host: 08X closed on 31 March 2014, before the first member joined on "
+        "1 April 2014; expected an organisation that was open while there were members.",
     ),
     "a meeting of a closed body": (
         "meetings",

@@ -89,11 +89,20 @@ def not_overlapping(kind: str, *columns: str) -> Any:
     return check
 
 
-def _open_host(world: World, row: Row) -> list[Complaint]:
+def _host_of_its_time(world: World, row: Row) -> list[Complaint]:
+    """The host was open while there were members; that it has closed since is no contradiction."""
     host = world.rows("organisations").get((row.values["host"],))
+    members = world.grouped("collaborative_members", "collaborative").get((row.values["code"],), [])
+    first = min((member.values["starts"] for member in members if member.values["starts"]), default=None)
     closed = host.values["closed"] if host else None
-    if closed and closed < world.today:
-        return [("host", f"{row.values['host']} closed on {day_in_words(closed)}; expected an open organisation.")]
+    if closed and first and closed < first:
+        return [
+            (
+                "host",
+                f"{row.values['host']} closed on {day_in_words(closed)}, before the first member joined on "
+                f"{day_in_words(first)}; expected an organisation that was open while there were members.",
+            )
+        ]
     return []
 
 
@@ -206,7 +215,7 @@ KINDS = (
             Column("host", "ODS code of the member that hosts its staff.", ODS, True, None),
         ),
         links=(Link("host_id", "organisations", ("host",)),),
-        checks=(_open_host,),
+        checks=(_host_of_its_time,),
     ),
     Kind(
         "collaborative_members",
