@@ -37,8 +37,15 @@ class Checkpoint:
 
 
 def signing_key(instance: Path) -> Ed25519PrivateKey:
-    """The installation's key, made on first use and kept in the instance folder."""
-    return Ed25519PrivateKey.from_private_bytes(kept_secret(instance / "log-signing.key"))
+    """The installation's key, made on first use and kept in the instance folder. Raises `CheckpointError`."""
+    path = instance / "log-signing.key"
+    try:
+        return Ed25519PrivateKey.from_private_bytes(kept_secret(path))
+    except (OSError, ValueError):
+        raise CheckpointError(
+            f"{path} cannot be used as the key that signs checkpoints: it has to be a file of 32 bytes. "
+            "Put it back from a backup; a new key would not check the checkpoints of the old one."
+        ) from None
 
 
 def key_id(public: Ed25519PublicKey) -> bytes:
@@ -91,6 +98,19 @@ def _verify(checkpoint: Checkpoint, signatures: str, public: Ed25519PublicKey) -
         except (ValueError, InvalidSignature):
             break
     raise CheckpointError(f"The checkpoint of {checkpoint.origin} is not signed by this installation’s key.")
+
+
+def notes_in(file: Path) -> list[str]:
+    """The notes of a file, one or more. Raises `CheckpointError` where it has none; a byte-order mark is passed by."""
+    try:
+        notes = split(file.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise CheckpointError(f"{file} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise CheckpointError(f"{file} is not a file of checkpoints: it is not UTF-8 text.") from None
+    if not notes:
+        raise CheckpointError(f"{file} is empty: there is no checkpoint in it to compare with.")
+    return notes
 
 
 def split(notes: str) -> list[str]:

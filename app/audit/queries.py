@@ -1,18 +1,21 @@
 """What can be asked of the record, and whether it still is what it was."""
 
-from collections.abc import Generator, Sequence
-from contextlib import closing
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.audit.checkpoints import Checkpoint
-from app.audit.merkle import EMPTY_ROOT, appended, root_of
-from app.audit.models import RecordEntry, RecordLeaf, RecordLog
-from app.audit.service import entry_leaf
+from app.audit import as_stored
+from app.audit.checkpoints import Checkpoint, CheckpointError
+from app.audit.merkle import EMPTY_ROOT, appended, leaf_hash, root_of
+from app.audit.models import RecordEntry, RecordLog
+from app.audit.service import entry_leaf, origin_of
 
-CHUNK = 1000
+IN_WORDS = {"at": "time"}
+"""Columns of an entry whose names are no nouns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +36,20 @@ def entries_of(session: Session, thing_kind: str, thing_id: int) -> Sequence[Rec
 
 
 def checkpoints(session: Session, organisation_ids: Sequence[int] | None = None) -> list[Checkpoint]:
-    """Where the logs stand now, in the order of their organisations' ids."""
+    """Where the logs stand now, in the order of their organisations' ids. Raises CheckpointError on a broken log."""
     query = sa.select(RecordLog).order_by(RecordLog.organisation_id).execution_options(populate_existing=True)
     if organisation_ids is not None:
         query = query.where(RecordLog.organisation_id.in_(organisation_ids))
-    return [
-        Checkpoint(log.origin, log.size, root_of([bytes.fromhex(part) for part in log.frontier.split()]))
-        for log in session.scalars(query)
-    ]
+    found = []
+    for log in session.scalars(query):
+        frontier = as_stored.frontier(log.frontier)
+        if frontier is None or not isinstance(log.size, int):
+            raise CheckpointError(
+                f"{log.origin}: where this log stands cannot be read, so no checkpoint of it can be taken. "
+                "`flask --app wsgi record verify` says what is wrong."
+            )
+        found.append(Checkpoint(log.origin, log.size, root_of(frontier)))
+    return found
 
 
 def verify(session: Session, kept: Sequence[Checkpoint] = ()) -> tuple[int, list[Finding]]:
@@ -51,97 +60,125 @@ def verify(session: Session, kept: Sequence[Checkpoint] = ()) -> tuple[int, list
     """
     findings: list[Finding] = []
     count = 0
-    logs = {log.origin: log for log in session.scalars(sa.select(RecordLog).order_by(RecordLog.organisation_id))}
-    wanted: dict[str, list[Checkpoint]] = {}
-    for checkpoint in kept:
-        wanted.setdefault(checkpoint.origin, []).append(checkpoint)
-    for origin, log in logs.items():
-        read, found = _verify_log(session, log, wanted.get(origin, []))
+    wanted: dict[str, list[Checkpoint]] = defaultdict(list)
+    for checkpoint in dict.fromkeys(kept):
+        wanted[checkpoint.origin].append(checkpoint)
+    logs = as_stored.logs(session)
+    organisation_ids = as_stored.organisations(session)
+    for organisation_id in organisation_ids:
+        origin = origin_of(organisation_id)
+        try:
+            read, found = _verify_log(session, organisation_id, logs.get(organisation_id), wanted[origin])
+        except sa.exc.OperationalError as error:
+            if "decode" not in str(error.orig):
+                raise
+            read, found = 0, [f"This log cannot be read: a text in it is none ({error.orig})."]
         count += read
-        findings += found
-    for origin in sorted(set(wanted) - set(logs)):
+        findings += [Finding(origin, sentence) for sentence in found]
+    for origin in sorted(set(wanted) - {origin_of(organisation_id) for organisation_id in organisation_ids}):
         findings.append(Finding(origin, "This log is gone: a checkpoint of it is kept outside."))
-    findings += _without_leaf(session)
+    for origin, several in sorted(wanted.items()):
+        findings += [Finding(origin, sentence) for sentence in _contradictions(several)]
+    for entry_id, organisation_id in as_stored.entries_without_leaf(session):
+        sentence = f"Entry {entry_id} was inserted: no leaf stands for it."
+        findings.append(Finding(origin_of(organisation_id), sentence))
     return count, findings
 
 
-def _verify_log(session: Session, log: RecordLog, kept: list[Checkpoint]) -> tuple[int, list[Finding]]:
-    findings: list[Finding] = []
+def _contradictions(kept: Sequence[Checkpoint]) -> Iterator[str]:
+    """Sizes of one log that several checkpoints give different roots: two records were shown."""
+    for size in sorted({checkpoint.size for checkpoint in kept}):
+        number = len({checkpoint.root for checkpoint in kept if checkpoint.size == size})
+        if number > 1:
+            yield (
+                f"{number} checkpoints kept outside are of the first {size} entries and have different roots: "
+                "at least one was taken of another record."
+            )
+
+
+def _verify_log(
+    session: Session, organisation_id: Any, log: sa.RowMapping | None, kept: Sequence[Checkpoint]
+) -> tuple[int, list[str]]:
+    findings: list[str] = []
     frontier: tuple[bytes, ...] = ()
-    roots = {checkpoint.size: checkpoint for checkpoint in kept}
+    roots: dict[int, list[bytes]] = defaultdict(list)
+    for checkpoint in kept:
+        roots[checkpoint.size].append(checkpoint.root)
     size, last_entry = 0, 0
-    if 0 in roots and roots[0].root != EMPTY_ROOT:
-        findings.append(Finding(log.origin, "The checkpoint of size 0 has a root no empty log has."))
-    leaves = _leaves(session, log.organisation_id)
-    for leaf, entry in leaves:
+    names: set[str] = set()
+    if any(root != EMPTY_ROOT for root in roots[0]):
+        findings.append("The checkpoint of size 0 has a root no empty log has.")
+    leaves = as_stored.leaves(session, organisation_id)
+    for leaf in leaves:
         if leaf.position != size:
-            findings.append(Finding(log.origin, f"Leaf {size} is missing: the next one there is leaf {leaf.position}."))
+            findings.append(f"Leaf {size} is missing: the next one there is leaf {leaf.position}.")
             leaves.close()
             break
-        if entry is None:
-            findings.append(Finding(log.origin, f"Leaf {size} belongs to entry {leaf.entry_id}, which is deleted."))
+        if leaf.entry is None:
+            findings.append(f"Leaf {size} belongs to entry {leaf.entry_id}, which is deleted.")
         else:
-            findings += _verify_entry(log, leaf, entry, last_entry)
-            last_entry = entry.id
-        frontier = appended(frontier, size, bytes.fromhex(leaf.hash))
+            findings += _verify_entry(organisation_id, leaf, leaf.entry, last_entry)
+            last_entry = leaf.entry.id
+            names.add(leaf.entry.organisation_name)
+        frontier = appended(frontier, size, _hash(leaf.hash))
         size += 1
-        if size in roots and root_of(frontier) != roots[size].root:
-            findings.append(
-                Finding(log.origin, f"The first {size} entries are not those of the checkpoint kept outside.")
-            )
-    stored = tuple(bytes.fromhex(part) for part in log.frontier.split())
-    if size != log.size or frontier != stored:
-        findings.append(Finding(log.origin, f"The log says {log.size} entries; {size} are there, or its root differs."))
+        findings += [
+            f"The first {size} entries are not those of the checkpoint kept outside."
+            for root in roots[size]
+            if root != root_of(frontier)
+        ]
+    findings += _verify_row(organisation_id, log, size, frontier, names)
     for checkpoint in kept:
         if checkpoint.size > size:
             findings.append(
-                Finding(
-                    log.origin,
-                    f"The log has {size} entries, but a checkpoint kept outside has {checkpoint.size}: "
-                    "entries were cut off, or an old backup was restored.",
-                )
+                f"The log has {size} entries, but a checkpoint kept outside has {checkpoint.size}: "
+                "entries were cut off, or an old backup was restored."
             )
     return size, findings
 
 
-def _verify_entry(log: RecordLog, leaf: RecordLeaf, entry: RecordEntry, last_entry: int) -> list[Finding]:
-    findings = []
-    if entry.organisation_id != log.organisation_id:
-        findings.append(Finding(log.origin, f"Entry {entry.id} at leaf {leaf.position} is of another organisation."))
+def _verify_row(
+    organisation_id: Any, log: sa.RowMapping | None, size: int, frontier: tuple[bytes, ...], names: set[str]
+) -> Iterator[str]:
+    """What the log's own row says against its leaves."""
+    if log is None:
+        yield f"The log’s own row is gone; {size} {'leaf' if size == 1 else 'leaves'} of it remain."
+        return
+    if log["origin"] != origin_of(organisation_id):
+        yield f"The log calls itself “{log['origin']}”, which is not the log of organisation {organisation_id}."
+    # the organisation may be called otherwise today; the log keeps a name that entries of it bear
+    if names and log["organisation_name"] not in names:
+        yield f"The log is named “{log['organisation_name']}”, a name that no entry of it bears."
+    stored = as_stored.frontier(log["frontier"])
+    if stored is None:
+        yield "The log’s own hashes cannot be read: they are not as the service writes them."
+    elif size != log["size"] or frontier != stored:
+        yield f"The log says {log['size']} entries; {size} are there, or its root differs."
+
+
+def _hash(stored: Any) -> bytes:
+    """The bytes of a leaf's hash; where it is none, bytes from which no right root follows."""
+    try:
+        return bytes.fromhex(stored)
+    except (ValueError, TypeError):
+        return leaf_hash(repr(stored).encode())
+
+
+def _verify_entry(
+    organisation_id: Any, leaf: as_stored.StoredLeaf, entry: RecordEntry, last_entry: int
+) -> Iterator[str]:
+    here = f"Entry {entry.id} ({entry.tag}) at leaf {leaf.position}"
+    if entry.organisation_id != organisation_id:
+        yield f"{here} is of another organisation."
     if entry.id <= last_entry:
-        findings.append(Finding(log.origin, f"Entry {entry.id} at leaf {leaf.position} is out of order."))
-    if entry_leaf(entry).hex() != leaf.hash:
-        findings.append(
-            Finding(log.origin, f"Entry {entry.id} ({entry.tag}) at leaf {leaf.position} is not what was written.")
-        )
-    return findings
-
-
-def _leaves(session: Session, organisation_id: int) -> Generator[tuple[RecordLeaf, RecordEntry | None]]:
-    rows = session.execute(
-        sa.select(RecordLeaf, RecordEntry)
-        .outerjoin(RecordEntry, RecordEntry.id == RecordLeaf.entry_id)
-        .where(RecordLeaf.organisation_id == organisation_id)
-        .order_by(RecordLeaf.position)
-        .execution_options(yield_per=CHUNK)
-    )
-    with closing(rows):
-        for leaf, entry in rows:
-            yield leaf, entry
-            session.expunge(leaf)
-            if entry is not None:
-                session.expunge(entry)
-
-
-def _without_leaf(session: Session) -> list[Finding]:
-    rows = session.execute(
-        sa.select(RecordEntry.id, RecordEntry.tag, RecordEntry.organisation_name)
-        .outerjoin(RecordLeaf, RecordLeaf.entry_id == RecordEntry.id)
-        .where(RecordLeaf.entry_id.is_(None))
-        .order_by(RecordEntry.id)
-        .limit(100)
-    )
-    return [
-        Finding(organisation, f"Entry {entry_id} ({tag}) was inserted: no leaf stands for it.")
-        for entry_id, tag, organisation in rows
-    ]
+        yield f"{here} is out of order."
+    if leaf.unreadable:
+        yield f"{here} is not what was written: its {' and '.join(IN_WORDS.get(each, each) for each in leaf.unreadable)} cannot be read."
+        return
+    try:
+        holds = entry_leaf(entry).hex() == leaf.hash
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
+        yield f"{here} is not what was written: it cannot be read."
+        return
+    if not holds:
+        yield f"{here} is not what was written."

@@ -65,7 +65,8 @@ def entry_leaf(entry: RecordEntry) -> bytes:
     return leaf_hash(sha256(bytes.fromhex(entry.salt or "") + canonical(content)).digest())
 
 
-def _origin(organisation_id: int) -> str:
+def origin_of(organisation_id: int) -> str:
+    """The name of an organisation's log, as its checkpoints carry it."""
     return f"concord/organisation/{organisation_id}"
 
 
@@ -111,7 +112,7 @@ def _insert_if_absent(session: Session, organisation_id: int, name: str) -> sa.I
     values = {
         "organisation_id": organisation_id,
         "organisation_name": name,
-        "origin": _origin(organisation_id),
+        "origin": origin_of(organisation_id),
         "size": 0,
         "frontier": "",
     }

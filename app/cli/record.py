@@ -16,18 +16,28 @@ group = AppGroup("record", help="The append-only record and its logs.")
 
 def _key() -> Ed25519PrivateKey:
     settings: Settings = current_app.extensions["concord.settings"]
-    return checkpoints.signing_key(settings.instance)
+    try:
+        return checkpoints.signing_key(settings.instance)
+    except checkpoints.CheckpointError as error:
+        raise click.ClickException(str(error)) from None
 
 
 @group.command("checkpoint")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
 def checkpoint(file: Path | None) -> None:
     """Sign where every log stands now; keep FILE somewhere else, with another organisation."""
-    notes = "\n".join(checkpoints.signed(each, _key()) for each in queries.checkpoints(db.session))
+    key = _key()
+    try:
+        notes = "\n".join(checkpoints.signed(each, key) for each in queries.checkpoints(db.session))
+    except checkpoints.CheckpointError as error:
+        raise click.ClickException(str(error)) from None
     if file is None:
         click.echo(notes, nl=False)
     else:
-        file.write_text(notes, encoding="utf-8")
+        try:
+            file.write_text(notes, encoding="utf-8")
+        except OSError as error:
+            raise click.ClickException(f"{file} cannot be written: {error.strerror}.") from None
         click.echo(f"Written to {file}. Keep it outside this machine.")
 
 
@@ -47,13 +57,13 @@ def key() -> None:
 )
 def verify(files: tuple[Path, ...]) -> None:
     """Recompute every leaf and root; compare with checkpoints kept outside. Exit 1 where anything is wrong."""
+    public = _key().public_key()
     kept = []
-    try:
-        for file in files:
-            notes = checkpoints.split(file.read_text(encoding="utf-8"))
-            kept += [checkpoints.read(note, _key().public_key()) for note in notes]
-    except (checkpoints.CheckpointError, UnicodeDecodeError) as error:
-        raise click.ClickException(f"{file}: {error}") from None
+    for file in files:
+        try:
+            kept += [checkpoints.read(note, public) for note in checkpoints.notes_in(file)]
+        except checkpoints.CheckpointError as error:
+            raise click.ClickException(f"{file}: {error}" if str(file) not in str(error) else str(error)) from None
     count, findings = queries.verify(db.session, kept)
     for finding in findings:
         click.echo(f"{finding.origin}: {finding.sentence}")

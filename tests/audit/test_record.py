@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -17,6 +18,7 @@ from app.audit.models import RecordEntry, RecordLeaf, RecordLog
 from app.audit.service import Act, Doer, append, canonical
 from app.audit.tags import Tag
 from app.db import db, writing
+from config import Settings
 
 NOW = datetime(2015, 11, 5, 9, 0, tzinfo=UTC)
 SECRETARY = Doer(7, "A Secretary", "board secretary, NHS Merton CCG")
@@ -119,6 +121,91 @@ def test_tampering_is_found(session: Session, kept: list[Checkpoint], tamper: Ca
     assert findings, tamper.__name__
 
 
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        (
+            "UPDATE record_entry SET salt = 'zz' WHERE id = 2",
+            "Entry 2 (decision.recorded) at leaf 0 is not what was written: it",
+        ),
+        ("UPDATE record_leaf SET hash = 'zz' WHERE entry_id = 2", "Entry 2 (decision.recorded) at leaf 0 is not what"),
+        (
+            "UPDATE record_log SET frontier = 'nonsense' WHERE organisation_id = 2",
+            "The log’s own hashes cannot be read",
+        ),
+        ("UPDATE record_log SET origin = 'another' WHERE organisation_id = 2", "The log calls itself “another”, which"),
+        (
+            "UPDATE record_log SET organisation_name = 'X' WHERE organisation_id = 2",
+            "The log is named “X”, a name that no",
+        ),
+        ("DELETE FROM record_log WHERE organisation_id = 2", "The log’s own row is gone; 3 leaves of it remain."),
+    ],
+)
+def test_tampering_becomes_a_finding_and_the_other_logs_are_verified_too(
+    session: Session, kept: list[Checkpoint], statement: str, sentence: str
+) -> None:
+    without_triggers(session)
+    session.execute(sa.text(statement))
+    session.execute(sa.text("UPDATE record_entry SET capacity = 'chair' WHERE id = 1"))
+    session.commit()
+    count, findings = queries.verify(session)
+    assert count == 8
+    assert findings[0] == queries.Finding(
+        "concord/organisation/1", f"Entry 1 ({Tag.DECISION_RECORDED.value}) at leaf 0 is not what was written."
+    )
+    assert findings[1].origin == "concord/organisation/2"
+    assert findings[1].sentence.startswith(sentence)
+
+
+@pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("column", "value", "sentence"),
+    [
+        ("payload", "'{broken'", "its payload cannot be read."),
+        ("payload", "'NaN'", "it cannot be read."),
+        ("at", "'yesterday'", "its time cannot be read."),
+        ("actor_name", "x'ff'", "it cannot be read."),
+    ],
+)
+def test_a_value_that_only_sqlite_keeps_is_found_and_names_its_entry(
+    session: Session, kept: list[Checkpoint], column: str, value: str, sentence: str
+) -> None:
+    without_triggers(session)
+    session.execute(sa.text(f"UPDATE record_entry SET {column} = {value} WHERE id = 2"))
+    session.commit()
+    expected = f"Entry 2 (decision.recorded) at leaf 0 is not what was written: {sentence}"
+    assert queries.verify(session, kept) == (8, [queries.Finding("concord/organisation/2", expected)])
+
+
+@pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
+def test_a_text_that_is_none_does_not_keep_the_other_logs_from_being_verified(
+    session: Session, kept: list[Checkpoint]
+) -> None:
+    without_triggers(session)
+    session.execute(sa.text("UPDATE record_entry SET tag = CAST(x'ff' AS TEXT) WHERE id = 1"))
+    session.commit()
+    count, findings = queries.verify(session)
+    assert count == 3
+    assert [finding.origin for finding in findings] == ["concord/organisation/1"]
+    assert findings[0].sentence.startswith("This log cannot be read")
+
+
+def test_every_checkpoint_of_one_size_is_compared_and_two_that_differ_are_found(
+    session: Session, kept: list[Checkpoint]
+) -> None:
+    other = Checkpoint(kept[0].origin, kept[0].size, bytes(32))
+    expected = [
+        queries.Finding(other.origin, "The first 5 entries are not those of the checkpoint kept outside."),
+        queries.Finding(
+            other.origin,
+            "2 checkpoints kept outside are of the first 5 entries and have different roots: "
+            "at least one was taken of another record.",
+        ),
+    ]
+    assert queries.verify(session, [*kept, other])[1] == expected
+    assert queries.verify(session, [other, *kept])[1] == expected
+
+
 def rewritten(session: Session, keep: int) -> None:
     """Somebody clever: the entries after `keep` go, and leaves and logs are made anew, whole and consistent."""
     without_triggers(session)
@@ -194,6 +281,50 @@ def test_the_command_verifies_against_checkpoints_in_a_file(
     bad = runner.invoke(args=["record", "verify", "--checkpoint", str(file)])
     assert bad.exit_code == 1
     assert "are not those of the checkpoint kept outside" in bad.output
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "is empty: there is no checkpoint in it"),
+        (b"\n \n", "is empty: there is no checkpoint in it"),
+        (b"\x89PNG\r\n\xff\xfe", "is not a file of checkpoints: it is not UTF-8 text."),
+        (b"\xef\xbb\xbfhello", "This is not a checkpoint: expected origin"),
+    ],
+)
+def test_a_file_without_a_checkpoint_is_refused_in_a_sentence(
+    app: Flask, tmp_path: Path, content: bytes, sentence: str
+) -> None:
+    (tmp_path / "kept").write_bytes(content)
+    result = app.test_cli_runner().invoke(args=["record", "verify", "--checkpoint", str(tmp_path / "kept")])
+    assert result.exit_code == 1
+    assert sentence in result.output
+    assert isinstance(result.exception, SystemExit)
+
+
+def test_a_byte_order_mark_before_a_checkpoint_changes_nothing(
+    app: Flask, session: Session, kept: list[Checkpoint], tmp_path: Path
+) -> None:
+    runner = app.test_cli_runner()
+    notes = runner.invoke(args=["record", "checkpoint"]).output
+    (tmp_path / "kept").write_bytes(b"\xef\xbb\xbf" + notes.encode())
+    assert runner.invoke(args=["record", "verify", "--checkpoint", str(tmp_path / "kept")]).exit_code == 0
+
+
+def test_a_checkpoint_that_cannot_be_written_or_signed_is_refused_in_a_sentence(
+    app: Flask, settings: Settings, session: Session, kept: list[Checkpoint], tmp_path: Path
+) -> None:
+    runner = app.test_cli_runner()
+    refused = runner.invoke(args=["record", "checkpoint", str(tmp_path / "no such folder" / "x")])
+    assert (refused.exit_code, "cannot be written: No such file" in refused.output) == (1, True)
+    session.execute(sa.update(RecordLog).where(RecordLog.organisation_id == 1).values(frontier="nonsense"))
+    session.commit()
+    refused = runner.invoke(args=["record", "checkpoint"])
+    assert (refused.exit_code, "where this log stands cannot be read" in refused.output) == (1, True)
+    (settings.instance / "log-signing.key").write_bytes(b"short")
+    for command in (["record", "checkpoint"], ["record", "key"], ["record", "verify"]):
+        refused = runner.invoke(args=command)
+        assert (refused.exit_code, "it has to be a file of 32 bytes" in refused.output) == (1, True)
 
 
 def test_canonical_json_has_one_spelling() -> None:
