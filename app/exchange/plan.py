@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from app.exchange.checks import Planned, check_links, check_rules, check_unique
-from app.exchange.formats import Text, Unreadable, unguard
+from app.exchange.formats import Moment, Text, Unreadable, unguard
 from app.exchange.kinds import KINDS, Kind
 from app.exchange.problems import Problems, shortened
 from app.exchange.reader import Sheet
 from app.exchange.stored import FactRow, Key, Store
+from workflows.case_history import day_of
 
 AS_EXPORTED = "as_exported"
 
@@ -35,11 +36,12 @@ class KindPlan:
     unchanged: int = 0
 
 
-def plan(sheets: Mapping[str, Sheet], store: Store, today: date, problems: Problems) -> list[KindPlan]:
-    """What the sheets would do, kind by kind.
+def plan(sheets: Mapping[str, Sheet], store: Store, now: datetime, problems: Problems) -> list[KindPlan]:
+    """What the sheets would do, kind by kind. Nothing they tell of may have happened after `now`.
 
     Whatever stands against it goes to `problems`; with any problem there, nothing may be written.
     """
+    today = day_of(now)
     laid: dict[str, dict[Key, FactRow]] = {}
     exported: dict[str, dict[Key, str]] = {}
     for kind in KINDS:
@@ -55,6 +57,7 @@ def plan(sheets: Mapping[str, Sheet], store: Store, today: date, problems: Probl
     ]
     for found in plans:
         touched = [*found.new, *(change.row for change in found.changed)]
+        _check_happened(found, now, today, problems)
         check_links(found.kind, touched, after, problems)
         if touched:
             check_unique(found.kind, after, problems)
@@ -141,6 +144,27 @@ def _row(kind: Kind, number: int, given: Mapping[str, str], store: Store, proble
         if values[first] and values[last] and values[last] < values[first]:
             problems.value(kind.file, number, last, row.texts[last], f"{first} ({row.texts[first]}) or later")
     return row
+
+
+def _check_happened(found: KindPlan, now: datetime, today: date, problems: Problems) -> None:
+    """What is told as done is done by now: in every new row, and in every cell that changes."""
+    named = [column for column in found.kind.columns if isinstance(column.format, Moment)]
+    named += [found.kind.column(name) for name in found.kind.happened]
+    told = [(row, found.kind.names) for row in found.new] + [(change.row, change.columns) for change in found.changed]
+    for row, columns in told:
+        for column in named:
+            value = row.values[column.name]
+            if value is None or column.name not in columns:
+                continue
+            latest = now if isinstance(value, datetime) else today
+            if value > latest:
+                problems.value(
+                    found.kind.file,
+                    row.number or 0,
+                    column.name,
+                    row.texts[column.name],
+                    f"what has happened by now, {column.format.show(latest)} or earlier",
+                )
 
 
 def _one_newline(text: str) -> str:

@@ -5,7 +5,7 @@ import io
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.service import Act, Doer, append
 from app.audit.tags import Tag
+from app.db.installation import DEMONSTRATION_BEGINS, kind_of
 from app.exchange.description import readme
 from app.exchange.formats import guard
 from app.exchange.kinds import BY_NAME, KINDS, RELEASES, Kind
@@ -24,9 +25,9 @@ from app.exchange.replay import replay
 from app.exchange.stored import FactRow, Store
 from app.exchange.write import write
 from app.people.models import Collaborative, Organisation
-from workflows.case_history import day_of
 
 CHANGES_SHOWN = 200
+_ANY_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class Unfit(ValueError):
@@ -130,7 +131,7 @@ def releases_of(session: Session, folder: Path) -> list[FactRow]:
     wanted = {kind.name for kind in RELEASES}
     store = Store(session)
     only = {name: sheet for name, sheet in sheets.items() if name in wanted}
-    found = Forecast(plan(only, store, date.min, problems), problems)
+    found = Forecast(plan(only, store, _ANY_TIME, problems), problems)
     if problems:
         raise Unfit(problems.sentences(), problems.count)
     return found.releases
@@ -167,12 +168,17 @@ def _tried(session: Session, folder: Path, now: datetime) -> Forecast:
     problems = Problems()
     sheets = read_folder(folder, set(BY_NAME), problems)
     store = Store(session)
-    found = Forecast(plan(sheets, store, day_of(now), problems), problems)
+    found = Forecast(plan(sheets, store, _known_until(session, now), problems), problems)
     if problems or found.changes_nothing:
         return found
     waiting = write(session, found.plans, store)
     replay(session, {one.kind.name: one for one in found.plans}, store, waiting, problems)
     return found
+
+
+def _known_until(session: Session, now: datetime) -> datetime:
+    """The moment up to which facts may tell: now, and in a demonstration all that was before its clock begins."""
+    return max(now, DEMONSTRATION_BEGINS) if kind_of(session) == "demonstration" else now
 
 
 def _record(

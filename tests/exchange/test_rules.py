@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.exchange.kinds import KINDS
 from app.people.models import Organisation
+from config import ROOT
 from tests.exchange.folders import SMALL, cell, edit, small
 
 WhyRefused = Callable[[Path], list[str]]
@@ -266,6 +268,81 @@ def test_what_is_on_record_is_not_changed_by_an_import(
         swl / "decisions.csv", lambda rows: [row | {"answer": "defer"} for row in rows if row["body"] == "sutton"][-1:]
     )
     assert any("what is on record is corrected by a further act, never changed" in s for s in refused(swl))
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "value", "latest"),
+    [
+        ("decisions", "at", "2030-01-02T10:00:00Z", "2015-11-05T09:00:00Z"),
+        ("papers_issued", "at", "2015-11-05T09:00:01Z", "2015-11-05T09:00:00Z"),
+        ("gap_acceptances", "at", "2029-01-02T10:00:00Z", "2015-11-05T09:00:00Z"),
+        ("releases", "at", "2029-01-02T10:00:00Z", "2015-11-05T09:00:00Z"),
+        ("updates", "approved_at", "2030-01-02T10:00:00Z", "2015-11-05T09:00:00Z"),
+        ("updates", "written_at", "2030-01-02T10:00:00Z", "2015-11-05T09:00:00Z"),
+        ("updates", "submitted_at", "2030-01-02T10:00:00Z", "2015-11-05T09:00:00Z"),
+        ("interests", "declared", "2030-01-02", "2015-11-05"),
+        ("milestones", "actual", "2015-11-06", "2015-11-05"),
+    ],
+)
+def test_nothing_that_is_told_as_done_is_still_to_come(
+    refused: WhyRefused, swl: Path, kind: str, column: str, value: str, latest: str
+) -> None:
+    copyfile(ROOT / "demonstration" / f"{kind}.csv", swl / f"{kind}.csv")
+    cell(swl / f"{kind}.csv", 2, column, value)
+    assert (
+        f"{kind}.csv, row 2, column {column}: “{value}” is not right; expected what has happened by now, {latest} or "
+        "earlier."
+    ) in refused(swl)
+
+
+def test_papers_are_issued_before_the_meeting_or_on_its_day(refused: WhyRefused, swl: Path) -> None:
+    cell(swl / "papers_issued.csv", 2, "at", "2015-10-21T15:00:00Z")
+    assert refused(swl) == [
+        "papers_issued.csv, row 2, column at: papers issued on 21 October 2015 for a meeting held on 20 October 2015; "
+        "expected that day or an earlier one."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "value", "before"),
+    [
+        ("updates", "submitted_at", "2015-09-09T09:59:59Z", "written_at"),
+        ("updates", "approved_at", "2015-09-10T08:59:59Z", "submitted_at"),
+        ("releases", "at", "2015-11-03T09:59:59Z", "put_forward_at"),
+    ],
+)
+def test_steps_follow_each_other_in_time(
+    refused: WhyRefused, swl: Path, kind: str, column: str, value: str, before: str
+) -> None:
+    copyfile(ROOT / "demonstration" / f"{kind}.csv", swl / f"{kind}.csv")
+    row = 3 if kind == "releases" else 2
+    cell(swl / f"{kind}.csv", row, column, value)
+    assert refused(swl) == [
+        f"{kind}.csv, row {row}, column {column}: {column} is before {before}; expected the same moment or later."
+    ]
+
+
+def test_a_meetings_decision_is_recorded_by_the_secretary_of_that_body(refused: WhyRefused, swl: Path) -> None:
+    def by_another(rows: list[dict[str, str]]) -> None:
+        next(row for row in rows if row["meeting"] == "merton-2015-10-15")["by"] = "olive-marchmont"
+
+    edit(swl / "decisions.csv", by_another)
+    sentences = refused(swl)
+    assert len(sentences) == 1 and sentences[0].startswith("decisions.csv, row ")
+    assert (
+        ", column by: “olive-marchmont” was not board secretary at 08R on 16 October 2015; expected who held that role "
+        "on the day, or an empty cell for the service itself."
+    ) in sentences[0]
+
+
+def test_an_answer_is_given_by_an_officer_who_holds_the_role(refused: WhyRefused, swl: Path) -> None:
+    def by_another(rows: list[dict[str, str]]) -> None:
+        next(row for row in rows if row["role"] == "officer")["by"] = "conrad-leighfield"
+
+    edit(swl / "decisions.csv", by_another)
+    sentences = refused(swl)
+    assert len(sentences) == 1 and sentences[0].startswith("decisions.csv, row ")
+    assert "Conrad Leighfield is not NHS England’s" in sentences[0]
 
 
 def test_every_attribute_of_a_fact_has_its_column_or_is_left_out_by_name() -> None:

@@ -11,7 +11,8 @@ from app.exchange.kinds.kind import Column, Complaint, Kind, Link, Row, World
 from app.exchange.kinds.meetings import MEETING
 from app.exchange.kinds.people import DEMONSTRATION, PERSON, SEAT
 from app.exchange.kinds.programme import BODY
-from workflows.facts import ANSWERS, ATTENDANCE_STATUSES, VOTES
+from workflows.case_history import day_of
+from workflows.facts import ANSWERS, ATTENDANCE_STATUSES, VOTES, day_in_words
 
 CASE = Code(60, example="out-of-hospital-standards-2015")
 OF_CASE = Column("case", "The case's code.", CASE, True, None)
@@ -35,6 +36,39 @@ def _by_meeting_or_role(world: World, row: Row) -> list[Complaint]:
     if (row.values["meeting"] is None) == (row.values["role"] is None):
         return [("meeting", "a decision is of a meeting or of one officer; expected either meeting or role.")]
     return []
+
+
+def _before_the_meeting(world: World, row: Row) -> list[Complaint]:
+    meeting = world.rows("meetings").get((row.values["meeting"],))
+    held = meeting.values["held_on"] if meeting else None
+    if held is None or row.values["at"] is None or day_of(row.values["at"]) <= held:
+        return []
+    return [
+        (
+            "at",
+            f"papers issued on {day_in_words(day_of(row.values['at']))} for a meeting held on {day_in_words(held)}; "
+            "expected that day or an earlier one.",
+        )
+    ]
+
+
+def _by_its_secretary(world: World, row: Row) -> list[Complaint]:
+    """A meeting's decision is recorded by the body's secretary of the day, or by the service itself."""
+    by, at = row.values["by"], row.values["at"]
+    body = world.rows("bodies").get((row.values["body"],))
+    if row.values["meeting"] is None or by is None or body is None:
+        return []
+    on, owner = day_of(at), body.values["organisation"]
+    for held in world.grouped("roles", "person", "role", "organisation").get((by, "secretary", owner), []):
+        if held.values["starts"] <= on and (held.values["ends"] is None or on <= held.values["ends"]):
+            return []
+    return [
+        (
+            "by",
+            f"“{by}” was not board secretary at {owner} on {day_in_words(on)}; expected who held that role on the "
+            "day, or an empty cell for the service itself.",
+        )
+    ]
 
 
 CONDITIONS = _free(
@@ -92,11 +126,17 @@ ACTS = (
             ("case", "round", "body", "meeting"),
             (OF_CASE, OF_ROUND, OF_BODY, _free("meeting", "The meeting's code.", MEETING, True), *DONE),
             links=(TO_CASE, TO_BODY, Link("", "meetings", ("meeting",)), TO_PERSON),
+            checks=checks,
             recorded=recorded.at_meetings(tag),
         )
-        for name, meaning, tag in (
-            ("schedulings", "Cases put on the agendas of meetings.", Tag.CASE_SCHEDULED),
-            ("papers_issued", "Papers of cases sent out to a body before its meeting.", Tag.PAPERS_ISSUED),
+        for name, meaning, tag, checks in (
+            ("schedulings", "Cases put on the agendas of meetings.", Tag.CASE_SCHEDULED, ()),
+            (
+                "papers_issued",
+                "Papers of cases sent out to a body before its meeting.",
+                Tag.PAPERS_ISSUED,
+                (_before_the_meeting,),
+            ),
         )
     ),
     Kind(
@@ -127,7 +167,7 @@ ACTS = (
             Link("", "seats", ("presiding_seat",)),
             TO_PERSON,
         ),
-        checks=(_by_meeting_or_role,),
+        checks=(_by_meeting_or_role, _by_its_secretary),
         recorded=recorded.decisions,
     ),
     Kind(

@@ -99,6 +99,18 @@ Complaint = tuple[str, str]
 Check = Callable[[World, Row], "list[Complaint]"]
 
 
+def in_order(first: str, second: str) -> Check:
+    """A check: the moment in `second` is not before the one in `first`."""
+
+    def check(world: World, row: Row) -> list[Complaint]:
+        earlier, later = row.values[first], row.values[second]
+        if earlier and later and later < earlier:
+            return [(second, f"{second} is before {first}; expected the same moment or later.")]
+        return []
+
+    return check
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of fact. The natural key is made of codes and dates only; ids never leave the database."""
@@ -120,6 +132,8 @@ class Kind:
     """Values a file may leave empty because they follow from other rows, or from the row as it is stored."""
     keeps: tuple[str, ...] = ()
     """Columns that, once they have a value, never have another."""
+    happened: tuple[str, ...] = ()
+    """Days on which something happened, so that none is still to come; moments always are such."""
     counts: str | None = None
     """An attribute that counts the savings of a row: 1 at first, one more with each change."""
     left_out: frozenset[str] = frozenset()

@@ -141,6 +141,7 @@ KINDS = (
             Link("subject_id", "", ("subject",), by="subject_kind", kinds=SUBJECTS),
         ),
         checks=(_whole_item, _in_the_part_of_its_case),
+        happened=("paper_on",),
     ),
     Kind(
         "conflicts",

@@ -143,5 +143,6 @@ KINDS = (
         ),
         links=references_person("person"),
         spans=(("declared", "ended"),),
+        happened=("declared",),
     ),
 )

@@ -180,6 +180,7 @@ KINDS = (
         ),
         links=(OF_WORKSTREAM,),
         spans=(("due_earliest", "due_latest"),),
+        happened=("accepted_on",),
         checks=(worded("due"),),
     ),
     Kind(
@@ -200,6 +201,7 @@ KINDS = (
         ),
         links=(OF_WORKSTREAM,),
         spans=(("baseline_earliest", "baseline_latest"), ("forecast_earliest", "forecast_latest")),
+        happened=("actual",),
         checks=(worded("baseline"), worded("forecast")),
     ),
     Kind(

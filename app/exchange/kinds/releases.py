@@ -10,7 +10,7 @@ from app.audit.models import RecordEntry
 from app.audit.tags import Tag
 from app.exchange.formats import Choice, Code, Moment, Text, Whole
 from app.exchange.kinds.acts import DONE, TO_PERSON
-from app.exchange.kinds.kind import Column, Keys, Kind, Link, Values
+from app.exchange.kinds.kind import Column, Keys, Kind, Link, Values, in_order
 from app.exchange.kinds.people import DEMONSTRATION, PERSON
 from app.meetings.models import AgendaItem
 from app.packs.models import Edition, GapAcceptance, Pack
@@ -165,6 +165,7 @@ RELEASES = (
             *DONE,
         ),
         links=(TO_THING, TO_PERSON, Link("", "people", ("put_forward_by",))),
+        checks=(in_order("put_forward_at", "at"),),
         recorded=_releases,
     ),
 )

@@ -1,7 +1,7 @@
 """What is reported each period: highlights, updates and local positions."""
 
 from app.exchange.formats import Choice, Code, Day, Moment, Text, Whole
-from app.exchange.kinds.kind import Check, Column, Complaint, Kind, Link, Row, World
+from app.exchange.kinds.kind import Column, Complaint, Kind, Link, Row, World, in_order
 from app.exchange.kinds.people import DEMONSTRATION, PERSON, references_person
 from app.exchange.kinds.programme import BODY, OF_WORKSTREAM, PROGRAMME, SOURCE, WORKSTREAM, same_programme
 from app.programme.models import BRAG, DIMENSIONS, Highlight, LocalPosition, Period, Update
@@ -42,16 +42,6 @@ def _taking_part(world: World, row: Row) -> list[Complaint]:
     return [
         ("body", f"{row.values['body']} takes no part in {row.values['workstream']}; expected a workstream_bodies row.")
     ]
-
-
-def _in_order(first: str, second: str) -> Check:
-    def check(world: World, row: Row) -> list[Complaint]:
-        earlier, later = row.values[first], row.values[second]
-        if earlier and later and later < earlier:
-            return [(second, f"{second} is before {first}; expected the same moment or later.")]
-        return []
-
-    return check
 
 
 KINDS = (
@@ -120,7 +110,9 @@ KINDS = (
         checks=(
             _in_steps,
             _red_needs_a_way,
-            _in_order("submitted_at", "approved_at"),
+            in_order("written_at", "submitted_at"),
+            in_order("submitted_at", "approved_at"),
+            in_order("written_at", "approved_at"),
             same_programme("workstream", "workstreams", through=("period", "periods")),
         ),
         counts="version",
@@ -156,7 +148,7 @@ KINDS = (
             Link("body_id", "bodies", ("body",)),
             *references_person("written_by", "approved_by"),
         ),
-        checks=(_in_steps, _taking_part, _in_order("written_at", "approved_at")),
+        checks=(_in_steps, _taking_part, in_order("written_at", "approved_at")),
         counts="version",
         left_out=frozenset({"released_at"}),
     ),
