@@ -28,6 +28,7 @@ MENU = (
     ("Meetings", "meetings.index", "meetings", "organisation"),
     ("Packs", "packs.public", "packs", "all"),
 )
+ELSEWHERE = {"packs.update_preview": "programme"}  # a page drawn by one room that people look for in another
 
 
 def _for(actor: Actor, whom: str) -> bool:
@@ -43,7 +44,7 @@ def menu(actor: Actor) -> list[Place]:
     if not actor.signed_in:
         return []
     return [
-        Place(name, url_for(endpoint), request.blueprint == room)
+        Place(name, url_for(endpoint), ELSEWHERE.get(request.endpoint or "", request.blueprint) == room)
         for name, endpoint, room, whom in MENU
         if endpoint in current_app.view_functions and _for(actor, whom)
     ]

@@ -164,6 +164,18 @@ def test_a_released_period_is_closed_on_the_page(client: FlaskClient, session: S
     assert "December 2015/January 2016" in manager.get("/workstreams").text
 
 
+def test_the_preview_leads_back_to_the_form_and_belongs_to_the_workstreams(
+    client: FlaskClient, session: Session, world: World
+) -> None:
+    manager = signed_in(client, session, world, "manager")
+    manager.post(UPDATE, {**TYPED, "action": "save"})
+    page = manager.get(f"{UPDATE}/preview").text
+    main = page[page.index("<main") : page.index("</main>")]
+    assert 'href="/workstreams/architecture/update?period=2015-10">Go on with the update</a>' in main
+    assert 'href="/workstreams" aria-current="true"' in page
+    assert 'href="/packs" aria-current' not in page
+
+
 def test_an_unknown_button_is_a_bad_request(client: FlaskClient, session: Session, world: World) -> None:
     manager = signed_in(client, session, world, "manager")
     assert manager.post(UPDATE, {**TYPED, "action": "approve"}).status_code == 400

@@ -149,6 +149,17 @@ def test_small_components(app: Flask) -> None:
     assert '<div class="app-scroll" tabindex="0" role="region" aria-label="A &amp; B"><table></table></div>' in scrolled
 
 
+def test_on_a_phone_one_link_leads_to_the_page_above(app: Flask) -> None:
+    html = shown(
+        app,
+        "{% from 'components/crumbs.html' import crumbs %}{{ crumbs([('Meetings', '/meetings'), ('Item 3', '/3')]) }}",
+    )
+    back = '<a class="nhsuk-back-link" href="/3"><span class="nhsuk-u-visually-hidden">Back to </span>Item 3</a>'
+    assert html.count("nhsuk-breadcrumb__link") == 2
+    assert html.count("nhsuk-back-link") == 1
+    assert back in html
+
+
 def test_how_facts_are_written() -> None:
     assert text.day(date(2015, 11, 5)) == "5 November 2015"
     assert text.moment(datetime(2015, 7, 1, 8, 5, tzinfo=UTC)) == "1 July 2015 at 9.05am"

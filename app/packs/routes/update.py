@@ -1,6 +1,6 @@
 """A workstream's update as it will stand in the pack, while it is still being written."""
 
-from flask import current_app, render_template, request, url_for
+from flask import current_app, render_template, request
 
 from app.db import db
 from app.packs import facts, sections
@@ -28,5 +28,4 @@ def update_preview(code: str) -> str:
         period=period,
         state=there["state"] if there else None,
         piece=sections.workstream_piece(current_app.jinja_env, f"workstream-{code}", told, code) if there else None,
-        back=url_for("programme.workstream", code=code),
     )
