@@ -173,7 +173,8 @@ def _verify_entry(
     if entry.id <= last_entry:
         yield f"{here} is out of order."
     if leaf.unreadable:
-        yield f"{here} is not what was written: its {' and '.join(IN_WORDS.get(each, each) for each in leaf.unreadable)} cannot be read."
+        broken = " and ".join(IN_WORDS.get(each, each) for each in leaf.unreadable)
+        yield f"{here} is not what was written: its {broken} cannot be read."
         return
     try:
         holds = entry_leaf(entry).hex() == leaf.hash

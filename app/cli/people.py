@@ -37,7 +37,7 @@ def invite_administrator(name: str, email: str, organisation: str) -> None:
     """Begin a real installation: invite its first administrator. Prints their personal link, once."""
     try:
         with change() as session:
-            token = service.invite_administrator(session, name, email, organisation.strip().upper(), now())
+            token = service.invite_administrator(session, name, email, organisation, now())
     except (InstallationError, Refused) as refused:
         raise click.ClickException(str(refused)) from None
     _say_link(name, token)

@@ -13,6 +13,8 @@ from app.db.types import Instant
 
 Kind = Literal["empty", "demonstration", "real"]
 
+IN_WORDS = {"demonstration": "a demonstration", "real": "a real one"}
+
 DEMONSTRATION_BEGINS = datetime(2015, 11, 5, 9, 0, tzinfo=UTC)
 
 
@@ -50,7 +52,7 @@ def become(session: Session, kind: Literal["demonstration", "real"], real_now: d
     if found == kind:
         return
     if found != "empty":
-        raise InstallationError(f"This installation is {found}; it cannot become {kind}.")
+        raise InstallationError(f"This installation is {IN_WORDS[found]}; it cannot become {IN_WORDS[kind]}.")
     shown = DEMONSTRATION_BEGINS if kind == "demonstration" else None
     session.add(Installation(id=1, kind=kind, shown_at=shown, real_at=real_now if shown else None))
     session.flush()

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.audit.service import Act, Doer, append
 from app.audit.tags import Tag
 from app.db.installation import InstallationError, become, kind_of
+from app.people.invited import problem_with
 from app.people.models import Account, Invitation, Organisation, Person, RoleHolding
 from app.people.queries import account_by_email, first_organisation, person_by_email
 from app.permissions import Missing, Refused, Role
@@ -131,13 +132,17 @@ def invite_administrator(session: Session, name: str, email: str, organisation: 
     """Begin a real installation: its first organisation and administrator; returns the token of a personal link.
 
     `organisation` is an ODS code; an organisation that is not there yet is entered by its code, to be completed by an
-    import. Raises `InstallationError` where the installation is a demonstration, `Refused` where the address cannot
-    be used.
+    import. Raises `InstallationError` where the installation is a demonstration, `Refused` where name, address or code
+    cannot be used, or the address is another person's.
     """
+    name, email, organisation = name.strip(), email.strip(), organisation.strip().upper()
+    problem = problem_with(name, email, organisation)
+    if problem is not None:
+        raise Refused(problem)
     become(session, "real", now)
-    email = email.strip()
-    if "@" not in email.strip("@") or len(email) > 320:
-        raise Refused(f"“{email}” is not an email address.")
+    person = person_by_email(session, email)
+    if person is not None and person.name.casefold() != name.casefold():
+        raise Refused(f"{email} is the address of {person.name}: invite them by that name, or give another address.")
     if account_by_email(session, email):
         raise Refused(f"{email} has an account already.")
     owner = session.scalar(sa.select(Organisation).where(Organisation.ods_code == organisation))
@@ -146,7 +151,6 @@ def invite_administrator(session: Session, name: str, email: str, organisation: 
             ods_code=organisation, name=organisation, short_name=organisation, kind="ccg", opened=now.date()
         )
         session.add(owner)
-    person = person_by_email(session, email)
     if person is None:
         person = Person(code=_free_code(session, email), name=name, email=email, demonstration=False)
         session.add(person)

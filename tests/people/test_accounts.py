@@ -123,15 +123,46 @@ def test_a_demonstration_takes_no_real_accounts(app: Flask, session: Session) ->
     words = ["--name", "Ada Example", "--email", "ada@nhs.example", "--organisation", "07V"]
     result = run(app, "invite-administrator", *words)
     assert result.exit_code == 1
-    assert "This installation is demonstration; it cannot become real." in result.output
+    assert "This installation is a demonstration; it cannot become a real one." in result.output
     assert session.scalars(sa.select(Person)).all() == []
     assert "its sign-ins come with it" in run(app, "invite", "ada@nhs.example").output
 
 
-def test_an_address_must_be_one(app: Flask) -> None:
-    result = run(app, "invite-administrator", "--name", "A", "--email", "ada", "--organisation", "07V")
+@pytest.mark.parametrize(
+    ("name", "email", "organisation", "sentence"),
+    [
+        ("A", "ada", "07V", "“ada” is not an email address; expected one such as name@nhs.example."),
+        ("A", "a b@c d", "07V", "“a b@c d” is not an email address"),
+        ("A", "a@nhs.example\nBcc: b@nhs.example", "07V", "“a@nhs.example�Bcc: b@nhs.example” is not an email address"),
+        ("A", "a@nhs", "07V", "“a@nhs” is not an email address"),
+        ("A", "a" * 65 + "@nhs.example", "07V", "is not an email address"),
+        ("A", "ada@nhs.example", "SOUTH WEST LONDON", "“SOUTH WEST LONDON” is not an organisation’s ODS code"),
+        ("A", "ada@nhs.example", "", "“” is not an organisation’s ODS code: expected 1 to 10 letters and digits"),
+        ("A", "ada@nhs.example", "12345678901", "is not an organisation’s ODS code"),
+        ("A", "ada@nhs.example", "07Ø", "is not an organisation’s ODS code"),
+        ("  ", "ada@nhs.example", "07V", "The name is empty"),
+        ("A" * 5000, "ada@nhs.example", "07V", "The name has 5,000 characters: a name has at most 200."),
+        ("A\nB", "ada@nhs.example", "07V", "The name holds a line break"),
+        ("A\udce9", "ada@nhs.example", "07V", "another character that cannot be shown"),
+    ],
+)
+def test_an_administrator_who_could_not_be_used_is_refused_and_nothing_is_written(
+    app: Flask, session: Session, name: str, email: str, organisation: str, sentence: str
+) -> None:
+    result = run(app, "invite-administrator", "--name", name, "--email", email, "--organisation", organisation)
     assert result.exit_code == 1
-    assert "“ada” is not an email address." in result.output
+    assert sentence in result.output
+    assert kind_of(session) == "empty"
+    assert session.scalars(sa.select(Person)).all() == []
+
+
+def test_an_address_that_is_somebody_elses_is_refused_by_their_name(app: Flask, session: Session) -> None:
+    invited(app)
+    words = ["--name", "Bea Other", "--email", "ADA@nhs.example", "--organisation", "07V"]
+    result = run(app, "invite-administrator", *words)
+    assert result.exit_code == 1
+    assert "ADA@nhs.example is the address of Ada Example" in result.output
+    assert session.scalars(sa.select(Person.name)).all() == ["Ada Example"]
 
 
 def test_a_known_person_is_invited_by_their_address(app: Flask, client: FlaskClient, session: Session) -> None:
