@@ -12,6 +12,7 @@ from app.meetings import in_the_room
 from app.meetings import queries as meetings
 from app.meetings.models import AgendaItem, Meeting
 from app.packs import gaps
+from app.packs import queries as packs
 from app.packs.models import Edition, Pack
 from app.people.models import DecidingBody
 from app.people.queries import in_force
@@ -53,11 +54,13 @@ class Cycle:
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """A body's next meeting: when its papers are due, and its newest pack."""
+    """A meeting ahead, `next` of its body or later: when its papers are due, its newest pack, why that was returned."""
 
     meeting: Meeting
     papers_due: date | None
     pack: Pack | None
+    next: bool = True
+    returned: packs.Returned | None = None
 
     @property
     def reading_minutes(self) -> int | None:
@@ -128,7 +131,7 @@ def _edition(session: Session, period: Period) -> Edition | None:
 
 
 def sittings_of(session: Session, bodies: Sequence[DecidingBody], on: date) -> list[Sitting]:
-    """The next planned meeting of each of these bodies, soonest first: three statements for all of them."""
+    """The planned meetings of these bodies that are the next one or have a pack, soonest first: four statements."""
     body_ids = [body.id for body in bodies]
     planned = session.scalars(
         sa.select(Meeting)
@@ -139,17 +142,25 @@ def sittings_of(session: Session, bodies: Sequence[DecidingBody], on: date) -> l
     coming: dict[int, Meeting] = {}
     for meeting in planned:
         coming.setdefault(meeting.body_id, meeting)
-    due = meetings.deadlines(session, list(coming.values()))
+    due = meetings.deadlines(session, planned)
     newest: dict[int, Pack] = {
         pack.meeting_id: pack
         for pack in session.scalars(
             sa.select(Pack)
             .options(defer(Pack.facts))
-            .where(Pack.meeting_id.in_([meeting.id for meeting in coming.values()]), Pack.part == 1)
+            .where(Pack.meeting_id.in_([meeting.id for meeting in planned]), Pack.part == 1)
             .order_by(Pack.version)
         )
     }
-    return [Sitting(meeting, due[meeting.id], newest.get(meeting.id)) for meeting in coming.values()]
+    returned = packs.returned(session, list(newest.values()))
+    found = []
+    for meeting in planned:
+        pack, is_next = newest.get(meeting.id), coming[meeting.body_id] is meeting
+        if is_next or pack is not None:
+            found.append(
+                Sitting(meeting, due[meeting.id], pack, is_next, returned.get(pack.id) if pack is not None else None)
+            )
+    return found
 
 
 def countdown(session: Session, sitting: Sitting, on: date) -> Countdown:

@@ -31,14 +31,15 @@ def index() -> str:
     bodies = queries.bodies_of(db.session, actor, on)
     cycles = queries.cycles_of(db.session, actor, on)
     sittings = queries.sittings_of(db.session, bodies, on)
+    coming = [sitting for sitting in sittings if sitting.next]
     account = db.session.get_one(Account, actor.account_id)
     since = account.visit_before or now() - FIRST_VISIT
     return render_template(
         "home/index.html",
         named=named,
         tasks=tasks(db.session, actor, cycles, bodies, sittings, on),
-        dues=dues(actor, cycles, bodies, sittings, on),
-        countdowns=[queries.countdown(db.session, sitting, on) for sitting in sittings if _attends(actor, sitting)],
+        dues=dues(actor, cycles, bodies, coming, on),
+        countdowns=[queries.countdown(db.session, sitting, on) for sitting in coming if _attends(actor, sitting)],
         directs=actor.holds(Role.PROGRAMME_DIRECTOR),
         cycles=[cycle for cycle in cycles if cycle.manages or cycle.directs],
         agreement=queries.agreement(db.session, actor, on) if _looks_across(actor) else None,

@@ -85,6 +85,13 @@ def _gap(said: Said) -> str:
     return _named(said, "sentence", _named(said, "gap", "something is missing")).rstrip(".")
 
 
+def _submitted_position(said: Said) -> str:
+    if said.get("nothing_local"):
+        body = _named(said, "body_name", str(said["organisation"]))
+        return f"{body} answered that it has nothing local to add on {_title(said)}."
+    return f"The local position on {_title(said)} was submitted for approval."
+
+
 def _agreed_position(said: Said) -> str:
     body = _named(said, "body_name", str(said["organisation"]))
     if said.get("nothing_local"):
@@ -117,7 +124,7 @@ SHARED: dict[Tag, Callable[[Said], str]] = {
 
 OWN: dict[Tag, Callable[[Said], str]] = {
     # only the organisation's own people see these
-    Tag.LOCAL_POSITION_SUBMITTED: lambda said: f"The local position on {_title(said)} was submitted for approval.",
+    Tag.LOCAL_POSITION_SUBMITTED: _submitted_position,
     Tag.LOCAL_POSITION_RETURNED: lambda said: f"The local position on {_title(said)} was returned to its writer.",
     Tag.MEETING_SET: lambda said: f"{_meeting(said)} was set.",
     Tag.MEETING_MOVED: _moved,

@@ -15,6 +15,8 @@ from app.programme import queries as programme
 from app.signoff import queries as signoff
 from app.signoff.definitions import pinned
 from app.signoff.models import Case
+from workflows.case_history import day_of
+from workflows.facts import day_in_words
 
 Step = tuple[str, date | None, str]
 """What to do, by when, and the endpoint of its page."""
@@ -81,7 +83,7 @@ def _office(cycle: Cycle) -> list[Task]:
                     period.updates_due,
                     "programme.update",
                     {"code": row.code},
-                    row.comment if row.state == "returned" else "",
+                    f"Returned with: {row.comment}" if row.state == "returned" and row.comment else "",
                     row.demonstration,
                 )
             )
@@ -176,8 +178,14 @@ def _pack(actor: Actor, sitting: Sitting) -> list[Task]:
         step = "Release the pack"
     if not step:
         return []
-    values = {"code": sitting.meeting.code}
-    return [Task(step, named(sitting), state, sitting.papers_due, "packs.pack", values)]
+    values, about, note = {"code": sitting.meeting.code}, named(sitting), ""
+    if not sitting.next:
+        about = f"{about}, {day_in_words(sitting.meeting.held_on)}"
+    if sitting.returned is not None:
+        back = sitting.returned
+        state, note = "returned", f"Returned by {back.by}, {day_in_words(day_of(back.at))}: {back.reason}"
+    demonstration = sitting.meeting.demonstration
+    return [Task(step, about, state, sitting.papers_due, "packs.pack", values, note, demonstration)]
 
 
 def dues(

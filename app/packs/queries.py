@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, defer, joinedload
 
+from app.audit.models import RecordEntry
+from app.audit.tags import Tag
 from app.meetings.models import Meeting
 from app.packs.models import Circulation, Edition, Pack
 from app.people.models import DecidingBody, Person
@@ -26,6 +29,15 @@ class SharedSection:
     def same(self) -> bool:
         """Whether every pack holds exactly this section."""
         return all(found == self.hash for found in self.in_packs.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The chair returned a pack: who, when and why."""
+
+    by: str
+    at: datetime
+    reason: str
 
 
 def released_packs(session: Session) -> Sequence[Pack]:
@@ -99,6 +111,27 @@ def versions_of(session: Session, meeting: Meeting) -> Sequence[Pack]:
         .where(Pack.meeting_id == meeting.id, Pack.part == 1)
         .order_by(Pack.version.desc())
     ).all()
+
+
+def returned(session: Session, packs: Sequence[Pack]) -> dict[int, Returned]:
+    """Of these packs, by id, those the chair has returned and that are not built again since, in one statement."""
+    about = {pack.case_id: pack for pack in packs if pack.case_id and pack.state in ("draft", "built")}
+    rows = session.scalars(
+        sa.select(RecordEntry)
+        .where(
+            RecordEntry.thing_kind == "case",
+            RecordEntry.thing_id.in_(about),
+            RecordEntry.tag == Tag.DECISION_RECORDED,
+            RecordEntry.part == 1,
+        )
+        .order_by(RecordEntry.id)
+    )
+    found = {}
+    for row in rows:
+        pack, said = about.get(row.thing_id or 0), row.payload or {}
+        if pack and said.get("answer") == "return" and (pack.built_at is None or pack.built_at <= row.at):
+            found[pack.id] = Returned(row.actor_name, row.at, str(said.get("reason", "")))
+    return found
 
 
 def circulated(session: Session, pack: Pack) -> Sequence[Any]:

@@ -54,6 +54,7 @@ def pack(code: str) -> str:
         page_of=found.page_of or {},
         hashes={one["key"]: one for one in found.facts["sections"]} if found.facts else {},
         versions=queries.versions_of(db.session, found.meeting),
+        returned=queries.returned(db.session, [found]).get(found.id),
         circulated=queries.circulated(db.session, found) if released else [],
         readers=len(readers),
         job=job,
