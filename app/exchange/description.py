@@ -15,8 +15,8 @@ and every row too: what is absent stays as it is. A row is known by its key, nev
 - `flask --app wsgi exchange export FOLDER` writes what there is.
 
 To change rows, export first and edit the export. The last column, `as_exported`, holds a mark of the row as it was
-exported; a row that was changed in the service since then is shown and never overwritten. Leave it as it is, and empty
-in rows of your own.
+exported. Leave it as it is, and empty in rows of your own. A row that was changed in the service since then is shown
+and never overwritten: where you left it as it was, it is passed over; where you changed it too, the folder is refused.
 
 - An empty cell means there is no value.
 - A text that begins with `=`, `+`, `-`, `@` or a tab has a `'` put before it when it is exported, so that no

@@ -1,6 +1,6 @@
 """What an import would do: the file's rows against the stored ones, every contradiction found, nothing written."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -34,6 +34,8 @@ class KindPlan:
     new: list[FactRow] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
     unchanged: int = 0
+    left: list[FactRow] = field(default_factory=list)
+    """Rows as they were exported, which are newer in the service by now: they are left as they are."""
 
 
 def plan(sheets: Mapping[str, Sheet], store: Store, now: datetime, problems: Problems) -> list[KindPlan]:
@@ -47,11 +49,18 @@ def plan(sheets: Mapping[str, Sheet], store: Store, now: datetime, problems: Pro
     for kind in KINDS:
         if kind.name in sheets:
             laid[kind.name], exported[kind.name] = _parsed(kind, sheets[kind.name], store, problems)
+    left = {name: _newer(rows, exported[name], store.rows(name)) for name, rows in laid.items()}
     after = Planned(store, today, laid)
     for name, rows in laid.items():
         _complete(after, rows, store.rows(name))
     plans = [
-        _compared(kind, sheets[kind.name].hash, laid[kind.name], exported[kind.name], store, problems)
+        _compared(
+            KindPlan(kind, sheets[kind.name].hash, left=left[kind.name]),
+            laid[kind.name],
+            exported[kind.name],
+            store,
+            problems,
+        )
         for kind in KINDS
         if kind.name in laid
     ]
@@ -62,7 +71,9 @@ def plan(sheets: Mapping[str, Sheet], store: Store, now: datetime, problems: Pro
         if touched:
             check_unique(found.kind, after, problems)
     if any(found.new or found.changed for found in plans):
-        check_rules(after, Planned(store, today), problems)
+        before = Planned(store, today)
+        _check_changes(plans, before, after, problems)
+        check_rules(after, before, problems)
     return plans
 
 
@@ -146,6 +157,15 @@ def _row(kind: Kind, number: int, given: Mapping[str, str], store: Store, proble
     return row
 
 
+def _check_changes(plans: Iterable[KindPlan], before: Planned, after: Planned, problems: Problems) -> None:
+    """What a stored row may not become."""
+    for found in plans:
+        for check in found.kind.change_checks:
+            for change in found.changed:
+                for column, sentence in check(before, change.stored, after, change.row):
+                    problems.add(found.kind.file, sentence, row=change.row.number, column=column)
+
+
 def _check_happened(found: KindPlan, now: datetime, today: date, problems: Problems) -> None:
     """What is told as done is done by now: in every new row, and in every cell that changes."""
     named = [column for column in found.kind.columns if isinstance(column.format, Moment)]
@@ -188,15 +208,26 @@ def _complete(after: Planned, rows: Mapping[Key, FactRow], stored: Mapping[Key, 
             row.settle()
 
 
+def _newer(rows: dict[Key, FactRow], exported: Mapping[Key, str], stored: Mapping[Key, FactRow]) -> list[FactRow]:
+    """Take out the rows that nobody touched since their export and the service has otherwise by now."""
+    left = [
+        row
+        for key, row in rows.items()
+        if key in stored and row.texts != stored[key].texts and exported[key] == row.fingerprint
+    ]
+    for row in left:
+        del rows[row.key]
+    return left
+
+
 def _compared(
-    kind: Kind,
-    sheet_hash: str,
+    found: KindPlan,
     rows: Mapping[Key, FactRow],
     exported: Mapping[Key, str],
     store: Store,
     problems: Problems,
 ) -> KindPlan:
-    found = KindPlan(kind, sheet_hash)
+    kind = found.kind
     for key, row in rows.items():
         stored = store.rows(kind.name).get(key)
         if stored is None:

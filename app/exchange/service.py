@@ -75,6 +75,9 @@ class Forecast:
                 f"{found.kind.file}: {len(found.new):,} new, {len(found.changed):,} changed, "
                 f"{found.unchanged:,} unchanged"
             )
+            for row in found.left[: max(left, 0)]:
+                lines.append(f"  row {row.number}, {row.called}: newer in the service, left as it is")
+            left -= len(found.left)
             for change in found.changed:
                 for name in change.columns:
                     if left > 0:
@@ -85,7 +88,7 @@ class Forecast:
                         )
                     left -= 1
         if left < 0:
-            lines.append(f"  … and {-left:,} more changes.")
+            lines.append(f"  … and {-left:,} more.")
         return lines
 
 

@@ -36,9 +36,12 @@ class FactRow:
 
     @property
     def fingerprint(self) -> str:
-        """What `as_exported` holds: 16 hexadecimal digits of the SHA-256 over the row's text."""
+        """What `as_exported` holds: the beginning of the SHA-256 over the row's text, in hexadecimal digits.
+
+        The letter before them keeps a spreadsheet from taking the mark for a number.
+        """
         content = [self.texts[name] for name in self.kind.names]
-        return sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()[:16]
+        return "x" + sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()[:15]
 
     def settle(self, names: tuple[str, ...] | None = None) -> None:
         """Make the texts follow from the values: one spelling for each value."""

@@ -71,8 +71,8 @@ def edit(path: Path, change: Callable[[Table], Table | None]) -> None:
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         rows: Table = list(reader)
-        names = list(reader.fieldnames or ())
-    rows = change(rows) or rows
+        rows = change(rows) or rows
+    names = list(dict.fromkeys([*(reader.fieldnames or ()), *(name for row in rows for name in row)]))
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, names, lineterminator="\n")
     writer.writeheader()

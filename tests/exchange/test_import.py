@@ -106,6 +106,23 @@ def test_a_row_changed_since_its_export_is_shown_and_not_overwritten(
     assert session.scalars(sa.select(Seat.title).where(Seat.code == "merton-chair")).one() == "Lay chair"
 
 
+def test_a_row_that_nobody_touched_in_the_file_is_left_as_it_is_in_the_service(
+    bring_in: BringIn, take_out: TakeOut, session: Session, tmp_path: Path
+) -> None:
+    bring_in(small(tmp_path / "in"))
+    out = take_out(tmp_path / "out")
+    session.execute(sa.update(Seat).where(Seat.code == "merton-chair").values(title="Lay chair"))
+    session.commit()
+    cell(out / "seats.csv", 3, "title", "Lay person")
+    forecast = bring_in(out)
+    lines = [line for line in forecast.lines() if "merton-" in line]
+    assert lines == [
+        "  row 2, merton-chair: newer in the service, left as it is",
+        "  row 3, merton-lay, title: “Lay member” → “Lay person”",
+    ]
+    assert session.scalars(sa.select(Seat.title).order_by(Seat.code)).all() == ["Lay chair", "Lay person"]
+
+
 def test_a_row_that_was_not_exported_is_not_overwritten(bring_in: BringIn, refused: WhyRefused, tmp_path: Path) -> None:
     folder = small(tmp_path / "in")
     bring_in(folder)

@@ -335,6 +335,58 @@ def test_a_meetings_decision_is_recorded_by_the_secretary_of_that_body(refused: 
     ) in sentences[0]
 
 
+MILESTONES = """code,workstream,title,position,baseline_words,baseline_latest,demonstration
+agreed,standards,Agreed by all,1,October 2015,2015-10-31,yes
+"""
+
+
+def test_a_milestone_moves_only_with_its_reason(
+    refused: WhyRefused, bring_in: Callable[[Path], object], take_out: Callable[[Path], Path], tmp_path: Path
+) -> None:
+    bring_in(small(tmp_path / "in", milestones=MILESTONES))
+    out = take_out(tmp_path / "out")
+    cell(out / "milestones.csv", 2, "forecast_words", "November 2015")
+    cell(out / "milestones.csv", 2, "actual", "2015-11-04")
+    without = (
+        "milestones.csv, row 2, column {}: the {} of agreed changes without its reason; expected a new row for it in "
+        "milestone_changes.csv."
+    )
+    assert refused(out) == [without.format("forecast_words", "forecast"), without.format("actual", "actual")]
+    change = "milestone,what,was,became,reason,by,at\nagreed,{},x,y,A meeting was moved,Lee,2015-11-04T10:00:00Z\n"
+    (out / "milestone_changes.csv").write_text(change.format("forecast"), encoding="utf-8")
+    assert refused(out) == [without.format("actual", "actual")]
+    cell(out / "milestones.csv", 2, "actual", "")
+    bring_in(out)
+    again = take_out(tmp_path / "again")
+    cell(again / "milestones.csv", 2, "baseline_words", "December 2015")
+    assert refused(again) == [
+        "milestones.csv, row 2, column baseline_words: “December 2015” is not right; expected October 2015, which "
+        "never changes."
+    ]
+
+
+def test_an_approved_update_is_not_changed_by_a_file(
+    refused: WhyRefused, bring_in: Callable[[Path], object], take_out: Callable[[Path], Path], tmp_path: Path
+) -> None:
+    folder = small(tmp_path / "in")
+    edit(
+        folder / "updates.csv",
+        lambda rows: [
+            row | {"state": "approved", "approved_by": "ann-example", "approved_at": "2015-10-21T09:00:00Z"}
+            for row in rows
+        ],
+    )
+    bring_in(folder)
+    out = take_out(tmp_path / "out")
+    cell(out / "updates.csv", 2, "overall", "blue")
+    cell(out / "updates.csv", 2, "done", "Another text")
+    assert refused(out) == [
+        f"updates.csv, row 2, column {name}: an approved row is changed by returning it in the service; expected the "
+        "cell as it is stored."
+        for name in ("overall", "done")
+    ]
+
+
 def test_an_answer_is_given_by_an_officer_who_holds_the_role(refused: WhyRefused, swl: Path) -> None:
     def by_another(rows: list[dict[str, str]]) -> None:
         next(row for row in rows if row["role"] == "officer")["by"] = "conrad-leighfield"

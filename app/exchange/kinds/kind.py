@@ -97,6 +97,8 @@ class World(Protocol):
 Complaint = tuple[str, str]
 """The column, and a sentence saying what is wrong with it and what was expected."""
 Check = Callable[[World, Row], "list[Complaint]"]
+ChangeCheck = Callable[[World, Row, World, Row], "list[Complaint]"]
+"""The world and the row as they are, and as they will be."""
 
 
 def in_order(first: str, second: str) -> Check:
@@ -107,6 +109,24 @@ def in_order(first: str, second: str) -> Check:
         if earlier and later and later < earlier:
             return [(second, f"{second} is before {first}; expected the same moment or later.")]
         return []
+
+    return check
+
+
+def approved_stays(*columns: str) -> ChangeCheck:
+    """A check: while a row stays approved, what was approved in these columns stays as it is."""
+
+    def check(before: World, stored: Row, after: World, row: Row) -> list[Complaint]:
+        if stored.values["state"] != "approved" or row.values["state"] != "approved":
+            return []
+        return [
+            (
+                name,
+                "an approved row is changed by returning it in the service; expected the cell as it is stored.",
+            )
+            for name in columns
+            if (stored.values[name] or "") != (row.values[name] or "")
+        ]
 
     return check
 
@@ -126,6 +146,8 @@ class Kind:
     spans: tuple[tuple[str, str], ...] = ()
     """Pairs of columns of which the second may not be before the first."""
     checks: tuple[Check, ...] = ()
+    change_checks: tuple[ChangeCheck, ...] = ()
+    """What a stored row may not become."""
     derive: Callable[[Values], Mapping[str, Any]] = lambda values: {}
     """Attributes that follow from the values and stand in no column."""
     complete: "Callable[[World, Row, Row | None], Values] | None" = None

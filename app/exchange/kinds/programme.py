@@ -74,6 +74,27 @@ def _two_segments(world: World, row: Row) -> list[Complaint]:
     return []
 
 
+def _moved_with_a_reason(before: World, stored: Row, after: World, row: Row) -> list[Complaint]:
+    """A milestone's forecast and actual date change as in the service: with a change that gives the reason."""
+    found: list[Complaint] = []
+    for what, columns in (
+        ("forecast", ("forecast_words", "forecast_earliest", "forecast_latest")),
+        ("actual", ("actual",)),
+    ):
+        moved = [name for name in columns if row.values[name] != stored.values[name]]
+        known = before.rows("milestone_changes")
+        reasons = after.grouped("milestone_changes", "milestone", "what").get((row.values["code"], what), [])
+        if moved and all(reason.key in known for reason in reasons):
+            found.append(
+                (
+                    moved[0],
+                    f"the {what} of {row.values['code']} changes without its reason; expected a new row for it in "
+                    "milestone_changes.csv.",
+                )
+            )
+    return found
+
+
 KINDS = (
     Kind(
         "programmes",
@@ -193,7 +214,7 @@ KINDS = (
             Column("workstream", "The workstream's code.", WORKSTREAM, True, None),
             Column("title", "Its title.", Text(300, example="Standards agreed by six bodies"), required=True),
             POSITION,
-            *given("baseline", "The date first agreed", required=True),
+            *given("baseline", "The date first agreed, which never changes", required=True),
             *given("forecast", "The date now expected"),
             Column("actual", "The day it was reached.", Day("2015-10-28")),
             SOURCE,
@@ -203,6 +224,8 @@ KINDS = (
         spans=(("baseline_earliest", "baseline_latest"), ("forecast_earliest", "forecast_latest")),
         happened=("actual",),
         checks=(worded("baseline"), worded("forecast")),
+        keeps=("baseline_words", "baseline_earliest", "baseline_latest"),
+        change_checks=(_moved_with_a_reason,),
     ),
     Kind(
         "milestone_changes",

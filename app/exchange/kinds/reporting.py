@@ -1,7 +1,7 @@
 """What is reported each period: highlights, updates and local positions."""
 
 from app.exchange.formats import Choice, Code, Day, Moment, Text, Whole
-from app.exchange.kinds.kind import Column, Complaint, Kind, Link, Row, World, in_order
+from app.exchange.kinds.kind import Column, Complaint, Kind, Link, Row, World, approved_stays, in_order
 from app.exchange.kinds.people import DEMONSTRATION, PERSON, references_person
 from app.exchange.kinds.programme import BODY, OF_WORKSTREAM, PROGRAMME, SOURCE, WORKSTREAM, same_programme
 from app.programme.models import BRAG, DIMENSIONS, Highlight, LocalPosition, Period, Update
@@ -115,6 +115,7 @@ KINDS = (
             in_order("written_at", "approved_at"),
             same_programme("workstream", "workstreams", through=("period", "periods")),
         ),
+        change_checks=(approved_stays(*DIMENSIONS, "headline", "done", "next", "decisions", "path_to_green"),),
         counts="version",
     ),
     Kind(
@@ -149,6 +150,7 @@ KINDS = (
             *references_person("written_by", "approved_by"),
         ),
         checks=(_in_steps, _taking_part, in_order("written_at", "approved_at")),
+        change_checks=(approved_stays("brag", "position", "note"),),
         counts="version",
         left_out=frozenset({"released_at"}),
     ),
