@@ -72,22 +72,25 @@ def target_of(link: Link, row: FactRow) -> tuple[str | None, Key]:
     return link.kinds.get(row.texts[link.by]), tuple(key[0].split("/"))
 
 
-def check_unique(kind: Kind, after: Planned, problems: Problems) -> None:
-    """What the database keeps unique beside the key is unique, said before the database would."""
+def check_unique(kind: Kind, touched: Iterable[FactRow], after: Planned, problems: Problems) -> None:
+    """What is to be unique beside the key is unique, said before the database would, of the row that comes new."""
+    fresh = {row.key for row in touched}
     for columns in kind.unique():
         taken: dict[Key, FactRow] = {}
-        for row in after.rows(kind.name).values():
-            mark = tuple(row.texts[name] for name in columns)
+        for row in sorted(after.rows(kind.name).values(), key=lambda row: row.key in fresh):
+            mark = tuple(
+                row.texts[name].casefold() if kind.column(name).format.caseless else row.texts[name] for name in columns
+            )
             if not all(mark):
                 continue
             other = taken.setdefault(mark, row)
-            if other is row or not (row.number or other.number):
+            if other is row or row.key not in fresh:
                 continue
-            late, early = (row, other) if row.number else (other, row)
+            value = "/".join(row.texts[name] for name in columns)
             problems.add(
                 kind.file,
-                f"“{shortened('/'.join(mark))}” is taken by {early.called}; expected a value of its own.",
-                row=late.number,
+                f"“{shortened(value)}” is taken by {other.called}; expected a value of its own.",
+                row=row.number,
                 column=columns[-1],
             )
 

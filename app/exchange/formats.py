@@ -26,6 +26,7 @@ class Format(ABC):
     """One way of writing a value in a cell. An empty cell never comes here: it means there is no value."""
 
     example: str = ""
+    caseless = False  # whether values that differ in capitals only are the same
     guarded = True  # whether a spreadsheet might take its text for a formula
 
     @abstractmethod
@@ -97,6 +98,24 @@ class Code(Format):
         if not _CODE.fullmatch(text) or len(text) > self.limit or _CONTROL.search(text):
             raise self.unreadable()
         return text
+
+
+@dataclass(frozen=True)
+class NationalCode(Code):
+    """A code of the NHS's Organisation Data Service: always in capitals, so small letters are read as such."""
+
+    def describe(self) -> str:
+        return f"{super().describe()}, in capitals"
+
+    def parse(self, text: str) -> str:
+        return super().parse(text).upper()
+
+
+@dataclass(frozen=True)
+class Address(Text):
+    """An email address: capitals make no other address of it."""
+
+    caseless = True
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ def plan(sheets: Mapping[str, Sheet], store: Store, now: datetime, problems: Pro
         _check_happened(found, now, today, problems)
         check_links(found.kind, touched, after, problems)
         if touched:
-            check_unique(found.kind, after, problems)
+            check_unique(found.kind, touched, after, problems)
     if any(found.new or found.changed for found in plans):
         before = Planned(store, today)
         _check_changes(plans, before, after, problems)

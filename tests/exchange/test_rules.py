@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.exchange.kinds import KINDS
+from app.exchange.service import Forecast
 from app.people.models import Organisation
 from config import ROOT
 from tests.exchange.folders import SMALL, cell, edit, small
@@ -384,6 +385,27 @@ def test_an_approved_update_is_not_changed_by_a_file(
         f"updates.csv, row 2, column {name}: an approved row is changed by returning it in the service; expected the "
         "cell as it is stored."
         for name in ("overall", "done")
+    ]
+
+
+def test_capitals_make_no_other_organisation_and_no_other_address(
+    refused: WhyRefused,
+    bring_in: Callable[[Path], Forecast],
+    take_out: Callable[[Path], Path],
+    session: Session,
+    tmp_path: Path,
+) -> None:
+    bring_in(small(tmp_path / "in"))
+    out = take_out(tmp_path / "out")
+    cell(out / "organisations.csv", 2, "ods_code", "08r")
+    cell(out / "collaboratives.csv", 2, "host", "08x")
+    assert bring_in(out).changes_nothing
+    edit(out / "people.csv", lambda rows: [*rows, {**rows[0], "code": "new", "email": "LEE@example.org"}])
+    cell(out / "people.csv", 2, "email", "Lee@Example.org")
+    taken = "people.csv, row {}, column email: “{}” is taken by {}; expected a value of its own."
+    assert refused(out) == [
+        taken.format(2, "Lee@Example.org", "lee-example"),
+        taken.format(4, "LEE@example.org", "lee-example"),
     ]
 
 

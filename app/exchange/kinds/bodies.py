@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.exchange.formats import Choice, Code, Day, Fraction, Needs, Several, Text, Whole, YesNo
+from app.exchange.formats import Choice, Code, Day, Fraction, NationalCode, Needs, Several, Text, Whole, YesNo
 from app.exchange.kinds.kind import Column, Complaint, Composition, Kind, Link, Row, Values, World
 from app.people.models import (
     BodyRule,
@@ -15,7 +15,7 @@ from app.people.models import (
 )
 from workflows.facts import BODY_KINDS, HANDLINGS, LEAD_UNITS, day_in_words
 
-ODS = Code(10, example="08X")
+ODS = NationalCode(10, example="08X")
 SOURCE = Column("source", "Where this was read: a publication, or “demonstration”.", Text(300, example="NHS ODS"))
 
 

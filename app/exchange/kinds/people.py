@@ -1,6 +1,6 @@
 """Seats, the people who hold them, their roles and their interests."""
 
-from app.exchange.formats import Choice, Code, Day, Text, Whole, YesNo
+from app.exchange.formats import Address, Choice, Code, Day, Text, Whole, YesNo
 from app.exchange.kinds.bodies import ODS, not_overlapping, of_body, within
 from app.exchange.kinds.kind import Column, Complaint, Kind, Link, Row, World
 from app.people.models import Interest, Person, RoleHolding, Seat, SeatHolding
@@ -81,7 +81,7 @@ KINDS = (
         (
             Column("code", "The person's code.", PERSON, required=True),
             Column("name", "Their name as shown.", Text(200, example="Dr Robin Ashcombe"), required=True),
-            Column("email", "Their address.", Text(320, example="robin@demonstration.example"), required=True),
+            Column("email", "Their address.", Address(320, example="robin@demonstration.example"), required=True),
             DEMONSTRATION,
         ),
         checks=(_address,),
