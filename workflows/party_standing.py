@@ -21,6 +21,7 @@ from workflows.stages import COMPLETING, DECLINING, Stage
 
 Word = Literal[
     "not yet scheduled",
+    "not yet answered",
     "scheduled",
     "papers issued",
     "agreed",
@@ -147,7 +148,8 @@ class PartyReader:
         if coming:
             return self._scheduled(party, coming.held_on, coming.id, coming.id in issued, history)
         if last and last.tag == DECISION_NOT_QUORATE:
-            sentence = str(last.said.get("sentence") or f"{party.short_name} was not quorate for this item.")
+            on = day_in_words(day_said(last.said, "held_on") or day_of(last.entry.at))
+            sentence = f"Nothing was decided on {on}. {last.said.get('sentence') or ''}".strip()
             return self._undecided(party, "not quorate", sentence, last, history)
         if deferral:
             sentence = _decision_sentence(party, self.round, deferral)
@@ -162,8 +164,8 @@ class PartyReader:
         rule = self.stage.rule_for(party.kind)
         if rule and rule.decide == "officer":
             sentence = f"{party.short_name} has not answered yet; it answers without a meeting."
-        else:
-            sentence = f"No meeting of {party.short_name} has this on its agenda yet."
+            return PartyStanding(party, "not yet answered", sentence, history=history)
+        sentence = f"No meeting of {party.short_name} has this on its agenda yet."
         return PartyStanding(party, "not yet scheduled", sentence, history=history)
 
     def _undecided(

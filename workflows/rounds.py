@@ -1,6 +1,13 @@
-"""A round may be opened when the route of the definition leads to it, on the version its stage asks for."""
+"""A round may be opened when the route of the definition leads to it, on the version its stage asks for.
 
-from workflows.facts import day_in_words
+Within a round, what a body did not decide at one meeting is for a later one to take up.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from workflows.case_history import DECISION_NOT_QUORATE, DECISION_RECORDED, Act, day_of, day_said, fold
+from workflows.facts import CaseEntry, MeetingFact, PartyFact, day_in_words
 from workflows.stages import Definition
 from workflows.standing import CaseStanding, RoundStanding
 from workflows.verdict import Verdict, no, yes
@@ -45,6 +52,50 @@ def may_open_round(definition: Definition, now: CaseStanding, stage: str, conten
             "a version with other content",
         )
     return yes(f"“{wanted.title}” may begin.")
+
+
+def may_take_up(
+    entries: Iterable[CaseEntry], number: int, party: PartyFact, meeting: MeetingFact, *, planned: bool = False
+) -> Verdict:
+    """May this meeting take up what round `number` asks of its body?
+
+    Not the meeting that was not quorate or deferred it, nor one before that: what was recorded there stands, and is
+    corrected with a reason where it is wrong. `planned`, for putting it on an agenda: not before the day it was
+    deferred to either.
+    """
+    for act in _unfinished(entries, number, party):
+        on = _held_on(act)
+        when, there = day_in_words(meeting.held_on), day_in_words(on)
+        what = "deferred it" if act.tag == DECISION_RECORDED else "was not quorate for it"
+        needs = (f"a meeting of {party.short_name} after {there}", "a correction with its reason, if that is wrong")
+        if act.said.get("meeting_id") == meeting.id:
+            return no(f"{party.short_name} {what} at this very meeting, on {there}.", *needs)
+        if meeting.held_on < on:
+            return no(f"{party.short_name} {what} on {there}, after the meeting of {when}.", *needs)
+        until = day_said(act.said, "until")
+        if planned and until is not None and meeting.held_on < until:
+            later = day_in_words(until)
+            return no(
+                f"{party.short_name} deferred it until {later}, and the meeting of {when} is before that.",
+                f"a meeting of {party.short_name} on {later} or later",
+            )
+    return yes(f"{party.short_name} may take it up.")
+
+
+def _unfinished(entries: Iterable[CaseEntry], number: int, party: PartyFact) -> list[Act]:
+    """Where the party deferred in this round or was not quorate, but for what was recorded by mistake."""
+    acts = [
+        act for found in fold(entries).rounds if found.number == number for act in found.acts.get(party.body_id, [])
+    ]
+    return [
+        act
+        for act in acts
+        if act.tag == DECISION_NOT_QUORATE or (act.tag == DECISION_RECORDED and act.said.get("answer") == "defer")
+    ]
+
+
+def _held_on(act: Act) -> date:
+    return day_said(act.said, "held_on") or day_of(act.entry.at)
 
 
 def _where_the_version_began(definition: Definition, rounds: tuple[RoundStanding, ...]) -> str:

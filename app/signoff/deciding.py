@@ -13,7 +13,7 @@ from app.audit.service import Doer
 from app.audit.tags import Tag
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_fact
-from app.people.body_facts import AskedBody, body_fact
+from app.people.body_facts import AskedBody, body_fact, party_fact
 from app.permissions import Missing, Refused, Stale
 from app.signoff.folding import Folded, act_of, folded, locked_case, settle
 from app.signoff.models import Receipt
@@ -32,6 +32,7 @@ from workflows.facts import (
     VoteFact,
 )
 from workflows.quorum import QuorumVerdict, quorum_met
+from workflows.rounds import may_take_up
 from workflows.stages import PartyRule
 
 
@@ -213,6 +214,7 @@ def _at_meeting(
             round_opened_on=found.round.opened_on,
         )
     )
+    refuse(may_take_up(found.entries, found.round.number, party_fact(body), meeting))
     refuse_who_did_not_sit(session, fact, meeting.held_on, attendance)
     return meeting, fact
 

@@ -13,6 +13,7 @@ from workflows.facts import day_in_words
 
 COLOURS = {
     "not yet scheduled": "grey",
+    "not yet answered": "grey",
     "scheduled": "white",
     "papers issued": "blue",
     "agreed": "green",

@@ -11,6 +11,7 @@ from app.audit.service import Act, Doer
 from app.audit.tags import Tag
 from app.meetings.agenda import how_named, propose_item
 from app.meetings.models import AgendaItem, Meeting
+from app.meetings.queries import meeting_fact
 from app.people.body_facts import AskedBody, body_fact, party_fact
 from app.people.models import DecidingBody, Organisation
 from app.permissions import Missing, Refused
@@ -22,7 +23,7 @@ from workflows.case_history import day_of
 from workflows.definition import fits_every_stage
 from workflows.eligibility import may_be_asked
 from workflows.facts import MeetingFact, day_in_words
-from workflows.rounds import may_open_round
+from workflows.rounds import may_open_round, may_take_up
 from workflows.standing import standing
 from workflows.verdict import Verdict, all_of
 
@@ -153,6 +154,7 @@ def schedule(
     if meeting.body_id != body.id:
         raise Refused(f"{meeting.title} is not a meeting of {body.short_name}.", f"a meeting of {body.short_name}")
     current = found.round
+    refuse(may_take_up(found.entries, current.number, party.party, meeting_fact(session, meeting), planned=True))
     item = propose_item(
         session,
         meeting,

@@ -12,7 +12,7 @@ from app.audit.models import RecordEntry, RecordLeaf
 from app.meetings.in_the_room import attendance_facts, attendance_rows, exclusions
 from app.meetings.models import Meeting
 from app.meetings.queries import deadlines, item_about
-from app.people.body_facts import body_fact
+from app.people.body_facts import body_fact, party_fact
 from app.people.models import DecidingBody, Organisation
 from app.permissions import Missing
 from app.signoff.definitions import pinned as pinned  # asked here, like everything about a case
@@ -21,7 +21,8 @@ from app.signoff.folding import folded as folded
 from app.signoff.models import Case, CaseState, Party, PartyState, Receipt, Round
 from app.signoff.subject import Seen
 from workflows.case_history import day_said, fold
-from workflows.facts import AttendanceFact, BodyFact, ExclusionFact
+from workflows.facts import AttendanceFact, BodyFact, ExclusionFact, MeetingFact
+from workflows.rounds import may_take_up
 from workflows.standing import CaseStanding
 
 STATES = ("open", "between rounds", "agreed", "stopped", "withdrawn")
@@ -328,27 +329,39 @@ def before_the_body(
     return fact, excluded, attendance_facts(fact, attendance_rows(session, meeting), item)
 
 
-def meetings_to_record(session: Session, body: DecidingBody, today: date, since: date) -> Sequence[Meeting]:
+def meetings_to_record(session: Session, found: Folded, body: DecidingBody) -> Sequence[Meeting]:
     """The body's meetings on which it can have decided: from the round's opening to today, the latest first."""
-    return session.scalars(
+    meetings = session.scalars(
         sa.select(Meeting)
         .where(
             Meeting.body_id == body.id,
             Meeting.state != "cancelled",
-            Meeting.held_on >= since,
-            Meeting.held_on <= today,
+            Meeting.held_on >= found.round.opened_on,
+            Meeting.held_on <= found.today,
         )
         .order_by(Meeting.held_on.desc(), Meeting.id.desc())
-    ).all()
+    )
+    return [meeting for meeting in meetings if _may_take_up(found, body, meeting)]
 
 
-def meetings_to_schedule(session: Session, body: DecidingBody, today: date) -> Sequence[Meeting]:
-    """The body's meetings still planned, soonest first."""
-    return session.scalars(
+def meetings_to_schedule(session: Session, found: Folded, body: DecidingBody) -> Sequence[Meeting]:
+    """The body's meetings still planned that can take the case up and do not have it yet, soonest first."""
+    with_case = {meeting.id for meeting in found.meetings}
+    meetings = session.scalars(
         sa.select(Meeting)
-        .where(Meeting.body_id == body.id, Meeting.state == "planned", Meeting.held_on >= today)
+        .where(Meeting.body_id == body.id, Meeting.state == "planned", Meeting.held_on >= found.today)
         .order_by(Meeting.held_on, Meeting.id)
-    ).all()
+    )
+    return [
+        meeting
+        for meeting in meetings
+        if meeting.id not in with_case and _may_take_up(found, body, meeting, planned=True)
+    ]
+
+
+def _may_take_up(found: Folded, body: DecidingBody, meeting: Meeting, *, planned: bool = False) -> bool:
+    fact = MeetingFact(meeting.id, meeting.body_id, meeting.title, meeting.held_on, papers_due=meeting.held_on)
+    return bool(may_take_up(found.entries, found.round.number, party_fact(body), fact, planned=planned))
 
 
 def leaf_of(session: Session, entry_id: int) -> RecordLeaf | None:

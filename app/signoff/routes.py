@@ -88,7 +88,7 @@ def body(code: str, body_code: str) -> str:
     rule = as_it_is.stage.rule_for(asked.kind)
     schedule_form = ScheduleForm()
     schedule_form.meeting.choices = [
-        (one.code, _meeting_words(one)) for one in queries.meetings_to_schedule(db.session, asked, today())
+        (one.code, _meeting_words(one)) for one in queries.meetings_to_schedule(db.session, as_it_is, asked)
     ]
     entry = queries.entry_of(db.session, found, party.entry_id) if party and party.entry_id else None
     return render_template(
@@ -107,7 +107,7 @@ def body(code: str, body_code: str) -> str:
         resource=found.as_resource(asked),
         permission=ANSWERED_BY.get(rule.role or "", "decision.answer") if rule else "",
         schedule_form=schedule_form,
-        recordable=queries.meetings_to_record(db.session, asked, today(), as_it_is.round.opened_on),
+        recordable=queries.meetings_to_record(db.session, as_it_is, asked),
         history=told(queries.history(db.session, found), as_it_is.standing, asked.id),
         colours=COLOURS,
         link=_link(found, as_it_is.round.number),
@@ -143,6 +143,10 @@ def record_decision(code: str, body_code: str) -> Response | str | tuple[str, in
     rule = as_it_is.stage.rule_for(asked.kind)
     if rule is None or rule.decide != "meeting":
         raise Refused(f"{asked.short_name} does not answer this question at a meeting.")
+    party = as_it_is.party(asked.id)
+    if request.method == "GET" and party is not None and party.answer is not None:
+        flash(f"{asked.short_name}’s decision is recorded: nothing more is asked of it now.")
+        return redirect(url_for("signoff.body", code=code, body_code=body_code))
     meeting = _meeting_asked_for(asked, as_it_is)
     fact, excluded, attended = queries.before_the_body(db.session, found, asked, meeting)
     form = decision_form(fact, excluded, attended)
@@ -199,7 +203,7 @@ def record_decision(code: str, body_code: str) -> Response | str | tuple[str, in
         body=asked,
         folded=as_it_is,
         meeting=meeting,
-        meetings=queries.meetings_to_record(db.session, asked, today(), as_it_is.round.opened_on),
+        meetings=queries.meetings_to_record(db.session, as_it_is, asked),
         form=form,
         fact=fact,
         excluded=excluded,
@@ -322,20 +326,21 @@ def _meeting_asked_for(asked: DecidingBody, as_it_is: Folded) -> Meeting:
         if meeting.body_id != asked.id:
             raise Missing
         return meeting
-    recordable = queries.meetings_to_record(db.session, asked, today(), as_it_is.round.opened_on)
+    recordable = queries.meetings_to_record(db.session, as_it_is, asked)
     party: PartyStanding | None = as_it_is.party(asked.id)
     scheduled = [meeting for meeting in recordable if party and meeting.id == party.meeting_id]
     for meeting in (*scheduled, *recordable):
         return meeting
     coming = db.session.get(Meeting, party.meeting_id) if party and party.meeting_id else None
-    if coming is not None:
+    if coming is not None and coming.held_on > today():
         raise Refused(
             f"{asked.short_name} has this before it on {_meeting_words(coming)}; a decision is recorded after it is "
             "made.",
             "the day of the meeting",
         )
     raise Refused(
-        f"{asked.short_name} has held no meeting since {as_it_is.round.version_label} was put to it.",
+        f"{asked.short_name} has held no meeting that could decide it since {as_it_is.round.version_label} was put "
+        "to it, or since it was last before it.",
         "a meeting with this on its agenda",
     )
 

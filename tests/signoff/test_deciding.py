@@ -13,6 +13,7 @@ from app.meetings.models import AgendaItem, Meeting
 from app.people.models import SeatHolding
 from app.permissions import Missing, Refused, Stale
 from app.signoff import queries, service
+from app.signoff.folding import folded
 from app.signoff.models import Case, CaseState, PartyState
 from app.signoff.subject import Seen
 from tests.signoff.group import (
@@ -255,7 +256,13 @@ def test_an_item_without_quorum_is_recorded_as_such_and_the_body_stays_asked(
     )
     party = queries.standing_of(session, case, EVENING).party(body.id)
     assert party is not None and party.word == "not quorate"
+    assert party.sentence.startswith("Nothing was decided on 24 November 2015.")
     assert "Dr Secondary of Merton is excluded for a financial interest" in party.sentence
+    again = refused(session, group, case, meetings["Merton"])
+    assert "Merton was not quorate for it at this very meeting, on 24 November 2015." in again
+    found = folded(session, case, EVENING)
+    assert queries.meetings_to_record(session, found, body) == []
+    assert queries.meetings_to_schedule(session, found, body) == []
 
 
 def test_quorum_that_is_there_cannot_be_recorded_as_lost(
@@ -301,6 +308,15 @@ def test_a_deferral_leaves_the_body_asked_and_a_later_meeting_may_decide(
     assert party is not None and party.word == "deferred"
     row = session.get_one(PartyState, (case.id, 2, "decision", body.id))
     assert row.waiting
+    again = refused(session, group, case, meetings["Merton"], token="another form")
+    assert "Merton deferred it at this very meeting" in again
+    too_early = set_meetings(session, group, date(2015, 12, 8), EVENING)["Merton"]
+    for meeting, why in (
+        (meetings["Merton"], "at this very meeting"),
+        (too_early, "deferred it until 26 January 2016"),
+    ):
+        with pytest.raises(Refused, match=why):
+            service.schedule(session, case, body, meeting, group.doer("Merton"), EVENING)
     later = set_meetings(session, group, date(2016, 1, 26), EVENING)["Merton"]
     service.schedule(session, case, body, later, group.doer("Merton"), EVENING)
     decide(session, group, case, "Merton", later, datetime(2016, 1, 26, 18, 0, tzinfo=UTC))
@@ -463,7 +479,7 @@ def test_what_waits_for_a_body_is_soonest_first(
     waiting = queries.waiting_for(session, [group.bodies["Merton"].id])
     assert [(row.code, row.standing) for row in waiting] == [
         ("standards", "scheduled"),
-        ("second", "not yet scheduled"),
+        ("second", "not yet answered"),
     ]
 
 

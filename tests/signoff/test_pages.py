@@ -107,6 +107,8 @@ def test_a_decision_is_recorded_and_its_receipt_shown(world: World) -> None:
     text = world.client.get(answered.location).text
     assert "Merton agreed version 2 on 24 November 2015." in text
     assert "8 for, 0 against" in text
+    once_more = world.client.get("/sign-offs/standards/merton/decision", follow_redirects=True)
+    assert "Merton’s decision is recorded: nothing more is asked of it now." in once_more.text
 
 
 def test_pressing_twice_gives_the_same_receipt(world: World) -> None:

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from tests.workflows.examples import MERTON, SEVEN, Ledger, at_noon
+from tests.workflows.examples import MERTON, SEVEN, SUTTON, Ledger, at_noon, meeting
 from workflows.definition import DEFINITIONS, load, parse
-from workflows.rounds import may_open_round
+from workflows.rounds import may_open_round, may_take_up
 from workflows.standing import CaseStanding, standing
 
 STANDARDS = load(DEFINITIONS / "standards.v1.yaml")
@@ -120,3 +120,47 @@ def test_a_closed_case_takes_no_further_round() -> None:
     verdict = may_open_round(STANDARDS, standards(ledger), "decision", "bb")
     assert verdict.sentence.startswith("The case is closed: 7 of 7 have responded")
     assert verdict.needs == ("a new case",)
+
+
+def deferred() -> Ledger:
+    ledger = responded()
+    ledger.open_round(2, "decision", DAY, content="bb", label="version 0.2")
+    ledger.decide(MERTON, "defer", date(2015, 7, 9), meeting_id=1, until="2015-09-01")
+    return ledger
+
+
+@pytest.mark.parametrize(
+    ("number", "held_on", "planned", "why"),
+    [
+        (1, date(2015, 7, 9), False, "Merton deferred it at this very meeting, on 9 July 2015."),
+        (2, date(2015, 7, 2), False, "Merton deferred it on 9 July 2015, after the meeting of 2 July 2015."),
+        (3, date(2015, 8, 4), True, "Merton deferred it until 1 September 2015, and the meeting of 4 August 2015"),
+    ],
+)
+def test_what_was_deferred_is_not_taken_up_at_that_meeting_before_it_or_too_soon(
+    number: int, held_on: date, planned: bool, why: str
+) -> None:
+    verdict = may_take_up(deferred().entries, 2, MERTON, meeting(number, MERTON, held_on), planned=planned)
+    assert not verdict and verdict.sentence.startswith(why)
+    assert verdict.needs
+
+
+def test_a_later_meeting_another_body_and_another_round_may_take_it_up() -> None:
+    entries = deferred().entries
+    assert may_take_up(entries, 2, MERTON, meeting(3, MERTON, date(2015, 8, 4)))
+    assert may_take_up(entries, 2, MERTON, meeting(4, MERTON, date(2015, 9, 1)), planned=True)
+    assert may_take_up(entries, 2, SUTTON, meeting(1, SUTTON, date(2015, 7, 9)))
+    assert may_take_up(entries, 3, MERTON, meeting(1, MERTON, date(2015, 7, 9)))
+
+
+def test_what_was_recorded_as_deferred_by_mistake_may_be_taken_up_at_the_same_meeting() -> None:
+    ledger = deferred()
+    ledger.write(
+        "decision.corrected",
+        date(2015, 7, 10),
+        body_id=MERTON.body_id,
+        corrects=ledger.entries[-1].id,
+        reason="It was another item.",
+        answer=None,
+    )
+    assert may_take_up(ledger.entries, 2, MERTON, meeting(1, MERTON, date(2015, 7, 9)))

@@ -204,7 +204,10 @@ def test_an_item_that_was_not_quorate_says_so_until_it_is_taken_up_again() -> No
     why = "Merton is not quorate for this item: 1 more clinician needed."
     ledger.write("decision.not_quorate", date(2015, 6, 18), body_id=3, held_on="2015-06-18", meeting_id=1, sentence=why)
     found = stands(ledger, JULY, meeting(1, MERTON, date(2015, 6, 18)))
-    assert (merton(found).word, merton(found).sentence) == ("not quorate", why)
+    assert (merton(found).word, merton(found).sentence) == (
+        "not quorate",
+        f"Nothing was decided on 18 June 2015. {why}",
+    )
     assert "Merton was not quorate" in found.result
     ledger.write("case.scheduled", JULY, body_id=3, meeting_id=2, held_on="2015-07-16")
     assert merton(stands(ledger)).word == "scheduled"
