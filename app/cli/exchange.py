@@ -14,14 +14,19 @@ from app.web import clock
 
 group = AppGroup("exchange", help="Facts in and out as a folder of CSV files.")
 OPERATOR = Doer(None, "Concord", "operator at the command line")
+REPLACE = click.option("--replace", is_flag=True, help="Write over files that are there already, edited or not.")
 FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 
 
 @group.command("template")
 @FOLDER
-def template(folder: Path) -> None:
+@REPLACE
+def template(folder: Path, replace: bool) -> None:
     """Write an empty file for each kind of fact, and README.md, which describes every column."""
-    names = service.write_template(folder)
+    try:
+        names = service.write_template(folder, replace=replace)
+    except service.NoPlace as error:
+        raise click.ClickException(str(error)) from None
     click.echo(f"{len(names)} empty files and README.md, which describes them, are in {folder}.")
 
 
@@ -60,10 +65,14 @@ def import_folder(folder: Path) -> None:
 
 @group.command("export")
 @FOLDER
-def export_folder(folder: Path) -> None:
+@REPLACE
+def export_folder(folder: Path, replace: bool) -> None:
     """Write every fact to FOLDER, to be edited and imported again."""
-    with change() as session:
-        rows = service.export_folder(session, folder, doer=OPERATOR, now=clock.now())
+    try:
+        with change() as session:
+            rows = service.export_folder(session, folder, doer=OPERATOR, now=clock.now(), replace=replace)
+    except service.NoPlace as error:
+        raise click.ClickException(str(error)) from None
     for name, count in rows.items():
         click.echo(f"{name}: {count:,}")
 

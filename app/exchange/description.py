@@ -12,7 +12,8 @@ and every row too: what is absent stays as it is. A row is known by its key, nev
 
 - `flask --app wsgi exchange check FOLDER` says what would happen and everything that stands against it.
 - `flask --app wsgi exchange import FOLDER` does it, all or nothing. The same folder twice changes nothing.
-- `flask --app wsgi exchange export FOLDER` writes what there is.
+- `flask --app wsgi exchange export FOLDER` writes what there is; files that are in the folder already are only written
+  over with `--replace`.
 
 To change rows, export first and edit the export. The last column, `as_exported`, holds a mark of the row as it was
 exported. Leave it as it is, and empty in rows of your own. A row that was changed in the service since then is shown

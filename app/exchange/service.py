@@ -3,7 +3,7 @@
 import csv
 import io
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -37,6 +37,10 @@ class Unfit(ValueError):
         super().__init__(f"{count:,} {'thing is' if count == 1 else 'things are'} wrong; nothing was changed.")
         self.sentences = tuple(sentences)
         self.count = count
+
+
+class NoPlace(ValueError):
+    """Nothing can be written to the folder, or nothing without losing what is in it; the text says why."""
 
 
 @dataclass(slots=True)
@@ -92,15 +96,14 @@ class Forecast:
         return lines
 
 
-def write_template(folder: Path) -> list[str]:
-    """Write an empty file for each kind, and README.md, which describes every column; gives the files' names."""
-    folder.mkdir(parents=True, exist_ok=True)
-    names = []
-    for kind in KINDS:
-        _write(folder / kind.file, _sheet([[*kind.names, AS_EXPORTED]]))
-        names.append(kind.file)
-    _write(folder / "README.md", readme(KINDS).encode())
-    return names
+def write_template(folder: Path, *, replace: bool = False) -> list[str]:
+    """Write an empty file for each kind, and README.md, which describes every column; gives the files' names.
+
+    Raises `NoPlace`; files of these names are only written over with `replace`.
+    """
+    files = {kind.file: _sheet([[*kind.names, AS_EXPORTED]]) for kind in KINDS}
+    _write_all(folder, {**files, "README.md": readme(KINDS).encode()}, replace)
+    return list(files)
 
 
 def check(session: Session, folder: Path, now: datetime) -> Forecast:
@@ -140,8 +143,13 @@ def releases_of(session: Session, folder: Path) -> list[FactRow]:
     return found.releases
 
 
-def export_folder(session: Session, folder: Path, *, doer: Doer, now: datetime) -> dict[str, int]:
-    """Write every kind to the folder, each file aside and then in its place; gives the rows by file."""
+def export_folder(
+    session: Session, folder: Path, *, doer: Doer, now: datetime, replace: bool = False
+) -> dict[str, int]:
+    """Write every kind to the folder, each file aside and then in its place; gives the rows by file.
+
+    Raises `NoPlace`; files of these names are only written over with `replace`.
+    """
     store = Store(session)
     files: dict[str, bytes] = {}
     rows: dict[str, int] = {}
@@ -151,9 +159,7 @@ def export_folder(session: Session, folder: Path, *, doer: Doer, now: datetime) 
             [[*kind.names, AS_EXPORTED], *([*_cells(kind, row), row.fingerprint] for row in found)]
         )
         rows[kind.file] = len(found)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, data in files.items():
-        _write(folder / name, data)
+    _write_all(folder, files, replace)
     hashes = {name: sha256(data).hexdigest() for name, data in files.items()}
     _record(session, Tag.FACTS_EXPORTED, doer, now, {name: {"rows": count} for name, count in rows.items()}, hashes)
     return rows
@@ -222,6 +228,22 @@ def _sheet(table: Iterable[Sequence[str]]) -> bytes:
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows(table)
     return text.getvalue().encode()
+
+
+def _write_all(folder: Path, files: Mapping[str, bytes], replace: bool) -> None:
+    try:
+        held = sorted(name for name in files if (folder / name).exists())
+        if held and not replace:
+            first = f"{held[0]} and {len(held) - 1} more" if len(held) > 1 else held[0]
+            raise NoPlace(
+                f"{folder} holds {first} already, which may have been edited. Nothing was written; give another "
+                "folder, or --replace to write over them."
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in files.items():
+            _write(folder / name, data)
+    except OSError as error:
+        raise NoPlace(f"{folder} cannot be written to ({error.strerror}); give a folder that can be.") from None
 
 
 def _write(path: Path, data: bytes) -> None:

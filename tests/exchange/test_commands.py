@@ -61,3 +61,27 @@ def test_a_refused_folder_ends_with_an_error(app: Flask, tmp_path: Path) -> None
         assert result.exit_code == 1
         assert "updates.csv, row 2, column overall: “yellow” is not right" in result.output
         assert result.output.endswith("Error: 1 thing is wrong; nothing was changed.\n")
+
+
+def test_edited_files_are_not_written_over_without_a_word(app: Flask, tmp_path: Path) -> None:
+    run(app, "import", small(tmp_path / "in"))
+    folder = tmp_path / "out"
+    run(app, "export", folder)
+    cell(folder / "seats.csv", 2, "title", "Edited for an afternoon")
+    for command in ("export", "template"):
+        result = run(app, command, folder)
+        assert result.exit_code == 1
+        assert f"{folder} holds agenda_items.csv and {len(KINDS) - 1} more already, which may" in result.output
+        assert "Edited for an afternoon" in (folder / "seats.csv").read_text(encoding="utf-8")
+    assert run(app, "export", "--replace", folder).exit_code == 0
+    assert "Edited for an afternoon" not in (folder / "seats.csv").read_text(encoding="utf-8")
+
+
+def test_a_folder_that_cannot_be_made_is_said_in_a_sentence(app: Flask, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder", encoding="utf-8")
+    for command in ("export", "template"):
+        result = run(app, command, tmp_path / "file" / "out")
+        assert result.exit_code == 1
+        assert result.output == (
+            f"Error: {tmp_path / 'file' / 'out'} cannot be written to (Not a directory); give a folder that can be.\n"
+        )
