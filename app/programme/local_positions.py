@@ -39,6 +39,17 @@ def missing_locally(text: LocalText) -> dict[str, str]:
     return needed
 
 
+def in_the_way(text: LocalText) -> dict[str, str]:
+    """What stands against the answer that there is nothing local to add: field → sentence."""
+    says = "{} You say that there is nothing local to add. Clear it first, or submit it."
+    found = {
+        "brag": "You rated it." if text.brag else "",
+        "position": "A position is written." if text.position.strip() else "",
+        "note": "A note is written." if text.note.strip() else "",
+    }
+    return {name: says.format(what) for name, what in found.items() if what}
+
+
 def save_local_position(
     session: Session,
     *,
@@ -75,8 +86,12 @@ def submit_local_position(
 ) -> LocalPosition:
     """Put the position before the body's secretary or chair; with `nothing_local` answer that there is none.
 
-    That there is nothing local is an answer in itself, which nobody has to approve.
+    That there is nothing local is an answer in itself, which nobody has to approve. It throws no text away: where some
+    was typed it is refused.
     """
+    typed = in_the_way(text) if nothing_local else {}
+    if typed:
+        raise Refused("What was typed would be lost.", *typed.values())
     states, kept = (("nothing_local",), LocalText()) if nothing_local else (("submitted",), text)
     again = _sent_again(session, workstream_id, period_id, body_id, states, seen, kept, doer)
     if again is not None:

@@ -16,24 +16,29 @@ from app.programme.models import Period, Programme, Update, Workstream
 from workflows.case_history import day_of
 from workflows.facts import day_in_words
 
-NEXT_AS_DONE = "Last period this was due next. Keep what was done, and say what was not:"
 
+def rolled_forward(last: Update, text: UpdateText) -> UpdateText:
+    """The text with each empty field filled from the last update: its ratings, and what was due next as what was done.
 
-def rolled_forward(last: Update) -> UpdateText:
-    """A beginning made from the last update: its ratings, and what was due next as a suggestion of what was done."""
+    Headline, what is due next and the decisions needed are of their own period, and are never copied.
+    """
     was = UpdateText.of(last)
-    done = f"{NEXT_AS_DONE}\n\n{was.next}" if was.next.strip() else ""
-    return replace(was, headline="", done=done, next="", decisions="")
+    was = replace(was, headline="", done=was.next, next="", decisions="")
+    return replace(text, **{name: getattr(was, name) for name in LABELS if not getattr(text, name)})
 
 
-def roll_forward(session: Session, workstream_id: int, period_id: int, doer: Doer, now: datetime) -> Update:
-    """Begin this period's update from the last one. Refuses where one is begun, or there is none to begin from."""
+def roll_forward(
+    session: Session, workstream_id: int, period_id: int, text: UpdateText, seen: int, doer: Doer, now: datetime
+) -> Update:
+    """Fill what the text leaves empty from the last update, and save it as a draft; nothing that is there is changed.
+
+    Refuses where the update is submitted or approved, or where there is none to begin from.
+    """
     workstream, period = _locked(session, workstream_id, period_id)
     found = _of(session, workstream, period)
-    if found is not None:
+    if found is not None and found.state in ("submitted", "approved"):
         raise Refused(
-            f"The update of {workstream.title} for {period.title} was begun on {_day(found.written_at)}: rolling "
-            "forward would write over it.",
+            f"The update of {workstream.title} for {period.title} is {found.state}: there is nothing left to begin.",
             "Go on with the update as it stands.",
         )
     last = last_update(session, workstream.id, period)
@@ -42,7 +47,7 @@ def roll_forward(session: Session, workstream_id: int, period_id: int, doer: Doe
             f"{workstream.title} has no update of an earlier period to roll forward.",
             "Write this first update from the start.",
         )
-    return save_update(session, workstream_id, period_id, rolled_forward(last), 0, doer, now)
+    return save_update(session, workstream_id, period_id, rolled_forward(last, text), seen, doer, now)
 
 
 def save_update(

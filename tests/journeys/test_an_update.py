@@ -22,6 +22,7 @@ Axe = Callable[[Page], list[str]]
 
 HEADLINE = "Two options for one contract are ready to be compared."
 DONE = "- Two options were set out\n- The acute trusts were asked for their views"
+NEXT = "A comparison of the two options."
 PATH = "Legal advice is expected before Christmas; the options are then compared in January."
 COMMENT = "Say which trusts were asked, and by when they answer."
 DONE_AGAIN = "- Two options were set out\n- All four acute trusts were asked, and answer by 8 January 2016"
@@ -65,11 +66,13 @@ def test_an_update_is_rolled_forward_returned_corrected_and_approved(page: Page,
     expect(page.get_by_text("Updates due 11 December 2015")).to_be_visible()
     assert axe(page) == []
 
-    # When she begins with last period
+    # When she has begun to type, and then begins with last period
+    page.get_by_label("Due next period").fill(NEXT)
     press(page, "Roll last period forward")
 
-    # Then last period's rating is there, and what was due next is suggested as done
+    # Then last period's rating is there, what was due next is suggested as done, and what she typed is still there
     assert "rolled forward" in done(page)
+    assert page.get_by_label("Due next period").input_value() == NEXT
     expect(page.get_by_label("Overall this period")).to_have_value("green")
     assert "Options set out" in page.get_by_label("Done this period").input_value()
 
@@ -272,8 +275,9 @@ def test_the_same_local_position_sent_twice_is_sent_once(swl: SouthWestLondon, b
     manager = swl.person(SUTTON_MANAGER)
     manager.open(f"{CONTRACT}/local/sutton")
     before = acts(swl, "local-position.submitted")
-    first = manager.send(button, {"Our position in a line": LOCAL})
-    again = manager.send(button, {"Our position in a line": LOCAL})
+    given = {"Our position in a line": "" if button == "We have nothing local to add" else LOCAL}
+    first = manager.send(button, given)
+    again = manager.send(button, given)
     assert (first.status_code, again.status_code) == (303, 303)
     assert acts(swl, "local-position.submitted") - before == (0 if button == "Save draft" else 1)
 

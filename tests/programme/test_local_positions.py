@@ -52,12 +52,20 @@ def state(session: Session, world: World, workstream: str, body: str) -> str:
 def test_a_body_that_takes_part_owes_a_position_until_it_answers(session: Session, world: World) -> None:
     assert state(session, world, "architecture", "croydon") == "owed"
     assert state(session, world, "online", "wandsworth") == "not_needed"
-    submit(session, world, nothing=True)
+    submit(session, world, LocalText(), nothing=True)
     assert state(session, world, "architecture", "croydon") == "nothing_local"
 
 
+def test_nothing_local_is_refused_where_text_was_typed(session: Session, world: World) -> None:
+    with pytest.raises(Refused) as refused:
+        submit(session, world, LocalText(None, "", "A note"), nothing=True)
+    assert refused.value.needs == (
+        "A note is written. You say that there is nothing local to add. Clear it first, or submit it.",
+    )
+
+
 def test_nothing_local_is_an_answer_and_stands_in_the_bodys_own_log(session: Session, world: World) -> None:
-    local = submit(session, world, nothing=True)
+    local = submit(session, world, LocalText(), nothing=True)
     assert (local.state, local.position, local.note) == ("nothing_local", "", "")
     entry = session.scalars(sa.select(RecordEntry)).one()
     assert (entry.tag, entry.organisation_name) == ("local-position.submitted", "NHS Croydon CCG")

@@ -145,11 +145,20 @@ def test_last_period_is_rolled_forward_by_one_button(client: FlaskClient, sessio
         )
         service.submit_update(session, last.id, last.version, doer, NOW)
     manager = signed_in(client, session, world, "manager")
-    assert "Roll last period forward" in manager.get(UPDATE).text
-    assert manager.post(UPDATE, {"action": "roll"}).status_code == 303
     page = manager.get(UPDATE).text
-    assert "Last period this was due next. Keep what was done" in page
-    assert "Roll last period forward" not in page
+    assert "Roll last period forward" in page
+    assert "keep what was done, and say what was not" in page
+    typed = {"seen": "0", "headline": "A room is found.", "done": "", "next": "A fourth workshop.", "action": "roll"}
+    assert manager.post(UPDATE, typed).status_code == 303
+    rolled = session.scalars(sa.select(Update).where(Update.period_id == world.periods["2015-10"])).one()
+    assert (rolled.headline, rolled.overall, rolled.done, rolled.next, rolled.state) == (
+        "A room is found.",
+        "green",
+        "A third workshop.",
+        "A fourth workshop.",
+        "draft",
+    )
+    assert "Roll last period forward" not in manager.get(UPDATE).text
 
 
 def test_a_released_period_is_closed_on_the_page(client: FlaskClient, session: Session, world: World) -> None:
@@ -205,6 +214,17 @@ def test_a_body_writes_and_approves_its_own_position(client: FlaskClient, sessio
     assert session.scalars(sa.select(LocalPosition)).one().state == "approved"
 
 
+def test_what_is_typed_stands_against_nothing_local_to_add(client: FlaskClient, session: Session, world: World) -> None:
+    manager = signed_in(client, session, world, "croydon manager")
+    typed = {"seen": "0", "brag": "", "position": "Our lead is named.", "note": "", "action": "nothing"}
+    answer = manager.post(LOCAL, typed)
+    assert answer.status_code == 422
+    assert "A position is written. You say that there is nothing local to add." in answer.text
+    assert 'value="Our lead is named."' in answer.text
+    assert session.scalar(sa.select(sa.func.count()).select_from(LocalPosition)) == 0
+    assert manager.post(LOCAL, {**typed, "position": ""}).status_code == 303
+
+
 def test_the_chair_returns_a_position_with_a_comment(client: FlaskClient, session: Session, world: World) -> None:
     with writing(session):
         service.submit_local_position(
@@ -223,7 +243,7 @@ def test_the_chair_returns_a_position_with_a_comment(client: FlaskClient, sessio
     assert answer.status_code == 303
     manager = signed_in(client, session, world, "croydon manager")
     assert "Say who." in manager.get(LOCAL).text
-    assert manager.post(LOCAL, {"seen": "2", "action": "nothing"}).status_code == 303
+    assert manager.post(LOCAL, {"seen": "2", "brag": "", "position": "", "action": "nothing"}).status_code == 303
     assert "Nothing local" in manager.get("/workstream-grid").text
 
 

@@ -102,12 +102,15 @@ def test_green_needs_no_path_to_green(session: Session, world: World) -> None:
     assert submit(session, world, update).state == "submitted"
 
 
+def roll(session: Session, world: World, text: UpdateText, seen: int) -> Update:
+    stream, period = world.workstreams["architecture"], world.periods["2015-10"]
+    with writing(session):
+        return service.roll_forward(session, stream, period, text, seen, world.doer("manager"), NOW)
+
+
 def test_rolling_forward_copies_the_ratings_and_suggests_what_was_due_as_done(session: Session, world: World) -> None:
     approve(session, world, submit(session, world, save(session, world, FULL, 0, at="2015-08")))
-    with writing(session):
-        update = service.roll_forward(
-            session, world.workstreams["architecture"], world.periods["2015-10"], world.doer("manager"), NOW
-        )
+    update = roll(session, world, UpdateText(), 0)
     assert (update.state, update.overall, update.time, update.headline, update.next) == (
         "draft",
         "amber",
@@ -116,20 +119,30 @@ def test_rolling_forward_copies_the_ratings_and_suggests_what_was_due_as_done(se
         "",
     )
     assert update.path_to_green == "Find a clinical lead."
-    assert update.done == (
-        "Last period this was due next. Keep what was done, and say what was not:\n\nA third workshop."
-    )
-    with pytest.raises(Refused, match="would write over it"), writing(session):
-        service.roll_forward(
-            session, world.workstreams["architecture"], world.periods["2015-10"], world.doer("manager"), NOW
-        )
+    assert update.done == "A third workshop."
+
+
+def test_rolling_forward_fills_only_what_is_empty(session: Session, world: World) -> None:
+    approve(session, world, submit(session, world, save(session, world, FULL, 0, at="2015-08")))
+    typed = UpdateText(overall="red", headline="It stands still.", done="One workshop, not three.", next="A fourth.")
+    update = roll(session, world, typed, 0)
+    assert UpdateText.of(update) == replace(typed, time="green", path_to_green="Find a clinical lead.")
+    assert roll(session, world, typed, 0).version == update.version == 1
+    with pytest.raises(Stale):
+        roll(session, world, replace(typed, next="A fifth."), 0)
+
+
+def test_a_submitted_update_is_not_rolled_forward(session: Session, world: World) -> None:
+    approve(session, world, submit(session, world, save(session, world, FULL, 0, at="2015-08")))
+    update = submit(session, world, save(session, world, FULL, 0))
+    with pytest.raises(Refused, match="nothing left to begin"):
+        roll(session, world, FULL, update.version)
+    assert update.state == "submitted"
 
 
 def test_there_must_be_something_to_roll_forward(session: Session, world: World) -> None:
-    with pytest.raises(Refused, match="no update of an earlier period"), writing(session):
-        service.roll_forward(
-            session, world.workstreams["architecture"], world.periods["2015-10"], world.doer("manager"), NOW
-        )
+    with pytest.raises(Refused, match="no update of an earlier period"):
+        roll(session, world, UpdateText(), 0)
 
 
 def test_an_approved_update_changes_only_when_the_director_returns_it(session: Session, world: World) -> None:

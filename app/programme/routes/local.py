@@ -9,7 +9,7 @@ from app.people.queries import body_by_code, may_see_body
 from app.permissions import Missing, Role
 from app.programme import queries, service
 from app.programme.forms import LocalForm, ReviewForm, put_errors
-from app.programme.local_positions import missing_locally
+from app.programme.local_positions import in_the_way, missing_locally
 from app.programme.models import Period, Workstream
 from app.programme.routes.places import blueprint, for_body, pressed, the_period
 from app.web import gate
@@ -34,7 +34,8 @@ def local_position(code: str, body: str) -> str | BaseResponse | tuple[str, int]
     form = LocalForm.of(standing)
     if request.method == "POST":
         action = pressed("save", "submit", "nothing")
-        needed = missing_locally(form.text()) if action == "submit" else {}
+        check = {"submit": missing_locally, "nothing": in_the_way}.get(action)
+        needed = check(form.text()) if check else {}
         if form.validate() and not needed:
             return _answered(workstream, found, period, form, action)
         put_errors(form, needed)

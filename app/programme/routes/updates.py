@@ -10,14 +10,17 @@ from app.programme.content import LABELS, TEXTS, missing
 from app.programme.forms import ReviewForm, UpdateForm, put_errors
 from app.programme.models import DIMENSIONS, Period, Update, Workstream
 from app.programme.routes.places import blueprint, for_programme, pressed, the_period
-from app.programme.updates import NEXT_AS_DONE
+from app.programme.updates import rolled_forward
 from app.web import gate
 from app.web.clock import now, today
 
 
 @blueprint.route("/workstreams/<code>/update", methods=["GET", "POST"])
 def update(code: str) -> str | BaseResponse | tuple[str, int]:
-    """Last period beside this one, field by field: roll forward, save, preview, submit."""
+    """Last period beside this one, field by field: roll forward, save, preview, submit.
+
+    Every button is of the same form, so that none of them loses what is typed.
+    """
     found = queries.workstream_by_code(db.session, code)
     gate.permit(found.as_resource())
     period, _ = the_period(found.programme)
@@ -25,23 +28,22 @@ def update(code: str) -> str | BaseResponse | tuple[str, int]:
     form = UpdateForm.of(standing)
     if request.method == "POST":
         action = pressed("save", "roll", "preview", "submit")
-        if action == "roll":
-            return _rolled(found, period)
         if form.validate() and _complete(form, action):
             return _saved(found, period, form, action)
+    last = queries.last_update(db.session, found.id, period)
     page = render_template(
         "programme/update.html",
         workstream=found,
         period=period,
         update=standing,
-        last=queries.last_update(db.session, found.id, period),
+        last=last,
+        rolls=last is not None and bool(form.text().differs_from(rolled_forward(last, form.text()))),
         form=form,
         closed=queries.closing_sentence(db.session, period),
         days_left=queries.days_left(period, today()),
         dimensions=DIMENSIONS,
         texts=TEXTS,
         labels=LABELS,
-        suggestion=NEXT_AS_DONE,
     )
     return (page, 422) if form.errors else page
 
@@ -53,27 +55,22 @@ def _complete(form: UpdateForm, action: str) -> bool:
     return not needed
 
 
-def _rolled(found: Workstream, period: Period) -> BaseResponse:
-    workstream_id, period_id, doer = found.id, period.id, for_programme(found.programme)
-    back = url_for("programme.update", code=found.code, period=period.code)
-    with change() as session:
-        service.roll_forward(session, workstream_id, period_id, doer, now())
-    flash("Last period was rolled forward: its ratings are copied, and what was due next is suggested as done.")
-    return redirect(back, 303)
-
-
 def _saved(found: Workstream, period: Period, form: UpdateForm, action: str) -> BaseResponse:
     workstream_id, period_id, doer = found.id, period.id, for_programme(found.programme)
     code, period_code, title = found.code, period.code, found.title
+    verbs = {"submit": service.save_and_submit, "roll": service.roll_forward}
     with change() as session:
-        verb = service.save_and_submit if action == "submit" else service.save_update
+        verb = verbs.get(action, service.save_update)
         verb(session, workstream_id, period_id, form.text(), form.version, doer, now())
     if action == "preview":
         return redirect(url_for("packs.update_preview", code=code, period=period_code), 303)
     if action == "submit":
         flash(f"The update of {title} was submitted. The programme director approves it or returns it.")
         return redirect(url_for("programme.workstream", code=code, period=period_code), 303)
-    flash("The draft was saved.")
+    if action == "roll":
+        flash("Last period was rolled forward into what was empty, and saved as a draft. What you had typed stands.")
+    else:
+        flash("The draft was saved.")
     return redirect(url_for("programme.update", code=code, period=period_code), 303)
 
 
