@@ -40,6 +40,16 @@ def check(folder: Path) -> None:
         click.echo(line)
     if forecast.problems:
         _say_problems(forecast.problems.sentences(), forecast.problems.count)
+    if forecast.releases:
+        count = len(forecast.releases)
+        click.echo(
+            "Facts and decisions can be imported as they stand." if forecast.writes else "No facts would change."
+        )
+        click.echo(
+            f"Releases are tried when the folder is imported: {count} {'row' if count == 1 else 'rows'} of "
+            "gap_acceptances.csv and releases.csv, one after another; the first that is refused is said and ends it."
+        )
+        return
     click.echo("Nothing would change." if forecast.changes_nothing else "This can be imported as it stands.")
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from app.permissions import Refused, Stale
+
 SHOWN = 200
 _VALUE_SHOWN = 80
 
@@ -31,6 +33,13 @@ class Problems:
         """The problems to show, and how many more there are."""
         rest = self.count - len(self.shown)
         return [*self.shown, f"… and {rest:,} more."] if rest else list(self.shown)
+
+
+def said(refusal: Refused | Stale) -> str:
+    """What a service refused, as sentences: why, and what was expected instead."""
+    needs = refusal.needs if isinstance(refusal, Refused) else refusal.changes
+    expected = "; ".join(need.rstrip(".") for need in needs)
+    return f"{refusal.sentence.rstrip('.')}." + (f" Expected: {expected}." if expected else "")
 
 
 def shortened(value: str) -> str:

@@ -16,6 +16,7 @@ from app.audit.service import Doer
 from app.db import change, db
 from app.db.installation import Clock
 from app.exchange.kinds.releases import of_this_store
+from app.exchange.problems import said
 from app.exchange.stored import FactRow
 from app.jobs.queries import latest
 from app.jobs.worker import run_waiting
@@ -47,8 +48,7 @@ def replay_releases(app: Flask, rows: Iterable[FactRow], say: Say) -> int:
                 made += _release(app, row, say)
         except (Refused, Stale) as refusal:
             db.session.rollback()
-            needs = refusal.needs if isinstance(refusal, Refused) else refusal.changes
-            raise NotReleased(" ".join([f"{row.kind.file}, {row.called}:", refusal.sentence, *needs])) from refusal
+            raise NotReleased(f"{_place(row)}: {said(refusal)}") from refusal
     return made
 
 
@@ -114,7 +114,11 @@ def _build(app: Flask, row: FactRow) -> None:
     found = latest(db.session, kind, thing_id)
     if found is None or found.id != job_id or found.state != "done":
         outcome = f"{found.state}: {found.outcome}" if found else "it is gone"
-        raise NotReleased(f"{row.called} was not built ({outcome}).")
+        raise NotReleased(f"{_place(row)}: it was not built ({outcome.rstrip('.')}).")
+
+
+def _place(row: FactRow) -> str:
+    return f"{row.kind.file}, row {row.number}, {row.called}"
 
 
 def _thing(session: Session, row: FactRow) -> Edition | Pack:

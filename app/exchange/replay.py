@@ -12,7 +12,7 @@ from app.audit.service import Doer
 from app.documents.models import Document, DocumentVersion
 from app.exchange.kinds.recorded import NOT_QUORATE, SUBJECT_KIND
 from app.exchange.plan import KindPlan
-from app.exchange.problems import Problems
+from app.exchange.problems import Problems, said
 from app.exchange.stored import FactRow, Store
 from app.exchange.write import insert
 from app.meetings.in_the_room import exclusions
@@ -93,9 +93,7 @@ def replay(
         try:
             _DO[row.kind.name](stage, row, row.values["at"])
         except (Refused, Stale) as refusal:
-            needs = refusal.needs if isinstance(refusal, Refused) else refusal.changes
-            expected = f" Expected: {'; '.join(needs)}." if needs else ""
-            problems.add(row.kind.file, f"{row.called}: {refusal.sentence}{expected}", row=row.number)
+            problems.add(row.kind.file, f"{row.called}: {said(refusal)}", row=row.number)
             return
         except Missing:
             problems.add(row.kind.file, f"{row.called}: the case does not ask this body.", row=row.number)

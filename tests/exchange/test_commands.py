@@ -2,11 +2,13 @@
 
 import stat
 from pathlib import Path
+from shutil import copyfile
 
 from click.testing import Result
 from flask import Flask
 
 from app.exchange.kinds import KINDS
+from config import ROOT
 from tests.exchange.folders import cell, small
 
 
@@ -85,3 +87,24 @@ def test_a_folder_that_cannot_be_made_is_said_in_a_sentence(app: Flask, tmp_path
         assert result.output == (
             f"Error: {tmp_path / 'file' / 'out'} cannot be written to (Not a directory); give a folder that can be.\n"
         )
+
+
+def test_check_says_that_releases_are_tried_when_they_come_in(app: Flask) -> None:
+    lines = run(app, "check", ROOT / "demonstration").output.splitlines()
+    assert lines[-2:] == [
+        "Facts and decisions can be imported as they stand.",
+        "Releases are tried when the folder is imported: 12 rows of gap_acceptances.csv and releases.csv, one after "
+        "another; the first that is refused is said and ends it.",
+    ]
+
+
+def test_a_release_that_is_refused_is_named_with_its_row(app: Flask, swl: Path) -> None:
+    copyfile(ROOT / "demonstration" / "gap_acceptances.csv", swl / "gap_acceptances.csv")
+    cell(swl / "gap_acceptances.csv", 2, "gap", "highlight-without-section:none")
+    result = run(app, "import", swl)
+    assert result.exit_code == 1
+    assert result.output.splitlines()[-1] == (
+        "Error: gap_acceptances.csv, row 2, edition/2015-10/1/highlight-without-section:none: That gap is not there "
+        "any more: what was missing has come in, or the list has changed. Facts and decisions are in; mend it and "
+        "import again."
+    )
