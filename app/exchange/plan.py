@@ -213,7 +213,10 @@ def _newer(rows: dict[Key, FactRow], exported: Mapping[Key, str], stored: Mappin
     left = [
         row
         for key, row in rows.items()
-        if key in stored and row.texts != stored[key].texts and exported[key] == row.fingerprint
+        if key in stored
+        and row.texts != stored[key].texts
+        and exported[key] == row.fingerprint
+        and not row.kind.placeholder(stored[key])
     ]
     for row in left:
         del rows[row.key]
@@ -253,7 +256,7 @@ def _compared(
                     kind.file, row.number or 0, name, row.texts[name], f"{stored.texts[name]}, which never changes"
                 )
         found.changed.append(Change(row, stored, columns))
-        if exported[key] == stored.fingerprint:
+        if exported[key] == stored.fingerprint or kind.placeholder(stored):
             continue
         for name in columns:
             both = (

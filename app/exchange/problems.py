@@ -37,8 +37,9 @@ class Problems:
 
 def said(refusal: Refused | Stale) -> str:
     """What a service refused, as sentences: why, and what was expected instead."""
-    needs = refusal.needs if isinstance(refusal, Refused) else refusal.changes
-    expected = "; ".join(need.rstrip(".") for need in needs)
+    if isinstance(refusal, Stale):
+        return " ".join(f"{sentence.rstrip('.')}." for sentence in (refusal.sentence, *refusal.changes))
+    expected = "; ".join(need.rstrip(".") for need in refusal.needs)
     return f"{refusal.sentence.rstrip('.')}." + (f" Expected: {expected}." if expected else "")
 
 

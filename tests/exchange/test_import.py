@@ -133,6 +133,25 @@ def test_a_row_that_was_not_exported_is_not_overwritten(bring_in: BringIn, refus
     ]
 
 
+def test_an_organisation_known_by_its_code_only_is_completed(
+    bring_in: BringIn, take_out: TakeOut, session: Session, exported_swl: Path, tmp_path: Path
+) -> None:
+    for code in ("08R", "36L"):
+        session.add(Organisation(ods_code=code, name=code, short_name=code, kind="ccg", opened=date(2015, 11, 5)))
+    session.commit()
+    assert "organisations.csv: 1 new, 2 changed, 0 unchanged" in bring_in(small(tmp_path / "in")).lines()
+    names = sa.select(Organisation.name).where(Organisation.ods_code == "08R")
+    assert session.scalars(names).one() == "NHS Merton CCG"
+    session.execute(sa.update(Organisation).where(Organisation.ods_code == "08R").values(name="08R", source=""))
+    session.commit()
+    moved = tmp_path / "moved"
+    moved.mkdir()
+    (moved / "organisations.csv").write_bytes((exported_swl / "organisations.csv").read_bytes())
+    edit(moved / "organisations.csv", lambda rows: [row for row in rows if row["ods_code"] == "08R"])
+    bring_in(moved)  # an export of another installation, whose marks are not of this one
+    assert session.scalars(names).one() == "NHS Merton CCG"
+
+
 def test_absent_rows_files_and_columns_stay_as_they_are(
     bring_in: BringIn, take_out: TakeOut, session: Session, tmp_path: Path
 ) -> None:

@@ -89,6 +89,11 @@ def not_overlapping(kind: str, *columns: str) -> Any:
     return check
 
 
+def _known_by_code_only(stored: Row) -> bool:
+    """The organisation of the first administrator, who is invited before any facts are in."""
+    return bool(stored.values["name"] == stored.values["ods_code"])
+
+
 def _host_of_its_time(world: World, row: Row) -> list[Complaint]:
     """The host was open while there were members; that it has closed since is no contradiction."""
     host = world.rows("organisations").get((row.values["host"],))
@@ -187,6 +192,7 @@ KINDS = (
             SOURCE,
         ),
         spans=(("opened", "closed"),),
+        placeholder=_known_by_code_only,
     ),
     Kind(
         "organisation_successors",

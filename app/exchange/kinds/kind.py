@@ -148,6 +148,8 @@ class Kind:
     checks: tuple[Check, ...] = ()
     change_checks: tuple[ChangeCheck, ...] = ()
     """What a stored row may not become."""
+    placeholder: Callable[[Row], bool] = lambda stored: False
+    """Whether a stored row only keeps the place of one that is still to come in, and so may be completed by a file."""
     derive: Callable[[Values], Mapping[str, Any]] = lambda values: {}
     """Attributes that follow from the values and stand in no column."""
     complete: "Callable[[World, Row, Row | None], Values] | None" = None
