@@ -74,13 +74,20 @@ def read_sheet(path: Path, problems: Problems) -> Sheet | None:
             if sheet is None:
                 if len(cells) > COLUMNS:
                     raise _TooWide
-                sheet = Sheet(path.name, sha256(data).hexdigest(), cells)
+                header = _without_trailing(cells)
+                wrong = _header_sentence(header)
+                if wrong:
+                    problems.add(path.name, wrong, row=1)
+                    return None
+                sheet = Sheet(path.name, sha256(data).hexdigest(), header)
                 continue
             if not any(cells):
                 continue  # an empty line, as spreadsheets leave at the end
             if number > ROWS + 1:
                 problems.add(path.name, f"has more than {ROWS:,} rows; split it and import the parts one by one.")
                 return None
+            if len(cells) > len(sheet.header) and not any(cells[len(sheet.header) :]):
+                cells = cells[: len(sheet.header)]
             if len(cells) != len(sheet.header):
                 problems.add(
                     path.name,
@@ -99,6 +106,25 @@ def read_sheet(path: Path, problems: Problems) -> Sheet | None:
     if sheet is None:
         problems.add(path.name, "is empty; expected a first row with the names of the columns.")
     return sheet
+
+
+def _without_trailing(cells: list[str]) -> list[str]:
+    """The cells without the empty ones at their end, which spreadsheets write for columns once used."""
+    last = max((place for place, cell in enumerate(cells, 1) if cell.strip()), default=0)
+    return cells[:last]
+
+
+def _header_sentence(header: list[str]) -> str | None:
+    """What makes this row no header of ours as a whole, where something does; single names are looked at later."""
+    if not header:
+        return "the first row is empty; expected the names of the columns there."
+    if len(header) == 1:
+        for mark, called in ((";", "semicolons"), ("\t", "tabs")):
+            if mark in header[0]:
+                return f"the cells are separated by {called}; expected commas (in Excel: save as “CSV UTF-8”)."
+    if any(name != name.lower() for name in header):
+        return "the names of the columns have capitals; expected them in small letters, as in the template."
+    return None
 
 
 def _bytes(path: Path, problems: Problems) -> bytes | None:
@@ -125,6 +151,9 @@ def _bytes(path: Path, problems: Problems) -> bytes | None:
 
 
 def _decoded(name: str, data: bytes, problems: Problems) -> str | None:
+    if data[:4] == b"PK\x03\x04":
+        problems.add(name, "is a workbook, not CSV; expected text in UTF-8 (in Excel: save as “CSV UTF-8”).")
+        return None
     nul = data.find(b"\x00")
     if nul >= 0:
         looks = " It looks like UTF-16: save it as “CSV UTF-8”." if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ""
@@ -133,13 +162,21 @@ def _decoded(name: str, data: bytes, problems: Problems) -> str | None:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
+        line, words = data.count(b"\n", 0, error.start) + 1, _around(data, error.start)
         problems.add(
             name,
-            f"byte 0x{data[error.start]:02X} is not UTF-8, on line {line} of the file; expected text in UTF-8 "
-            "(in Excel: save as “CSV UTF-8”).",
+            f"byte 0x{data[error.start]:02X} is not UTF-8, on line {line} of the file, in “{words}”; "
+            "expected text in UTF-8 (in Excel: save as “CSV UTF-8”).",
         )
         return None
+
+
+def _around(data: bytes, place: int) -> str:
+    """The words around a byte that cannot be read, which stands as “�”."""
+    first = max(data.rfind(b"\n", 0, place) + 1, place - 20)
+    end = data.find(b"\n", place)
+    last = min(end if end >= 0 else len(data), place + 20)
+    return shortened(data[first:last].decode("utf-8", "replace").strip("\r"))
 
 
 def _lines(text: str) -> Iterator[str]:

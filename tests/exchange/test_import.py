@@ -123,6 +123,13 @@ def test_a_row_that_nobody_touched_in_the_file_is_left_as_it_is_in_the_service(
     assert session.scalars(sa.select(Seat.title).order_by(Seat.code)).all() == ["Lay chair", "Lay person"]
 
 
+def test_the_mark_of_an_export_is_never_a_number(exported_swl: Path) -> None:
+    marks = [
+        line.rsplit(",", 1)[1] for line in (exported_swl / "roles.csv").read_text(encoding="utf-8").splitlines()[1:]
+    ]
+    assert marks and all(len(mark) == 16 and mark[0] == "x" for mark in marks)
+
+
 def test_a_row_that_was_not_exported_is_not_overwritten(bring_in: BringIn, refused: WhyRefused, tmp_path: Path) -> None:
     folder = small(tmp_path / "in")
     bring_in(folder)

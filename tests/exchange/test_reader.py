@@ -34,11 +34,29 @@ def test_rows_have_the_numbers_a_spreadsheet_shows(tmp_path: Path) -> None:
     assert sheet.rows == [(2, ["a", "two\nlines"]), (4, ["b", "x"])]
 
 
+def test_empty_columns_that_a_spreadsheet_leaves_at_the_end_are_passed_over(tmp_path: Path) -> None:
+    sheet, problems = read(file_with(tmp_path, b"code,text,,\na,b,,\nc,d\n"))
+    assert problems == []
+    assert sheet is not None and sheet.header == ["code", "text"]
+    assert sheet.rows == [(2, ["a", "b"]), (3, ["c", "d"])]
+    _, problems = read(file_with(tmp_path, b"code,text,,\na,b,,lost\n"))
+    assert problems == ["seats.csv, row 2: has 4 cells where the header has 2; expected one cell a column."]
+
+
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
         (b"", "seats.csv: is empty; expected a first row with the names of the columns."),
-        (b"code\n\xe9\n", "seats.csv: byte 0xE9 is not UTF-8, on line 2 of the file; expected text in UTF-8"),
+        (
+            b"code,title\na,Caf\xe9 society\nb,x\n",
+            "seats.csv: byte 0xE9 is not UTF-8, on line 2 of the file, in “a,Caf� society”; expected text in UTF-8",
+        ),
+        (b"PK\x03\x04\x14\x00", "seats.csv: is a workbook, not CSV; expected text in UTF-8"),
+        (b"code;title;kind\na;b;c,d\n", "seats.csv, row 1: the cells are separated by semicolons; expected commas"),
+        (b"code\ttitle\na\tb\n", "seats.csv, row 1: the cells are separated by tabs; expected commas"),
+        (b"Code,Title\na,b\n", "seats.csv, row 1: the names of the columns have capitals; expected them in small"),
+        (b"\ncode,title\na,b\n", "seats.csv, row 1: the first row is empty; expected the names of the columns there."),
+        (b",,\ncode,title,\na,b,\n", "seats.csv, row 1: the first row is empty; expected the names of the columns"),
         ("code\nä\n".encode("utf-16"), "It looks like UTF-16"),
         (b"code\nab\x00c\n", "seats.csv, row 2: has a NUL byte; expected text in UTF-8."),
         (b"code,title\na\n", "seats.csv, row 2: has 1 cells where the header has 2; expected one cell a column."),
