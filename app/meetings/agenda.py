@@ -1,8 +1,10 @@
 """What stands on an agenda: the items every meeting opens with, and those that rooms and people propose."""
 
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +16,7 @@ from app.meetings.days import papers_due_on
 from app.meetings.models import AgendaItem, Meeting
 from app.people.body_facts import lead_time
 from app.people.queries import rule_of
-from app.permissions import Refused
+from app.permissions import Refused, Stale
 from workflows.case_history import day_of
 from workflows.facts import day_in_words
 from workflows.verdict import in_words
@@ -190,10 +192,20 @@ def propose_item(
     return item
 
 
-def edit_item(session: Session, item: AgendaItem, *, doer: Doer, now: datetime, **fields: Any) -> AgendaItem:
+def edit_item(
+    session: Session,
+    item: AgendaItem,
+    *,
+    doer: Doer,
+    now: datetime,
+    seen: Mapping[str, str] | None = None,
+    **fields: Any,
+) -> AgendaItem:
     """Change an item's title, purpose, cover sheet or paper; what changed is named in the record, not its words.
 
-    Raises `Refused` when the meeting was held or cancelled, or when the item would be impossible.
+    `seen` holds the `marks` of the item as its form showed it: what was not touched there stays as it is now.
+    Raises `Stale` where a field was changed there and by someone else meanwhile, `Refused` when the meeting was held
+    or cancelled, or when the item would be impossible.
     """
     meeting = item.meeting
     locked(session, meeting)
@@ -202,6 +214,8 @@ def edit_item(session: Session, item: AgendaItem, *, doer: Doer, now: datetime, 
     unknown = sorted(set(fields) - EDITABLE)
     if unknown:
         raise ValueError(f"No such part of an agenda item: {', '.join(unknown)}")
+    if seen is not None:
+        fields = _touched(item, fields, seen)
     if item.origin == "standing" and "purpose" in fields and fields["purpose"] != item.purpose:
         raise Refused("A standing item keeps its purpose.", "an item of your own with the purpose you need")
     changed = sorted(name for name, value in fields.items() if getattr(item, name) != value)
@@ -221,6 +235,34 @@ def edit_item(session: Session, item: AgendaItem, *, doer: Doer, now: datetime, 
     }
     append(session, [act_on(Tag.ITEM_CHANGED, meeting, item, doer, said)], now)
     return item
+
+
+def marks(item: AgendaItem) -> dict[str, str]:
+    """A short hash of each field of an item, by which a form later tells what has changed since it was shown."""
+    return {name: _mark(getattr(item, name)) for name in sorted(EDITABLE)}
+
+
+def _mark(value: object) -> str:
+    return sha256(str(value or "").strip().encode()).hexdigest()[:12]
+
+
+def _touched(item: AgendaItem, fields: Mapping[str, Any], seen: Mapping[str, str]) -> dict[str, Any]:
+    """The fields that were changed in a form; raises `Stale` for one that someone else changed meanwhile as well."""
+    touched = {name: value for name, value in fields.items() if _mark(value) != seen.get(name)}
+    now = marks(item)
+    both = [name for name, value in touched.items() if seen.get(name) != now[name] != _mark(value)]
+    if both:
+        said = [
+            f"{_FIELD_WORDS.get(name, name.replace('_', ' ')).capitalize()} now says: "
+            f"“{textwrap.shorten(str(getattr(item, name) or 'nothing'), 300, placeholder=' …')}”."
+            for name in both
+        ]
+        raise Stale(
+            "Someone else changed this item after you opened the page. Nothing of yours was saved yet: save again to "
+            "put it in the place of theirs.",
+            *said,
+        )
+    return touched
 
 
 def is_late(session: Session, meeting: Meeting, item: AgendaItem, on: date) -> bool:

@@ -1,10 +1,12 @@
 """The forms of meetings: setting and moving one, an agenda item with its cover sheet, a conflict, attendance."""
 
+import json
 from typing import Any
 
-from wtforms import DateField, IntegerField, RadioField, SelectField, SelectMultipleField, TimeField
-from wtforms.validators import InputRequired, Optional
+from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField, TimeField
+from wtforms.validators import InputRequired, NumberRange, Optional
 
+from app.meetings.agenda import marks
 from app.meetings.models import AgendaItem
 from app.web.forms import BaseForm, Line, Text
 from workflows.facts import ATTENDANCE_STATUSES, HANDLINGS, INTEREST_KINDS
@@ -56,7 +58,9 @@ class ItemForm(BaseForm):
 
     title = Line("Title", [InputRequired("Enter a title")])
     purpose = SelectField("Purpose", choices=[(name, PURPOSE_WORDS[name]) for name in AgendaItem.PURPOSES])
-    minutes = IntegerField("Minutes", [Optional()])
+    minutes = IntegerField(
+        "Length in minutes", [Optional(), NumberRange(1, 600, "Enter a number of minutes from 1 to 600")]
+    )
     reference = Line("Reference", most=40, description="For example GBP/1516/041.")
     author = Line("Author", most=200)
     lead_director = Line("Lead director", most=200)
@@ -70,6 +74,36 @@ class ItemForm(BaseForm):
     )
     private_ground = Line("Ground on which it is private", description="Part 2 only.")
     private_review_on = DateField("Privacy is reviewed on", [Optional()], description="Part 2 only.")
+    seen = HiddenField()
+
+    def show(self, item: AgendaItem) -> None:
+        """Put into the form what it shows of the item, so that a change by someone else is seen."""
+        self.seen.data = json.dumps(marks(item), separators=(",", ":"))
+
+    def shown(self) -> dict[str, str]:
+        """The marks that came back with the form; empty where they did not, so that every field counts as changed."""
+        try:
+            found = json.loads(self.seen.data or "{}")
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def is_private(self) -> bool:
+        """Whether the item is of Part 2, whose fields an item of Part 1 does not have."""
+        return "private_ground" in self
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """An item of Part 2 says why it is private, and when that is looked at again."""
+        fine = bool(super().validate(extra_validators))
+        if not self.is_private():
+            return fine
+        if not self.private_ground.data:
+            self.private_ground.errors = ["Say on which ground the item is private"]
+            fine = False
+        if self.private_review_on.data is None:
+            self.private_review_on.errors = ["Enter the day on which its privacy is reviewed"]
+            fine = False
+        return fine
 
 
 class NewItemForm(ItemForm):
@@ -80,6 +114,10 @@ class NewItemForm(ItemForm):
         choices=[("1", "Part 1, in public"), ("2", "Part 2, in private")],
         default="1",
     )
+
+    def is_private(self) -> bool:
+        """As chosen."""
+        return bool(self.part.data == "2")
 
 
 class ConflictForm(BaseForm):
@@ -105,10 +143,15 @@ class ConflictForm(BaseForm):
     )
 
 
-def attendance_form(seats: Any, **given: Any) -> BaseForm:
-    """A form with a status, a person and a note for each seat: rows of (seat, holder, attendance recorded)."""
+def attendance_form(seats: Any, *, before: bool = False, **given: Any) -> BaseForm:
+    """A form with a status, a person and a note for each seat: rows of (seat, holder, attendance recorded).
+
+    `before` the day only apologies are known, and who comes for a seat.
+    """
     fields: dict[str, Any] = {}
     choices = [("", "Not known yet"), *((status, STATUS_WORDS[status]) for status in ATTENDANCE_STATUSES)]
+    if before:
+        choices = [("", "Not known yet"), ("present", "Will come"), ("apologies", STATUS_WORDS["apologies"])]
     for seat, holder, row in seats:
         if holder is None:
             continue
@@ -116,7 +159,9 @@ def attendance_form(seats: Any, **given: Any) -> BaseForm:
             f"Attendance of {holder.name}", choices=choices, default=row.status if row else ""
         )
         fields[f"person_{seat.id}"] = SelectField(
-            f"Who came for {seat.title}", coerce=int, default=row.person_id if row else holder.id
+            f"Who {'comes' if before else 'came'} for {seat.title}",
+            coerce=int,
+            default=row.person_id if row else holder.id,
         )
         fields[f"note_{seat.id}"] = Line(f"Which items, {seat.title}", default=row.note if row else "")
     form: BaseForm = type("AttendanceForm", (BaseForm,), fields)(**given)

@@ -23,7 +23,7 @@ from app.meetings.forms import (
 from app.meetings.models import AgendaItem, Meeting
 from app.people.models import Person, Seat
 from app.people.queries import body_by_code, seats_of
-from app.permissions import Refused, Resource, Role
+from app.permissions import Refused, Resource, Role, Stale
 from app.web import gate
 from app.web.clock import now, today
 from app.web.tables import csv_answer
@@ -231,7 +231,10 @@ def edit_item(code: str, item_id: int) -> Response | str | tuple[str, int]:
         del form.private_ground, form.private_review_on
     if one.origin == "standing":
         del form.purpose
-    if form.validate_on_submit():
+    status = 422
+    if not form.is_submitted():
+        form.show(one)
+    elif form.validate():
         try:
             with change() as session:
                 locked = queries.item_on(session, queries.meeting_by_code(session, code), item_id)
@@ -241,6 +244,7 @@ def edit_item(code: str, item_id: int) -> Response | str | tuple[str, int]:
                     locked,
                     doer=gate.doer(f"board secretary, {locked.meeting.body.organisation.name}"),
                     now=now(),
+                    seen=form.shown(),
                     **told,
                 )
             flash("The item is saved.")
@@ -248,8 +252,13 @@ def edit_item(code: str, item_id: int) -> Response | str | tuple[str, int]:
         except Refused as refusal:
             form.form_errors.append(refusal.sentence)
             found, one = _item(code, item_id, "meeting.write")
+        except Stale as stale:
+            form.form_errors += [stale.sentence, *stale.changes]
+            found, one = _item(code, item_id, "meeting.write")
+            form.show(one)
+            status = 409
     page = render_template("meetings/edit_item.html", meeting=found, item=one, form=form)
-    return (page, 422) if form.errors else page
+    return (page, status) if form.errors else page
 
 
 @blueprint.route("/meetings/<code>/items/<int:item_id>/conflict", methods=["GET", "POST"])
@@ -296,7 +305,7 @@ def attendance(code: str) -> Response | str | tuple[str, int]:
     seats = [
         (seat, person, recorded.get(seat.id)) for seat, _, person in seats_of(db.session, found.body_id, found.held_on)
     ]
-    form = attendance_form(seats)
+    form = attendance_form(seats, before=found.held_on > today())
     people = queries.who_could_come(db.session, found)
     for seat, holder, _ in seats:
         if holder is not None:

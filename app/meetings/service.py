@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.audit.models import RecordEntry
 from app.audit.service import Doer, append
 from app.audit.tags import Tag
 from app.meetings.agenda import act_on, edit_item, locked, propose_item, standing_items
@@ -79,6 +80,7 @@ def move_meeting(
     """Move a planned meeting to another day; its paper deadline moves too. Raises `Refused` as `set_meeting` does."""
     locked(session, meeting)
     _refuse_not_planned(meeting, "moved")
+    _refuse_decided(session, meeting, "moved")
     if not reason.strip():
         raise Refused("Moving a meeting needs its reason.", "the reason")
     if held_on != meeting.held_on:
@@ -94,6 +96,7 @@ def cancel_meeting(session: Session, meeting: Meeting, *, reason: str, doer: Doe
     """Cancel a planned meeting; its items stay where they are, to be seen."""
     locked(session, meeting)
     _refuse_not_planned(meeting, "cancelled")
+    _refuse_decided(session, meeting, "cancelled")
     if not reason.strip():
         raise Refused("Cancelling a meeting needs its reason.", "the reason")
     meeting.state = "cancelled"
@@ -222,6 +225,24 @@ def _refuse_day(session: Session, body: DecidingBody, held_on: date, today: date
 def _refuse_not_planned(meeting: Meeting, what: str) -> None:
     if meeting.state != "planned":
         raise Refused(f"The meeting of {day_in_words(meeting.held_on)} is {meeting.state}; it cannot be {what}.")
+
+
+def _refuse_decided(session: Session, meeting: Meeting, what: str) -> None:
+    """A meeting at which something was decided, by the record of its organisation, has been held."""
+    decided = session.scalar(
+        sa.select(RecordEntry.payload)
+        .where(
+            RecordEntry.organisation_id == meeting.body.organisation_id,
+            RecordEntry.tag.in_((Tag.DECISION_RECORDED, Tag.NOT_QUORATE)),
+            RecordEntry.payload["meeting_id"].as_integer() == meeting.id,
+        )
+        .limit(1)
+    )
+    if decided is not None:
+        raise Refused(
+            f"What the meeting of {day_in_words(meeting.held_on)} decided is on record, so it cannot be {what}.",
+            "a correction of that decision, with its reason, if it was recorded by mistake",
+        )
 
 
 def _refuse_conflict(

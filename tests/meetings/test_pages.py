@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,6 +14,11 @@ from tests.conftest import SettableClock
 from tests.signoff.group import NOW, Group, begin_session, make_group, open_accounts, set_meetings
 
 PRIVATE = "An offer on the building in Canal Street"
+
+
+def hidden(page: str) -> dict[str, str]:
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
+    return {name: unescape(value) for name, value in found}
 
 
 class World:
@@ -45,6 +51,10 @@ class World:
 
     def token(self, path: str) -> str:
         return str(re.findall(r'name="csrf_token" value="([^"]+)"', self.client.get(path).text)[0])
+
+    def hidden(self, path: str) -> dict[str, str]:
+        """The hidden fields of the form on a page."""
+        return hidden(self.client.get(path).text)
 
 
 @pytest.fixture
@@ -148,5 +158,40 @@ def test_a_cover_sheet_is_changed_and_a_second_item_added(world: World) -> None:
     assert "It is item 7 of the agenda." in answered.text
     number = re.findall(r'/items/(\d+)">Winter plan', answered.text)[0]
     edit = f"/meetings/merton-2015-11-24/items/{number}/edit"
-    fields = {"csrf_token": world.token(edit), "title": "Winter plan, revised", "purpose": "assurance", "paper": "P."}
+    fields = {**world.hidden(edit), "title": "Winter plan, revised", "purpose": "assurance", "paper": "P."}
     assert "Winter plan, revised" in world.client.post(edit, data=fields, follow_redirects=True).text
+
+
+def test_two_who_change_one_item_lose_nothing(world: World) -> None:
+    path = "/meetings/merton-2015-11-24/items/new"
+    told = {"csrf_token": world.token(path), "part": "1", "title": "Winter plan", "purpose": "assurance"}
+    page = world.client.post(path, data=told, follow_redirects=True).text
+    number = re.findall(r'/items/([0-9]+)">Winter plan', page)[0]
+    edit = f"/meetings/merton-2015-11-24/items/{number}/edit"
+    told = {**world.hidden(edit), "title": "Winter plan", "purpose": "assurance"}
+    assert world.client.post(edit, data={**told, "paper": "The plan."}).status_code == 303
+    assert world.client.post(edit, data={**told, "summary": "In short."}).status_code == 303
+    page = world.client.get(edit).text
+    assert "The plan." in page and "In short." in page
+    both = world.client.post(edit, data={**told, "paper": "Another plan."})
+    assert both.status_code == 409
+    assert "Someone else changed this item after you opened the page." in both.text
+    assert "Paper now says: “The plan.”." in both.text and "Another plan." in both.text
+    again = {**told, **hidden(both.text), "summary": "In short.", "paper": "Another plan."}
+    assert world.client.post(edit, data=again).status_code == 303
+    assert "Another plan." in world.client.get(edit).text
+
+
+def test_what_is_wrong_with_an_item_stands_by_its_field(world: World) -> None:
+    path = "/meetings/merton-2015-11-24/items/new"
+    told = {"csrf_token": world.token(path), "part": "2", "title": "A tender", "purpose": "decision", "minutes": "-5"}
+    page = world.client.post(path, data=told)
+    assert page.status_code == 422
+    for sentence in ("number of minutes from 1 to 600", "on which ground the item is private", "privacy is reviewed"):
+        assert page.text.count(sentence) >= 2, sentence  # at the top and by the field
+
+
+def test_before_the_day_only_apologies_and_who_will_come_are_asked_for(world: World) -> None:
+    page = world.client.get("/meetings/merton-2015-11-24/attendance").text
+    assert "Will come" in page and "Who comes for it" in page
+    assert "Part of the meeting" not in page and "Absent" not in page

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.models import RecordEntry
 from app.meetings.models import AgendaItem, Meeting
+from app.meetings.service import cancel_meeting, move_meeting
 from app.people.models import SeatHolding
 from app.permissions import Missing, Refused, Stale
 from app.signoff import queries, service
@@ -321,6 +323,18 @@ def test_a_deferral_leaves_the_body_asked_and_a_later_meeting_may_decide(
     service.schedule(session, case, body, later, group.doer("Merton"), EVENING)
     decide(session, group, case, "Merton", later, datetime(2016, 1, 26, 18, 0, tzinfo=UTC))
     assert session.get_one(PartyState, (case.id, 2, "decision", body.id), populate_existing=True).standing == "agreed"
+
+
+def test_a_meeting_that_decided_is_neither_moved_nor_cancelled(
+    session: Session, group: Group, case: Case, meetings: dict[str, Meeting]
+) -> None:
+    decide(session, group, case, "Merton", meetings["Merton"], EVENING)
+    told: dict[str, Any] = {"reason": "The hall is closed.", "doer": group.doer("Merton"), "now": EVENING}
+    with pytest.raises(Refused, match="decided is on record, so it cannot be cancelled"):
+        cancel_meeting(session, meetings["Merton"], **told)
+    with pytest.raises(Refused, match="decided is on record, so it cannot be moved"):
+        move_meeting(session, meetings["Merton"], held_on=date(2015, 12, 1), begins=None, **told)
+    assert cancel_meeting(session, meetings["Sutton"], **told).state == "cancelled"
 
 
 def test_an_officer_who_no_longer_holds_the_role_cannot_answer(session: Session, group: Group) -> None:
