@@ -1,5 +1,6 @@
 """Concord: `create_app`, nothing else."""
 
+from dataclasses import replace
 from inspect import iscoroutinefunction
 from typing import Any
 
@@ -7,6 +8,7 @@ import jinja2
 from flask import Flask
 from flask_alembic import Alembic
 from sqlalchemy import inspect
+from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
@@ -42,15 +44,15 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     app.jinja_loader = jinja2.ChoiceLoader(
         [jinja2.FileSystemLoader(ROOT / "templates"), jinja2.PackageLoader("nhsuk_frontend_jinja")]
     )
-    app.extensions["concord.settings"] = settings
-    app.extensions["concord.clock"] = clock or Clock(demonstration=settings.demonstration)
     db.init_app(app)
     # Flask-SQLAlchemy-Lite also closes async sessions, which we have none of: an event loop, 0.9 ms, for every request
     app.teardown_appcontext_funcs = [end for end in app.teardown_appcontext_funcs if not iscoroutinefunction(end)]
     Alembic(app, metadatas=Base.metadata, run_mkdir=False)
     with app.app_context():
         prepare_engine(db.engine)
-        _refuse_wrong_kind(settings)
+        settings = _as_its_kind(settings)
+    app.extensions["concord.settings"] = settings
+    app.extensions["concord.clock"] = clock or Clock(demonstration=settings.demonstration)
     for room in (web, jobs, people, documents, meetings, signoff, programme, packs, home, exchange, cli):
         room.init_app(app, settings)
     server: Any = app.wsgi_app
@@ -72,13 +74,23 @@ def _secret(settings: Settings) -> bytes:
     return kept_secret(settings.instance / "secret.key")
 
 
-def _refuse_wrong_kind(settings: Settings) -> None:
-    """A real installation does not start with the demonstration's setting."""
-    if not settings.demonstration or not inspect(db.engine).has_table("installation"):
-        return
-    with db.sessionmaker() as session:
-        if kind_of(session) == "real":
-            raise InstallationError(
-                "CONCORD_DEMONSTRATION is set, but this installation is a real one: its time is real time, and "
-                "demonstration sign-ins cannot exist in it. Unset CONCORD_DEMONSTRATION."
-            )
+def _as_its_kind(settings: Settings) -> Settings:
+    """A real installation refuses the demonstration's setting; a demonstration is one also where it is not set.
+
+    Its record is in its own time: a single act at real time would stand eleven years after the one before.
+    """
+    try:
+        if not inspect(db.engine).has_table("installation"):
+            return settings
+        with db.sessionmaker() as session:
+            kind = kind_of(session)
+    except DBAPIError:
+        return settings  # no database, or none that can be read: whoever asks it first says so
+    finally:
+        db.engine.dispose()  # no process that is forked from here on shares a connection
+    if kind == "real" and settings.demonstration:
+        raise InstallationError(
+            "CONCORD_DEMONSTRATION is set, but this installation is a real one: its time is real time, and "
+            "demonstration sign-ins cannot exist in it. Unset CONCORD_DEMONSTRATION."
+        )
+    return replace(settings, demonstration=settings.demonstration or kind == "demonstration")

@@ -2,19 +2,25 @@
 
 from flask import Flask
 
-from app.cli import backup, demonstration, exchange, installation, people, record, signoff, worker, workflows
+from app.cli import backup, database, demonstration, exchange, installation, people, record, signoff, worker, workflows
 from config import Settings
+
+COMMANDS = (
+    backup.backup,
+    demonstration.group,
+    exchange.group,
+    installation.group,
+    people.group,
+    record.group,
+    signoff.group,
+    worker.worker,
+    worker.mail,
+    workflows.group,
+)
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Register the command groups."""
-    app.cli.add_command(backup.backup)
-    app.cli.add_command(demonstration.group)
-    app.cli.add_command(exchange.group)
-    app.cli.add_command(installation.group)
-    app.cli.add_command(people.group)
-    app.cli.add_command(record.group)
-    app.cli.add_command(signoff.group)
-    app.cli.add_command(worker.worker)
-    app.cli.add_command(worker.mail)
-    app.cli.add_command(workflows.group)
+    """Register the command groups; whatever reads the database looks first whether it is set up."""
+    for command in (*COMMANDS, app.cli.commands["db"]):
+        name = command.name or ""
+        app.cli.add_command(database.checked(command, name), name)

@@ -50,6 +50,11 @@ ROLE_ORDER = (
 @group.command("load")
 def load() -> None:
     """Load the demonstration into an empty installation; goes on where an interrupted load stopped."""
+    settings: Settings = current_app.extensions["concord.settings"]
+    if not settings.demonstration and kind_of(db.session) == "empty":
+        raise click.ClickException(
+            "The demonstration runs on a clock of its own: set CONCORD_DEMONSTRATION=1 to load it. Nothing was changed."
+        )
     try:
         with change() as session:
             become(session, "demonstration", real_time())
@@ -122,7 +127,8 @@ def remove() -> None:
     """Remove the demonstration and its packs; the database is then empty, before its first migration."""
     kind = kind_of(db.session)
     if kind != "demonstration":
-        raise click.ClickException(f"This installation is {kind}, not a demonstration. Nothing was changed.")
+        found = "a real one" if kind == "real" else kind
+        raise click.ClickException(f"This installation is {found}, not a demonstration. Nothing was changed.")
     settings: Settings = current_app.extensions["concord.settings"]
     db.session.close()
     current_app.extensions["alembic"].downgrade("base")
