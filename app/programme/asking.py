@@ -69,6 +69,7 @@ def open_case_on(
             f"“{standing.title}” is open on this document already, and two cases at once would ask for two answers.",
             "Put this version to the bodies as a further round of that case.",
         )
+    _refuse_agreed(session, subject)
     parties = bodies
     if parties is None:
         parties = bodies_of_collaborative(session, document.collaborative_id, day_of(now))
@@ -92,7 +93,36 @@ def open_round_on(session: Session, version: DocumentVersion, doer: Doer, now: d
     case = case_on(session, version.document_id)
     if case is None:
         raise Refused("No case on this document is open.", "Open a case on the version.")
-    return open_round(session, case, subject_of(version), doer, now)
+    subject = subject_of(version)
+    asked = session.scalar(sa.select(sa.func.max(Round.version_id)).where(Round.case_id == case.id)) or 0
+    if version.id < asked:
+        latest = session.get_one(DocumentVersion, asked)
+        raise Refused(
+            f"Version {version.label} is older than version {latest.label}, which the bodies are asked about.",
+            f"a version written after version {latest.label}",
+        )
+    return open_round(session, case, subject, doer, now)
+
+
+def _refuse_agreed(session: Session, subject: Subject) -> None:
+    """What every party has agreed is not asked again in a new case."""
+    agreed = session.scalar(
+        sa.select(Case)
+        .join(CaseState, CaseState.case_id == Case.id)
+        .join(Round, sa.and_(Round.case_id == Case.id, Round.number == CaseState.round))
+        .where(
+            Case.subject_kind == subject.kind,
+            Case.subject_id == subject.id,
+            CaseState.state == "agreed",
+            Round.content_hash == subject.content_hash,
+        )
+        .limit(1)
+    )
+    if agreed is not None:
+        raise Refused(
+            f"Version {subject.version_label} is agreed by everyone who was asked, in “{agreed.title}”.",
+            "a further version, to ask about what has changed",
+        )
 
 
 def _free_code(session: Session, wanted: str) -> str:

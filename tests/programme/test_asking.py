@@ -18,7 +18,7 @@ from app.permissions import Refused
 from app.programme import service
 from app.programme.models import Update
 from app.programme.service import UpdateText
-from app.signoff.models import Party
+from app.signoff.models import CaseState, Party
 from tests.programme.swl import NOW, SINCE, World, south_west_london
 
 
@@ -143,3 +143,21 @@ def test_an_approved_updates_decisions_go_on_the_next_meeting_once(session: Sess
     assert [(item.title, item.purpose, item.recommendation, item.part) for item in stored] == [
         ("System architecture: decisions asked for", "decision", "Agree the architecture.", 1)
     ] * 2
+
+
+def test_the_bodies_are_not_asked_about_an_older_version_again(session: Session, world: World) -> None:
+    more_bodies(session, world)
+    first = version(session, world, "1", "One.")
+    with writing(session):
+        case = service.open_case_on(session, first, doer=world.doer("director"), now=NOW)
+    second = version(session, world, "2", "Two.")
+    with writing(session):
+        service.open_round_on(session, second, world.doer("director"), NOW)
+    first = documents.version(session, "ooh", "1")
+    with pytest.raises(Refused, match="Version 1 is older than version 2"), writing(session):
+        service.open_round_on(session, first, world.doer("director"), NOW)
+    with writing(session):
+        session.get_one(CaseState, case.id).state = "agreed"
+    second = documents.version(session, "ooh", "2")
+    with pytest.raises(Refused, match="Version 2 is agreed by everyone who was asked"), writing(session):
+        service.open_case_on(session, second, doer=world.doer("director"), now=NOW)
