@@ -24,6 +24,7 @@ and never overwritten: where you left it as it was, it is passed over; where you
   spreadsheet takes it for a formula; it is taken off again when it is imported.
 - A file has at most {FILE_BYTES // 1_000_000} MB, {ROWS:,} rows and {COLUMNS} columns.
 - Ends of dates are inclusive: the last day.
+- What is told as done is done by now: no act and no recorded moment lies after the moment of the import.
 - An export holds everything, the private items of Part 2 too: its files are readable by their owner only.
 - Decisions are done again through the services, in the order of their time, and a decision that the rules do not allow
   is refused. Releases are built, released and circulated again; nothing of a decision or a release on record is changed

@@ -350,12 +350,15 @@ def test_a_milestone_moves_only_with_its_reason(
     cell(out / "milestones.csv", 2, "actual", "2015-11-04")
     without = (
         "milestones.csv, row 2, column {}: the {} of agreed changes without its reason; expected a new row for it in "
-        "milestone_changes.csv."
+        "milestone_changes.csv, with “{}” as became."
     )
-    assert refused(out) == [without.format("forecast_words", "forecast"), without.format("actual", "actual")]
-    change = "milestone,what,was,became,reason,by,at\nagreed,{},x,y,A meeting was moved,Lee,2015-11-04T10:00:00Z\n"
-    (out / "milestone_changes.csv").write_text(change.format("forecast"), encoding="utf-8")
-    assert refused(out) == [without.format("actual", "actual")]
+    forecast = without.format("forecast_words", "forecast", "November 2015")
+    actual = without.format("actual", "actual", "4 November 2015")
+    assert refused(out) == [forecast, actual]
+    change = "milestone,what,was,became,reason,by,at\nagreed,forecast,none,{},A move,Lee,2015-11-04T10:00:00Z\n"
+    for became, left in (("December 2015", [forecast, actual]), ("November 2015", [actual])):
+        (out / "milestone_changes.csv").write_text(change.format(became), encoding="utf-8")
+        assert refused(out) == left
     cell(out / "milestones.csv", 2, "actual", "")
     bring_in(out)
     again = take_out(tmp_path / "again")

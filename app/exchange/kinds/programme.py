@@ -1,5 +1,7 @@
 """Programmes, the system architecture's parts, workstreams with what they are to deliver, and milestones."""
 
+from datetime import date
+
 from app.exchange.formats import Choice, Code, Day, Moment, Text, Whole, YesNo
 from app.exchange.kinds.kind import Check, Column, Complaint, Kind, Link, Row, World
 from app.exchange.kinds.people import DEMONSTRATION, PERSON, references_person
@@ -13,6 +15,7 @@ from app.programme.models import (
     Workstream,
     WorkstreamBody,
 )
+from workflows.facts import day_in_words
 
 PROGRAMME = Code(40, example="swl-commissioning")
 WORKSTREAM = Code(60, example="out-of-hospital-standards")
@@ -82,14 +85,19 @@ def _moved_with_a_reason(before: World, stored: Row, after: World, row: Row) -> 
         ("actual", ("actual",)),
     ):
         moved = [name for name in columns if row.values[name] != stored.values[name]]
+        becomes = row.values[columns[0]]
+        words = day_in_words(becomes) if isinstance(becomes, date) else becomes
         known = before.rows("milestone_changes")
         reasons = after.grouped("milestone_changes", "milestone", "what").get((row.values["code"], what), [])
-        if moved and all(reason.key in known for reason in reasons):
+        if moved and not any(
+            reason.key not in known and words in (None, reason.values["became"]) for reason in reasons
+        ):
+            named = f", with “{words}” as became" if words else ""
             found.append(
                 (
                     moved[0],
                     f"the {what} of {row.values['code']} changes without its reason; expected a new row for it in "
-                    "milestone_changes.csv.",
+                    f"milestone_changes.csv{named}.",
                 )
             )
     return found

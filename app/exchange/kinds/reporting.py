@@ -115,7 +115,11 @@ KINDS = (
             in_order("written_at", "approved_at"),
             same_programme("workstream", "workstreams", through=("period", "periods")),
         ),
-        change_checks=(approved_stays(*DIMENSIONS, "headline", "done", "next", "decisions", "path_to_green"),),
+        change_checks=(
+            approved_stays(
+                *DIMENSIONS, "headline", "done", "next", "decisions", "path_to_green", "approved_by", "approved_at"
+            ),
+        ),
         counts="version",
     ),
     Kind(
@@ -150,7 +154,7 @@ KINDS = (
             *references_person("written_by", "approved_by"),
         ),
         checks=(_in_steps, _taking_part, in_order("written_at", "approved_at")),
-        change_checks=(approved_stays("brag", "position", "note"),),
+        change_checks=(approved_stays("brag", "position", "note", "approved_by", "approved_at"),),
         counts="version",
         left_out=frozenset({"released_at"}),
     ),
