@@ -90,7 +90,7 @@ def contents(facts: PackFacts) -> Contents:
     asked = [item for item in facts.items if item.purpose in DECIDING_PURPOSES]
     sections = [
         Section("cover", facts.meeting_title),
-        Section("front_page", "For decision, for noting, and what has changed"),
+        Section("front_page", f"{facts.body_short_name} at a glance"),
         Section("contents", "Contents"),
         Section("agenda", "Agenda"),
         Section("declarations", "Declarations of interest"),
@@ -108,7 +108,7 @@ def contents(facts: PackFacts) -> Contents:
     sections += [
         Section("paper", item.title, str(item.id)) for item in facts.items if item.needs_paper or item.has_paper
     ]
-    sections += [Section("glossary", "Glossary"), Section("last_page", "About this pack and how to check it")]
+    sections += [Section("glossary", "Glossary"), Section("last_page", "About this copy, and how to check it")]
     return Contents(tuple(sections), tuple(_pack_gaps(facts)))
 
 
@@ -119,7 +119,7 @@ def edition_contents(facts: EditionFacts) -> Contents:
     if facts.highlights:
         sections.append(Section("highlights", "Highlights"))
     sections += [Section("workstream", stream.title, stream.key) for stream in described]
-    sections += [Section("glossary", "Glossary"), Section("last_page", "About this update and how to check it")]
+    sections += [Section("glossary", "Glossary"), Section("last_page", "About this copy, and how to check it")]
     gaps = _update_gaps(facts.highlights, facts.workstreams, PROGRAMME_DIRECTOR)
     return Contents(tuple(sections), tuple(gaps))
 

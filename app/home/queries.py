@@ -76,6 +76,7 @@ class Countdown:
     sitting: Sitting
     lines: tuple[tuple[AgendaItem, meetings.PaperState, in_the_room.ItemQuorum | None], ...]
     papers: dict[str, int] = field(default_factory=dict)
+    not_in_pack: frozenset[int] = frozenset()  # items, by id, that came after the pack was released
     gaps: str = ""  # of a built pack that is not released: what is missing from it, as a sentence
 
     @property
@@ -175,7 +176,14 @@ def countdown(session: Session, sitting: Sitting, on: date) -> Countdown:
     papers: dict[str, int] = {}
     for _item, paper, _quorum in lines:
         papers[paper.word] = papers.get(paper.word, 0) + 1
-    return Countdown(sitting, lines, papers, _gaps(sitting.pack))
+    missing = _not_in(sitting.pack, items)
+    return Countdown(sitting, lines, papers, missing, _gaps(sitting.pack))
+
+
+def _not_in(pack: Pack | None, items: Sequence[AgendaItem]) -> frozenset[int]:
+    if pack is None or pack.state != "released" or pack.facts is None:
+        return frozenset()
+    return frozenset(item.id for item in items) - {item["id"] for item in pack.facts["content"]["agenda"]}
 
 
 def _gaps(pack: Pack | None) -> str:

@@ -70,7 +70,7 @@ def build(context: Context, model: type[Edition] | type[Pack], thing_id: int) ->
         now = context.clock.now(session)
         thing.state, thing.pdf_hash, thing.web_hash = "built", pdf_hash, web_hash
         thing.pdf_bytes, thing.pages, thing.built_at = len(rendered.pdf), rendered.pages, now
-        thing.page_of = {one["key"]: rendered.page_of[one["key"]] for one in facts["sections"]}
+        thing.page_of = {one["key"]: rendered.page_of[one["key"]] for one in [*facts["sections"], {"key": "last-page"}]}
         append(session, [_built(thing)], now)
     return f"Built: {rendered.pages} pages, {len(rendered.pdf) // 1024:,} KB."
 

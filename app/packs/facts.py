@@ -131,7 +131,7 @@ def pack_content(session: Session, pack: Pack, now: datetime) -> Json:
     period = period_for(session, pack)
     edition = enclosed_edition(session, period) if period else None
     matrices = signoff_facts.matrices(session, body, now)
-    last = meeting_facts.last_meeting(session, meeting)
+    last = meeting_facts.last_meeting(session, meeting, now)
     if last is not None:
         last["decisions"] = signoff_facts.decisions_at(session, matrices, body.id, last["id"])
     content: Json = {
@@ -140,14 +140,11 @@ def pack_content(session: Session, pack: Pack, now: datetime) -> Json:
         "part": 1,
         "version": pack.version,
         "meeting_id": meeting.id,
-        "meeting": meeting_facts.meeting_fact(session, meeting),
-        "body": meeting_facts.body_fact(body),
-        "agenda": meeting_facts.agenda(session, meeting),
+        **own_content(session, pack, period),
         "register": meeting_facts.register_of_interests(session, body.id, meeting.held_on),
         "last_meeting": last,
         "edition": _enclosure(session, edition) if edition else None,
         "edition_awaited": period.title if period and not edition else None,
-        "local": programme_facts.local_positions(session, period, body.id) if period else {},
         "matrices": matrices,
         "glossary": [list(term) for term in GLOSSARY],
         "accepted": [],
@@ -159,6 +156,17 @@ def pack_content(session: Session, pack: Pack, now: datetime) -> Json:
         "since_last_period": changes.since_last_period(content["edition"]["content"]) if content["edition"] else [],
     }
     return _with_gaps(session, content, gaps.pack_contents_of(content), "pack", pack.id)
+
+
+def own_content(session: Session, pack: Pack, period: Period | None) -> Json:
+    """What the body itself has to say: its meeting, agenda and papers, and its local positions of a period."""
+    meeting, body = pack.meeting, pack.meeting.body
+    return {
+        "meeting": meeting_facts.meeting_fact(session, meeting),
+        "body": meeting_facts.body_fact(body),
+        "agenda": meeting_facts.agenda(session, meeting),
+        "local": programme_facts.local_positions(session, period, body.id) if period else {},
+    }
 
 
 def update_preview(session: Session, workstream: Workstream, period: Period) -> Json:

@@ -5,6 +5,8 @@ from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from app.web.forms import BaseForm, Text
 
+RETURN = ("return", "Return it to the board secretary")
+
 
 class SeenForm(BaseForm):
     """Carries the hash of the facts that were before the person."""
@@ -23,10 +25,15 @@ class ReleaseForm(SeenForm):
 
     answer = RadioField(
         "What do you decide?",
-        choices=[("release", "Release this pack"), ("return", "Return it to the board secretary")],
+        choices=[("release", "Release this pack"), RETURN],
         validators=[InputRequired("Choose whether to release the pack or return it")],
     )
     reason = Text("Reason for returning it", most=1000)
+
+    def only_return(self) -> None:
+        """Of a pack that does not say what stands any more, only the return is offered."""
+        self.answer.choices = [RETURN]
+        self.answer.data = "return"
 
     def validate_reason(self, field: Text) -> None:
         """A return needs its reason."""

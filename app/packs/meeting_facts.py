@@ -1,6 +1,7 @@
 """What a pack says of its meeting: the agenda in public, declarations, the register of interests, the last meeting."""
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from app.people.body_facts import lead_time
 from app.people.models import DecidingBody, Interest, Person, Seat
 from app.people.queries import rule_of, seats_of
 from app.signoff.models import Round
+from workflows.case_history import day_of
 from workflows.pack_facts import Purpose
 
 Json = dict[str, Any]
@@ -68,10 +70,11 @@ def agenda(session: Session, meeting: Meeting) -> list[Json]:
     """The items of Part 1 in order, each with its cover sheet and paper; what it is about stays a kind and an id."""
     found = public.items(session, meeting.id)
     conflicts = public.conflicts(session, [item.id for item in found])
+    documents = _documents(session, [i.subject_id for i in found if i.subject_kind == "case" and i.subject_id])
     rows = []
     papers = 0
     for number, item in enumerate(found, start=1):
-        document = _document(session, item)
+        document = documents.get(item.subject_id or 0) if item.subject_kind == "case" else None
         has_paper = bool(item.paper.strip()) or document is not None
         encloses = "edition" in (item.origin, item.subject_kind)
         needs_paper = item.origin != "standing" and not encloses and item.purpose in NEEDS_PAPER
@@ -122,29 +125,38 @@ def agenda(session: Session, meeting: Meeting) -> list[Json]:
     return rows
 
 
-def _document(session: Session, item: public.PublicItem) -> Json | None:
-    """The very text a case on this agenda asks the body to decide, as its latest round pins it."""
-    if item.subject_kind != "case" or item.subject_id is None:
-        return None
-    case = session.scalar(sa.select(public.PublicCase).where(public.PublicCase.id == item.subject_id))
-    if case is None or not case.subject_kind.startswith("document"):
-        return None
-    pinned = session.scalar(sa.select(Round).where(Round.case_id == case.id).order_by(Round.number.desc()).limit(1))
-    version = session.scalar(
-        sa.select(DocumentVersion)
-        .options(joinedload(DocumentVersion.document), selectinload(DocumentVersion.clauses))
-        .where(DocumentVersion.id == (pinned.version_id if pinned else None))
-    )
-    if pinned is None or version is None:
-        return None
+def _documents(session: Session, case_ids: Sequence[int]) -> dict[int, Json]:
+    """By case, the very text it asks the body to decide, as its latest round pins it: four statements for all."""
+    case, about = public.PublicCase, public.PublicCase.subject_kind.startswith("document")
+    codes = {
+        row.id: row.code for row in session.execute(sa.select(case.id, case.code).where(case.id.in_(case_ids), about))
+    }
+    rounds = session.scalars(sa.select(Round).where(Round.case_id.in_(codes)).order_by(Round.number))
+    pinned = {one.case_id: one for one in rounds}
+    versions = {
+        version.id: version
+        for version in session.scalars(
+            sa.select(DocumentVersion)
+            .options(joinedload(DocumentVersion.document), selectinload(DocumentVersion.clauses))
+            .where(DocumentVersion.id.in_({one.version_id for one in pinned.values()}))
+        )
+    }
+    return {
+        case_id: _document(versions[one.version_id], codes[case_id], one.content_hash)
+        for case_id, one in pinned.items()
+        if one.version_id in versions
+    }
+
+
+def _document(version: DocumentVersion, case_code: str, content_hash: str) -> Json:
     return {
         "title": version.document.title,
         "version_title": version.title or version.document.title,
         "label": version.label,
         "note": version.note,
         "dated": iso(version.dated),
-        "hash": pinned.content_hash,
-        "case": case.code,
+        "hash": content_hash,
+        "case": case_code,
         "demonstration": version.document.demonstration,
         "clauses": [{"number": c.number, "heading": c.heading, "text": c.text} for c in version.clauses],
     }
@@ -186,13 +198,13 @@ def register_of_interests(session: Session, body_id: int, on: date) -> Json:
     }
 
 
-def last_meeting(session: Session, meeting: Meeting) -> Json | None:
-    """The body's last meeting before this one, with who was there as far as it is recorded."""
+def last_meeting(session: Session, meeting: Meeting, now: datetime) -> Json | None:
+    """The body's last meeting before this one that is past, with who was there as far as it is recorded."""
     last = session.scalar(
         sa.select(Meeting)
         .where(
             Meeting.body_id == meeting.body_id,
-            Meeting.held_on < meeting.held_on,
+            Meeting.held_on < min(meeting.held_on, day_of(now)),
             Meeting.state != "cancelled",
         )
         .order_by(Meeting.held_on.desc(), Meeting.id.desc())

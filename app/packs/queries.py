@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from app.packs.models import Circulation, Edition, Pack
 from app.people.models import DecidingBody, Person
 from app.permissions import Missing, Resource
 from app.programme.models import Period, Programme
+from workflows.facts import day_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,21 @@ class Returned:
     reason: str
 
 
-def released_packs(session: Session) -> Sequence[Pack]:
-    """The released packs of meetings in public, latest meeting first."""
-    return session.scalars(
-        sa.select(Pack)
+@dataclass(frozen=True, slots=True)
+class PublishedPack:
+    """A released pack with its meeting's title and day as it was frozen, and what became of the meeting since."""
+
+    pack: Pack
+    title: str
+    held_on: date
+    since: str
+
+
+def released_packs(session: Session) -> list[PublishedPack]:
+    """The released packs of meetings in public, latest meeting first; of the frozen facts only what is listed."""
+    frozen = Pack.facts["content"]["meeting"]
+    rows = session.execute(
+        sa.select(Pack, frozen["title"].as_string().label("title"), frozen["held_on"].as_string().label("held_on"))
         .join(Meeting, Meeting.id == Pack.meeting_id)
         .join(DecidingBody, DecidingBody.id == Meeting.body_id)
         .options(
@@ -51,8 +63,28 @@ def released_packs(session: Session) -> Sequence[Pack]:
             defer(Pack.facts),
         )
         .where(Pack.state == "released", Pack.part == 1)
-        .order_by(Meeting.held_on.desc(), DecidingBody.short_name, Pack.version.desc())
-    ).all()
+        .order_by(frozen["held_on"].as_string().desc(), DecidingBody.short_name, Pack.version.desc())
+    )
+    found = []
+    for pack, title, held_on in rows:
+        day = date.fromisoformat(held_on)
+        found.append(PublishedPack(pack, title, day, became_of(pack.meeting, day)))
+    return found
+
+
+def became_of(meeting: Meeting, held_on: date) -> str:
+    """What became of a meeting since its pack was frozen for `held_on`, to stand after it; empty where nothing did."""
+    if meeting.state == "cancelled":
+        return "the meeting has since been cancelled"
+    if meeting.held_on != held_on:
+        return f"the meeting has since been moved to {day_in_words(meeting.held_on)}"
+    return ""
+
+
+def moved_since(pack: Pack) -> str:
+    """`became_of` for a pack whose facts are at hand."""
+    content = (pack.facts or {})["content"]
+    return became_of(pack.meeting, date.fromisoformat(content["meeting"]["held_on"]))
 
 
 def released_editions(session: Session) -> Sequence[Edition]:

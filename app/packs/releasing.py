@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from app.audit.service import Act, Doer, append
 from app.audit.tags import Tag
 from app.packs import circulation, gaps
-from app.packs.facts import edition_content, pack_content
+from app.packs.differences import differences, own_differences
+from app.packs.facts import edition_content, own_content, pack_content
 from app.packs.frozen import refuse_frozen
 from app.packs.models import Edition, Pack
 from app.packs.things import Json, Thing, hashes, locked, owner_of
@@ -20,15 +21,6 @@ from app.signoff.models import Case
 from app.signoff.queries import seen_for
 from workflows.contents import Contents, may_release
 from workflows.facts import AnswerFact
-
-OWN = {
-    "agenda": "The agenda or one of its papers has changed.",
-    "meeting": "The meeting’s day, time or place has changed.",
-    "body": "The body’s own details have changed.",
-    "local": "A local position has changed.",
-    "accepted": "A gap has been accepted since; the pack does not say so yet.",
-}
-"""The facts of a pack that are its body's own: it is not put forward or released while they differ from what stands."""
 
 
 def release_edition(session: Session, edition: Edition, *, seen_hash: str, doer: Doer, now: datetime) -> Edition:
@@ -127,29 +119,21 @@ def return_pack(session: Session, pack: Pack, *, reason: str, doer: Doer, now: d
     return pack
 
 
-def differences(frozen: Json, current: Json) -> list[str]:
-    """What differs between the content an edition was built from and what stands now, a sentence each."""
-    found = []
-    before = {stream["code"]: stream for stream in frozen["workstreams"]}
-    after = {stream["code"]: stream for stream in current["workstreams"]}
-    for code in dict.fromkeys([*before, *after]):
-        if before.get(code) != after.get(code):
-            found.append(f"{(after.get(code) or before[code])['title']} has changed.")
-    for key, name in (
-        ("highlights", "The highlights list has changed."),
-        ("accepted", "A gap has been accepted since; the edition does not say so yet."),
-        ("architecture", "The architecture has changed."),
-    ):
-        if frozen[key] != current[key]:
-            found.append(name)
-    if not found and frozen != current:
-        found.append("The programme, period or bodies have changed.")
-    return found
+def changed_since(session: Session, pack: Pack, now: datetime, current: Json | None = None) -> list[str]:
+    """What stands otherwise than a built or released pack says, a sentence each; nothing of what is not built.
 
+    `current` is the content that stands now, for a caller who has it.
 
-def own_differences(frozen: Json, current: Json) -> list[str]:
-    """What of the body's own facts differs between a built pack and what stands now."""
-    return [sentence for key, sentence in OWN.items() if frozen[key] != current[key]]
+    After a release only the meeting itself, its agenda and papers, the body and its local positions are looked at:
+    they are what a reader of the pack would meet otherwise on the day.
+    """
+    if pack.facts is None:
+        return []
+    content: Json = pack.facts["content"]
+    if pack.state != "released":
+        return own_differences(content, current or pack_content(session, pack, now))
+    found = own_differences(content, own_content(session, pack, pack.edition.period if pack.edition else None))
+    return [*(["The meeting has been cancelled."] if pack.meeting.state == "cancelled" else []), *found]
 
 
 def _refuse_what_is_missing(session: Session, pack: Pack, content: Json, now: datetime) -> None:

@@ -23,6 +23,8 @@ Json = dict[str, Any]
 
 UNNUMBERED = frozenset({"cover", "front_page", "contents", "last_page"})
 BODY_CALLED = {"governing_body": "Governing Body", "joint_committee": "Joint Committee", "board": "Board"}
+ALL_PACKS = "/packs"
+"""Where every released pack is listed: a frozen page is made outside any request, and knows no host."""
 DECIDING = ("approval", "decision", "ratification")
 
 
@@ -112,10 +114,10 @@ def _drawing(env: Environment, architecture: Json) -> Json:
     return {"drawing": {"address": address, "width": placed.width, "height": placed.height}, "alternative": said}
 
 
-def local_piece(env: Environment, body: Json, stream: Json, local: Json) -> Piece:
-    """What one body says of a workstream, after the common text."""
+def local_piece(env: Environment, body: Json, stream: Json, local: Json, accepted: list[Json]) -> Piece:
+    """What one body says of a workstream, after the common text, or who accepted that it says nothing yet."""
     key = f"local-{stream['code']}"
-    html = _html(env, "local", key, stream=stream, body=body, local=local)
+    html = _html(env, "local", key, stream=stream, body=body, local=local, accepted=accepted)
     return Piece(key, "local", f"{body['short_name']}: local position", "", html, _hash(html), level=2)
 
 
@@ -129,7 +131,8 @@ def _pack_piece(env: Environment, section: Section, content: Json, found: Conten
         stream = next(stream for stream in edition["workstreams"] if stream["code"] == subject)
         pieces: list[Piece | None] = [workstream_piece(env, section.key, edition, subject)]
         if subject in content["local"]:
-            pieces.append(local_piece(env, content["body"], stream, content["local"][subject]))
+            local = content["local"][subject]
+            pieces.append(local_piece(env, content["body"], stream, local, content["accepted"]))
         return pieces
     if section.kind == "highlights":
         return [_piece(env, section, shared=True, edition=edition)]
@@ -200,7 +203,8 @@ def reading_page(env: Environment, facts: Json, page_of: Mapping[str, int], page
     """The whole edition or pack as one web page that says on which page of the PDF each section stands."""
     kind = facts["content"]["kind"]
     pieces = (edition_pieces if kind == "edition" else pack_pieces)(env, facts)
-    return env.get_template("packs/reading.html").render(page_of=page_of, pages=pages, **_context(facts, pieces))
+    told = {"page_of": page_of, "pages": pages, "all_packs": ALL_PACKS}
+    return env.get_template("packs/reading.html").render(**told, **_context(facts, pieces))
 
 
 def _context(facts: Json, pieces: list[Piece]) -> Json:

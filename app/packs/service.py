@@ -14,10 +14,11 @@ from app.jobs.models import Job
 from app.jobs.service import enqueue
 from app.meetings.models import Meeting
 from app.packs import gaps
+from app.packs.differences import differences
 from app.packs.facts import edition_content, pack_content
 from app.packs.frozen import refuse_frozen
 from app.packs.models import Edition, GapAcceptance, Pack
-from app.packs.releasing import differences, own_differences, put_forward, release, release_edition, return_pack
+from app.packs.releasing import changed_since, put_forward, release, release_edition, return_pack
 from app.packs.things import Thing, locked, named, owner_of
 from app.permissions import Refused
 from app.programme.models import Period
@@ -26,10 +27,10 @@ from workflows.contents import Contents
 __all__ = [
     "accept_gap",
     "ask_for_build",
+    "changed_since",
     "contents_now",
     "differences",
     "edition_of",
-    "own_differences",
     "owner_of",
     "pack_of",
     "put_forward",

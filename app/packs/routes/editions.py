@@ -58,6 +58,7 @@ def edition_preview(code: str) -> str:
         back_words="The edition",
         pieces=sections.edition_pieces(current_app.jinja_env, facts),
         gaps=gaps.edition_contents_of(facts["content"]).gaps,
+        accepted={one.key for one in gaps.accepted(facts["content"])},
     )
 
 

@@ -35,7 +35,6 @@ def pack(code: str) -> str:
     released = found.state == "released"
     content = found.facts["content"] if released and found.facts else pack_content(db.session, found, now())
     contents = gaps.pack_contents_of(content)
-    frozen = found.facts["content"] if found.facts else None
     job = latest(db.session, "pack", found.id) if found.id else None
     readers = {
         person.id for _, _, person in seats_of(db.session, found.meeting.body_id, found.meeting.held_on) if person
@@ -46,11 +45,12 @@ def pack(code: str) -> str:
         meeting=found.meeting,
         resource=queries.pack_resource(found),
         content=content,
+        since=queries.moved_since(found) if released else "",
         sections=contents.sections,
         gaps=contents.gaps,
         accepted={one.key: one for one in gaps.accepted(content)},
         verdict=may_release(contents, gaps.accepted(content)),
-        changed=service.own_differences(frozen, content) if frozen and not released else [],
+        changed=service.changed_since(db.session, found, now(), None if released else content),
         page_of=found.page_of or {},
         hashes={one["key"]: one for one in found.facts["sections"]} if found.facts else {},
         versions=queries.versions_of(db.session, found.meeting),
@@ -76,6 +76,7 @@ def preview(code: str) -> str:
         back_words="The pack",
         pieces=sections.pack_pieces(current_app.jinja_env, facts),
         gaps=gaps.pack_contents_of(facts["content"]).gaps,
+        accepted={one.key for one in gaps.accepted(facts["content"])},
     )
 
 
@@ -197,7 +198,10 @@ def release(code: str) -> str | BaseResponse | tuple[str, int]:
                 )
         flash("The pack is returned to the board secretary." if answer == "return" else "The pack is released.")
         return redirect(url_for("packs.pack", code=code), 303)
-    page = render_template("packs/release.html", pack=found, meeting=found.meeting, form=form, **_going_out(found))
+    shown = _going_out(found)
+    if shown["changed"]:
+        form.only_return()
+    page = render_template("packs/release.html", pack=found, meeting=found.meeting, form=form, **shown)
     return (page, 422) if form.errors else page
 
 
@@ -208,6 +212,7 @@ def _going_out(found: Pack) -> dict[str, object]:
     seats = seats_of(db.session, found.meeting.body_id, found.meeting.held_on)
     return {
         "content": found.facts["content"],
+        "changed": service.changed_since(db.session, found, now()),
         "accepted": {one.key: one for one in gaps.accepted(found.facts["content"])},
         "readers": len({person.id for _, _, person in seats if person}),
     }

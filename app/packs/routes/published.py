@@ -10,8 +10,10 @@ from app.packs.models import Edition, Pack
 from app.packs.queries import edition_resource, pack_resource
 from app.packs.routes.places import blueprint, settings
 from app.permissions import Missing
+from app.programme.models import Period
+from app.programme.queries import open_period, programmes_of
 from app.web import gate
-from app.web.clock import now
+from app.web.clock import now, today
 
 A_YEAR = 31_536_000
 KIND = "<any(meeting, edition):kind>"
@@ -22,8 +24,8 @@ def public() -> str:
     """Every released Part 1 pack and every released edition."""
     body = request.args.get("body", "")
     packs = queries.released_packs(db.session)
-    shown = [pack for pack in packs if not body or pack.meeting.body.code == body]
-    bodies = sorted({(pack.meeting.body.short_name, pack.meeting.body.code) for pack in packs})
+    shown = [one for one in packs if not body or one.pack.meeting.body.code == body]
+    bodies = sorted({(one.pack.meeting.body.short_name, one.pack.meeting.body.code) for one in packs})
     return render_template(
         "packs/public.html",
         packs=shown,
@@ -31,7 +33,17 @@ def public() -> str:
         bodies=bodies,
         body=body,
         editions=queries.released_editions(db.session),
+        under_way=_under_way(),
     )
+
+
+def _under_way() -> list[Period]:
+    """The periods whose edition is being made, for a visitor who has signed in and may see it."""
+    actor = gate.actor()
+    if not actor.signed_in:
+        return []
+    periods = [open_period(db.session, one.id, today()) for one in programmes_of(db.session, actor.collaborative_ids)]
+    return [period for period in periods if period is not None and gate.may("programme.read", edition_resource(period))]
 
 
 @blueprint.get(f"/packs/{KIND}/<code>/<int:number>.pdf")
