@@ -1,14 +1,22 @@
 """Errors in plain words, shown in one place; what was typed is given back so that nothing is lost."""
 
 import logging
+from collections.abc import Iterable
+from typing import Any, cast
+from urllib.parse import urlsplit
 
 import sqlalchemy.exc
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge, SecurityError
+from wtforms.fields import Field
+from wtforms.fields.choices import SelectFieldBase
+from wtforms.widgets import HiddenInput
 
 from app.db import db
 from app.permissions import Missing, Refused, Stale
+from app.web import gate
+from app.web.text import capitalize_first, words
 
 log = logging.getLogger(__name__)
 
@@ -30,15 +38,63 @@ NOT_SHOWN = (
 )
 
 
+CHOSEN = ("attended_", "voted_", "deputy_", "presiding", "answer", "how_voted")
+"""Names of fields whose values are chosen, not typed: shown in words, and not at all where nothing was chosen."""
+
+
 def _typed() -> list[tuple[str, str]]:
-    """What the person had typed, so that it can be copied from the error page."""
+    """What the person had typed or chosen, by label, so that it can be copied from the error page."""
     if request.method != "POST":
         return []
     try:
         items = [(k, v) for k, values in request.form.lists() for v in values]
     except HTTPException:
         return []
-    return [(k.replace("_", " ").replace("-", " "), v) for k, v in items if k not in NOT_SHOWN and v.strip()]
+    fields = {field.name: field for form in g.get("forms", []) for field in form}
+    shown = [_in_words(fields.get(k), k, v) for k, v in items if k not in NOT_SHOWN and v.strip()]
+    return [pair for pair in shown if pair is not None]
+
+
+def _in_words(field: Field | None, name: str, value: str) -> tuple[str, str] | None:
+    """A field's label and its value as the page showed them; None for what nobody typed or chose.
+
+    Where no form was reached the name itself has to do.
+    """
+    if field is not None and isinstance(field.widget, HiddenInput):
+        return None
+    label = field.label.text if field is not None else ""
+    if isinstance(field, SelectFieldBase) and getattr(field, "choices", None):
+        for choice in cast(Iterable[Any], field.iter_choices()):
+            if str(choice.value) == value:
+                return label, str(choice.label)
+    if name.startswith(CHOSEN):
+        if value == "0":
+            return None
+        value = words(value)
+    return label or capitalize_first(name.replace("_", " ").replace("-", " ")), value
+
+
+def _leads_to(status: int) -> tuple[str, str] | None:
+    """Where the error page leads: its words and the address."""
+    if not gate.actor().signed_in and (status == 403 or (status == 400 and not gate.open_to_anyone())):
+        return "Sign in", url_for("people.sign_in")
+    if status in (404, 405):
+        return "Go to the start", url_for("home.index")
+    if status == 409:
+        return "Open the page as it stands now", _of_the_form()
+    if request.method == "POST" and status != 403:
+        return "Open the form again", _of_the_form()
+    return None
+
+
+def _of_the_form() -> str:
+    """The page that sent this: the address itself where it can be opened, else the one it was sent from."""
+    if request.url_rule is not None and "GET" in (request.url_rule.methods or ()):
+        return request.full_path.rstrip("?")
+    sent_from = urlsplit(request.referrer or "")
+    if sent_from.netloc == request.host:
+        return gate.safe_next(sent_from._replace(scheme="", netloc="", fragment="").geturl())
+    return url_for("home.index")
 
 
 def answer(status: int, sentence: str, details: tuple[str, ...] = (), title: str | None = None) -> Response:
@@ -52,6 +108,7 @@ def answer(status: int, sentence: str, details: tuple[str, ...] = (), title: str
             sentence=sentence,
             details=details,
             typed=_typed(),
+            leads_to=_leads_to(status),
         )
     except sqlalchemy.exc.SQLAlchemyError:
         log.exception("the error page itself needed the database")
@@ -85,6 +142,16 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def _csrf(_error: CSRFError) -> Response:
+        if not gate.actor().signed_in and not gate.open_to_anyone():
+            gate.remember()
+            return answer(
+                400,
+                "You are signed out, so nothing was saved.",
+                ("Copy what you typed, which is below. Then sign in, and send it again.",)
+                if _typed()
+                else ("Sign in, and send it again.",),
+                "You are signed out",
+            )
         return answer(
             400,
             "The page you sent this from had been open too long, or you signed in or out since. Nothing was saved.",
@@ -104,6 +171,12 @@ def init_app(app: Flask) -> None:
     def _busy(error: sqlalchemy.exc.OperationalError) -> Response:
         log.error("the database did not answer: %s", error.orig)
         return answer(503, "The database did not answer in time. Nothing was recorded; please send it again.")
+
+    @app.errorhandler(MethodNotAllowed)
+    def _method(error: MethodNotAllowed) -> Response:
+        shown = answer(405, "This address takes nothing in that way. Nothing was saved.")
+        shown.headers["Allow"] = ", ".join(error.valid_methods or ())
+        return shown
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Response:

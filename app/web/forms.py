@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import g, has_request_context
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField, TextAreaField
 from wtforms.validators import Length
@@ -16,6 +17,11 @@ class BaseForm(FlaskForm):
     A password is taken exactly as it was typed or pasted. Choices may be declared as pairs of value and label;
     those set later, on a form that exists, are given as `dict(pairs)`.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if has_request_context():
+            g.setdefault("forms", []).append(self)  # an error page gives back what was typed in the words of its form
 
     class Meta(FlaskForm.Meta):
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:

@@ -46,6 +46,18 @@ def safe_next(path: str | None) -> str:
     return path if path and OWN_PATH.match(path) else url_for("home.index")
 
 
+def open_to_anyone() -> bool:
+    """Whether this address answers someone who is not signed in."""
+    name = ROUTES.get(request.endpoint or "", "public")
+    return anyone in PERMISSIONS[name].may or name == "pack.published"
+
+
+def remember() -> None:
+    """Go on here after signing in, where this is a page that can be opened."""
+    if request.url_rule is not None and "GET" in (request.url_rule.methods or ()):
+        session[NEXT] = request.full_path.rstrip("?")
+
+
 def _ask() -> BaseResponse | None:
     if request.endpoint is None:
         return None
@@ -53,11 +65,9 @@ def _ask() -> BaseResponse | None:
     if name is None:
         raise Refused("This address is not listed on the permission page, so nobody may use it.")
     g.permission = name
-    rule = PERMISSIONS[name]
-    open_to_all = anyone in rule.may or name == "pack.published"
-    if not open_to_all and not actor().signed_in:
+    if not open_to_anyone() and not actor().signed_in:
+        remember()
         if request.method in ("GET", "HEAD"):
-            session[NEXT] = request.full_path.rstrip("?")
             return redirect(url_for("people.sign_in"))
         raise Refused("You are not signed in, so nothing was saved.", "Sign in, and send it again.")
     g.permitted = name in ("public", "signed-in")

@@ -5,9 +5,11 @@ import sqlalchemy.exc
 from flask import Flask, Response
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from wtforms import HiddenField, RadioField, SelectField
 
 from app.permissions import ROUTES, Refused, Stale
 from app.web import errors, gate
+from app.web.forms import BaseForm, Text
 from tests.people import made
 
 
@@ -63,10 +65,68 @@ def test_a_stale_page_says_what_changed(
     assert 'href="/bodies">Open the page as it stands now</a>' in answer.text
 
 
+def test_the_page_as_it_stands_now_is_the_very_page(
+    app: Flask, client: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made.make(session)
+    made.sign_in(client)
+    failing(app, monkeypatch, Stale("This was saved by someone else."))
+    answer = client.get("/bodies?body=x&as=y")
+    assert 'href="/bodies?body=x&amp;as=y">Open the page as it stands now</a>' in answer.text
+
+
+class Asked(BaseForm):
+    """One field of each kind that an error page has to name."""
+
+    attended_27 = SelectField("Attendance, Clinical chair", choices=[("", "Choose"), ("part", "Part, not for this")])
+    answer = RadioField("What is the answer?", choices=[("not_agree", "Not agree")])
+    reason = Text("Why is that?")
+    seen_page = HiddenField()
+
+
+@pytest.mark.parametrize("reached", [True, False])
+def test_what_is_given_back_bears_the_labels_of_its_form(app: Flask, reached: bool) -> None:
+    sent = {"attended_27": "part", "attended_28": "", "deputy_27": "0", "answer": "not_agree", "reason": "Too_dear"}
+    with app.test_request_context("/", method="POST", data={**sent, "seen_page": "x"} if reached else sent):
+        if reached:
+            Asked()
+        typed = errors._typed()
+    assert typed == (
+        [
+            ("Attendance, Clinical chair", "Part, not for this"),
+            ("What is the answer?", "Not agree"),
+            ("Why is that?", "Too_dear"),
+        ]
+        if reached
+        else [("Attended 27", "part"), ("Answer", "not agree"), ("Reason", "Too_dear")]
+    )
+
+
+def test_whoever_was_signed_out_while_typing_is_told_and_keeps_the_text(client: FlaskClient, session: Session) -> None:
+    made.make(session)
+    address = "/workstreams/urgent-care/update?period=2015-12"
+    answer = client.post(address, data={"headline": "Half a day’s work"})
+    assert answer.status_code == 400
+    assert "You are signed out, so nothing was saved." in answer.text
+    assert 'href="/sign-in">Sign in</a></p>' in answer.text
+    assert "Half a day’s work</textarea>" in answer.text
+    assert made.sign_in(client).headers["Location"] == address
+
+
+def test_an_address_that_takes_no_post_says_so_in_words(client: FlaskClient, session: Session) -> None:
+    made.make(session)
+    made.sign_in(client)
+    answer = client.delete("/bodies")
+    assert answer.status_code == 405
+    assert "This address takes nothing in that way." in answer.text
+    assert "GET" in answer.headers["Allow"]
+
+
 def test_too_much_at_once_is_refused_with_the_limit(client: FlaskClient) -> None:
     answer = client.post("/sign-in", data={"email": "x" * 2_100_000})
     assert answer.status_code == 413
     assert "It is larger than 2 MB" in answer.text
+    assert 'href="/sign-in">Open the form again</a>' in answer.text
 
 
 def test_a_busy_database_is_said_plainly(
