@@ -1,13 +1,14 @@
 """What the home page asks: whose business waits, what is due, how the next meeting stands, where agreement stands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, defer, joinedload
 
+from app.audit.models import RecordEntry
 from app.meetings import in_the_room
 from app.meetings import queries as meetings
 from app.meetings.models import AgendaItem, Meeting
@@ -23,11 +24,13 @@ from app.programme.models import Period, Programme
 from app.programme.queries import WorkstreamRow
 from app.signoff import queries as signoff
 from app.signoff.matrix import Matrix, laid_out
+from app.signoff.models import CaseState, PartyState
 from workflows.contents import may_release
 from workflows.facts import day_in_words
 
 DECIDES = frozenset({"approval", "decision", "ratification"})
 MINUTES_A_PAGE = 2
+OVER = "can no longer be completed"  # of a stage, in its sentence: the listing of cases tells it in no other way
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +197,7 @@ def _gaps(pack: Pack | None) -> str:
 
 
 def agreement(session: Session, actor: Actor, on: date) -> Agreement:
-    """The cases still open, body by body, and the earliest day for each: four statements, however many cases."""
+    """The cases still open, body by body, and the earliest day for each: five statements, however many cases."""
     live = [
         case for case in signoff.cases(session, actor.collaborative_ids) if case.state in ("open", "between rounds")
     ]
@@ -206,18 +209,47 @@ def agreement(session: Session, actor: Actor, on: date) -> Agreement:
         .order_by(Meeting.held_on, Meeting.id)
     ).all()
     due = meetings.deadlines(session, planned)
-    in_time: dict[int, date] = {}
+    in_time: dict[int, list[date]] = {}
     for meeting in planned:
         if (due[meeting.id] or meeting.held_on) >= on:
-            in_time.setdefault(meeting.body_id, meeting.held_on)
-    earliest = {case.id: _earliest([row for row in rows if row.case_id == case.id], in_time, on) for case in live}
+            in_time.setdefault(meeting.body_id, []).append(meeting.held_on)
+    until = _deferred(session, [case.id for case in live])
+    earliest = {
+        case.id: ""
+        if OVER in case.sentence
+        else _earliest([r for r in rows if r.case_id == case.id], in_time, until, on)
+        for case in live
+    }
     return Agreement(laid_out(live, rows, on), earliest)
 
 
-def _earliest(rows: Sequence[Any], in_time: dict[int, date], on: date) -> str:
+def _deferred(session: Session, case_ids: Sequence[int]) -> dict[tuple[int, int], date]:
+    """From when a body that deferred can decide, by case and body: never at the meeting at which it did."""
+    query = (
+        sa.select(PartyState.case_id, PartyState.body_id, PartyState.on, RecordEntry.payload)
+        .join(CaseState, sa.and_(CaseState.case_id == PartyState.case_id, CaseState.round == PartyState.round))
+        .join(RecordEntry, RecordEntry.id == PartyState.entry_id)
+        .where(
+            PartyState.case_id.in_(case_ids),
+            PartyState.waiting.is_(True),
+            PartyState.standing == "deferred",
+            PartyState.on.is_not(None),
+        )
+    )
+    found: dict[tuple[int, int], date] = {}
+    for row in session.execute(query):
+        said = row.payload.get("until")
+        found[row.case_id, row.body_id] = date.fromisoformat(said) if said else row.on + timedelta(days=1)
+    return found
+
+
+def _earliest(
+    rows: Sequence[Any], in_time: Mapping[int, Sequence[date]], until: Mapping[tuple[int, int], date], on: date
+) -> str:
     """When everyone still asked can have decided at the earliest, which body sets that day, and what it depends on.
 
-    `in_time` is each body's next meeting whose papers can still go out, for those not yet on an agenda.
+    `in_time` is each body's meetings whose papers can still go out, for those not yet on an agenda; one that deferred
+    can decide from the day it deferred to.
     """
     waiting = [row for row in rows if row.waiting]
     if not waiting:
@@ -226,12 +258,16 @@ def _earliest(rows: Sequence[Any], in_time: dict[int, date], on: date) -> str:
     none: list[str] = []
     unplanned: list[str] = []
     for row in waiting:
+        since = max(on, until.get((row.case_id, row.body_id), on))
         if row.body_kind == "officer":
+            if since > on:
+                days[row.body] = since
             continue
-        if row.held_on is not None and row.meeting_state == "planned" and row.held_on >= on:
+        meets = next((day for day in in_time.get(row.body_id, ()) if day >= since), None)
+        if row.held_on is not None and row.meeting_state == "planned" and row.held_on >= since:
             days[row.body] = row.held_on
-        elif row.body_id in in_time:
-            days[row.body] = in_time[row.body_id]
+        elif meets is not None:
+            days[row.body] = meets
             unplanned.append(row.body)
         else:
             none.append(row.body)
@@ -240,7 +276,8 @@ def _earliest(rows: Sequence[Any], in_time: dict[int, date], on: date) -> str:
     if not days:
         return f"{joined([row.body for row in waiting])} can answer on any day."
     last = max(days, key=lambda body: days[body])
-    said = f"All can have decided by {day_in_words(days[last])}; {last} meets last."
+    decides = "answers" if any(row.body == last and row.body_kind == "officer" for row in waiting) else "meets"
+    said = f"All can have decided by {day_in_words(days[last])}; {last} {decides} last."
     if unplanned:
         said += f" It is not yet on the agenda of {joined(unplanned)}."
     return said

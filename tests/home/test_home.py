@@ -23,6 +23,7 @@ from app.signoff import service
 from tests.conftest import SettableClock
 from tests.programme import swl
 from tests.signoff import group
+from workflows.facts import AnswerFact
 
 MEETS = date(2015, 11, 24)
 
@@ -205,6 +206,40 @@ def test_a_director_sees_where_agreement_stands_and_when_all_can_have_decided(
     assert "It is not yet on the agenda of" in page
 
 
+def test_a_body_that_deferred_is_counted_from_the_day_it_deferred_to(
+    client: FlaskClient, session: Session, made: group.Group, clock: SettableClock
+) -> None:
+    with writing(session):
+        case = group.open_case(session, made, group.NOW - timedelta(days=20))
+        group.put_to_decision(session, made, case, group.NOW - timedelta(days=10))
+        evening = datetime.combine(MEETS, time(18), UTC)
+        meeting = session.scalars(sa.select(Meeting).where(Meeting.code == f"merton-{MEETS}")).one()
+        later = AnswerFact("defer", until=date(2016, 1, 20), reason="More time")
+        for on in (date(2015, 12, 15), date(2016, 1, 21)):
+            group.set_meetings(session, made, on, group.NOW)
+        group.decide(session, made, case, "Merton", meeting, evening, answer=later)
+    clock.now = evening
+    page = home_of(client, session, made, "director")
+    assert "All can have decided by 21 January 2016; Merton meets last." in page
+
+
+def test_no_day_is_named_for_a_case_that_cannot_be_completed(
+    client: FlaskClient, session: Session, made: group.Group, clock: SettableClock
+) -> None:
+    with writing(session):
+        case = group.open_case(session, made, group.NOW - timedelta(days=20))
+        group.put_to_decision(session, made, case, group.NOW - timedelta(days=10))
+        evening = datetime.combine(MEETS, time(18), UTC)
+        meeting = session.scalars(sa.select(Meeting).where(Meeting.code == f"merton-{MEETS}")).one()
+        group.set_meetings(session, made, date(2016, 1, 13), group.NOW)
+        no = AnswerFact("not_agree", reason="Too dear")
+        group.decide(session, made, case, "Merton", meeting, evening, answer=no, votes=made.votes("Merton", "against"))
+    clock.now = evening
+    page = home_of(client, session, made, "director")
+    assert "can no longer be completed" in page
+    assert "All can have decided by" not in page
+
+
 def test_an_officer_is_asked_to_answer(client: FlaskClient, session: Session, made: group.Group) -> None:
     with writing(session):
         group.open_case(session, made, group.NOW)
@@ -320,6 +355,16 @@ def test_an_entry_reads_as_a_sentence() -> None:
     moved = {"organisation": "NHS Merton CCG", "body": "Merton", "held_on": "2015-11-12", "was": "2015-11-10"}
     assert sentence("meeting.moved", {**moved, "reason": "the hall was taken"}) == (
         "Merton’s meeting of 12 November 2015 was moved from 10 November 2015: the hall was taken."
+    )
+
+
+def test_a_body_with_nothing_to_add_is_not_said_to_have_submitted() -> None:
+    said = {"organisation": "NHS Sutton CCG", "body_name": "Sutton Governing Body", "title": "Urgent care"}
+    assert sentence("local-position.submitted", {**said, "nothing_local": True}) == (
+        "Sutton Governing Body answered that it has nothing local to add on “Urgent care”."
+    )
+    assert sentence("local-position.submitted", {**said, "nothing_local": False}) == (
+        "The local position on “Urgent care” was submitted for approval."
     )
 
 
