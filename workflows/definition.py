@@ -24,7 +24,7 @@ from workflows.stages import (
     Then,
 )
 from workflows.verdict import Verdict, in_words, no, yes
-from workflows.yaml_source import Problem, Source, SourceError, read
+from workflows.yaml_source import Problem, Source, SourceError, read, shown
 
 DEFINITIONS = Path(__file__).parent / "definitions"
 """The definitions that are shipped."""
@@ -79,9 +79,10 @@ def load_folder(folder: Path) -> dict[tuple[str, int], Definition]:
     """Every definition in a folder, by name and version. Raises DefinitionError naming all that is wrong."""
     found: dict[tuple[str, int], Definition] = {}
     wrong: list[tuple[str, Problem]] = []
-    for path in sorted(folder.iterdir()):
-        if path.suffix not in (".yaml", ".yml"):
-            continue
+    paths = [path for path in sorted(folder.iterdir()) if path.suffix in (".yaml", ".yml")]
+    if not paths:
+        raise DefinitionError([(folder.name, Problem(1, "no definition here: expected NAME.vN.yaml"))])
+    for path in paths:
         try:
             definition = load(path)
         except DefinitionError as error:
@@ -99,8 +100,13 @@ def load(path: Path) -> Definition:
     if named is None:
         reason = "a definition’s file is named NAME.vN.yaml, for example standards.v1.yaml"
         raise DefinitionError([(path.name, Problem(1, reason))])
+    if not path.is_file():
+        reason = "this is a folder, not a file" if path.is_dir() else "there is no file at the end of this link"
+        raise DefinitionError([(path.name, Problem(1, reason))])
     try:
         text = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise DefinitionError([(path.name, Problem(1, f"the file cannot be read: {error.strerror}"))]) from error
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise DefinitionError([(path.name, Problem(line, "the file is not UTF-8 text"))]) from error
@@ -145,7 +151,7 @@ def _as_problem(source: Source, error: dict[str, object]) -> Problem:
     holder = _MAY_HAVE[_holder(where)]
     match error["type"]:
         case "extra_forbidden":
-            reason = f"“{key}” is not a key here; {holder[0]} has {in_words(holder[1])}"
+            reason = f"“{shown(key)}” is not a key here; {holder[0]} has {in_words(holder[1])}"
         case "missing":
             reason = f"“{key}” is missing; {holder[0]} has {in_words(holder[1])}"
         case "string_type":
@@ -160,6 +166,10 @@ def _as_problem(source: Source, error: dict[str, object]) -> Problem:
             reason = f"{_part(where)} has to be keys with values, not {_value(error['input'])}"
         case "too_short":
             reason = f"{_part(where)} is empty: at least one is needed"
+        case "string_too_long":
+            context = error["ctx"]
+            assert isinstance(context, dict)
+            reason = f"{_part(where)} has {len(str(error['input'])):,} characters; at most {context['max_length']} fit"
         case "string_too_short":
             reason = f"{_part(where)} is empty"
         case "literal_error":
@@ -168,12 +178,12 @@ def _as_problem(source: Source, error: dict[str, object]) -> Problem:
             reason = f"{_part(where)} is {_value(error['input'])}; it can be {context['expected']}"
         case "greater_than_equal":
             reason = f"{_part(where)} is {error['input']}; it has to be 1 or more"
-        case "string_pattern_mismatch" if key in ("name", "role"):
+        case "string_pattern_mismatch" if key == "name":
             reason = f"{_part(where)} is {_value(error['input'])}; it has to be small letters and digits, one word"
         case "string_pattern_mismatch":
             reason = f"{_part(where)} is empty"
         case _:
-            reason = f"{_part(where)}: {error['msg']}"
+            reason = f"{_part(where)} cannot be {_value(error['input'])}"
     return Problem(source.line(where), reason)
 
 
@@ -200,7 +210,7 @@ def _part(where: Where) -> str:
     if not named:
         return "a definition"
     numbered = isinstance(where[-1], int)
-    return f"item {int(where[-1]) + 1} of “{named[-1]}”" if numbered else f"“{named[-1]}”"
+    return f"item {int(where[-1]) + 1} of “{shown(named[-1])}”" if numbered else f"“{shown(named[-1])}”"
 
 
 def _value(value: object) -> str:
@@ -212,8 +222,7 @@ def _value(value: object) -> str:
         return "keys with values"
     if isinstance(value, tuple):
         return "a list"
-    text = str(value)
-    return f"“{text if len(text) <= 60 else text[:59] + '…'}”"
+    return f"“{shown(value)}”"
 
 
 __all__ = [

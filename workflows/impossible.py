@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from workflows.stages import COMPLETING, DECLINING, DONE, STOPPED, Definition, Stage
+from workflows.stages import COMPLETING, DECLINING, DONE, MOST_PARTIES, STOPPED, Definition, Stage
+from workflows.yaml_source import shown
 
 Where = tuple[str | int, ...]
 
@@ -10,11 +11,12 @@ Where = tuple[str | int, ...]
 def contradictions(definition: Definition) -> Iterator[tuple[Where, str]]:
     """Everything about the definition that could not work: where it stands in the file, and the reason."""
     names = [stage.name for stage in definition.stages]
+    doubled = len(set(names)) < len(names)
     for index, stage in enumerate(definition.stages):
         here: Where = ("stages", index)
         if stage.name in (DONE, STOPPED):
             yield (*here, "name"), f"a stage cannot be called “{stage.name}”: that is where a case ends"
-        if stage.name in names[:index]:
+        if names[:index].count(stage.name) == 1:
             yield (*here, "name"), f"the stage “{stage.name}” is given twice"
         if index == 0 and stage.version != "first":
             yield (*here, "version"), "the first stage begins with the first version: say “first”"
@@ -22,11 +24,12 @@ def contradictions(definition: Definition) -> Iterator[tuple[Where, str]]:
             yield (*here, "version"), "only the first stage has the first version: say “same” or “new”"
         for key, target in (("complete", stage.then.complete), ("declined", stage.then.declined)):
             end = DONE if key == "complete" else STOPPED
-            if target is not None and target != end and target not in names:
-                yield (*here, "then", key), f"“{target}” is not a stage of this definition, nor “{end}”"
+            # where a name is doubled, the stage that is missing is the one that should have had the other name
+            if target is not None and target != end and target not in names and not doubled:
+                yield (*here, "then", key), f"“{shown(target)}” is not a stage of this definition, nor “{end}”"
         yield from _impossible_across(stage, (*here, "across"))
         yield from _impossible_parties(stage, here)
-    if len(set(names)) == len(names):
+    if not doubled:
         yield from _wrong_routes(definition)
 
 
@@ -38,6 +41,9 @@ def _impossible_across(stage: Stage, here: Where) -> Iterator[tuple[Where, str]]
         yield (*here, "every"), "“every” can only be true: for fewer parties say “at_least: n”"
     if at_least is not None and at_least < 1:
         yield (*here, "at_least"), f"“at_least: {at_least}” is impossible: at least 1 party has to answer"
+    if at_least is not None and at_least > MOST_PARTIES:
+        reason = f"“at_least: {at_least}” is impossible: a case has at most {MOST_PARTIES:,} parties"
+        yield (*here, "at_least"), reason
 
 
 def _impossible_parties(stage: Stage, here: Where) -> Iterator[tuple[Where, str]]:

@@ -23,6 +23,12 @@ DECLINING: frozenset[Answer] = frozenset({"not_agree", "return"})
 
 _STAGE_NAME = r"^[a-z][a-z0-9_]*$"
 
+AnsweringRole = Literal["officer", "secretary", "chair"]
+"""Who can answer for a body without a meeting; no other role is given a way to."""
+
+MOST_PARTIES = 1_000
+"""No case has so many parties: a rule that asks for more could never be met."""
+
 Text = Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S")]
 
 
@@ -35,7 +41,7 @@ class PartyRule(_Strict):
 
     kind: BodyKind
     decide: Literal["meeting", "officer"]
-    role: Annotated[str, Field(pattern=_STAGE_NAME, max_length=60)] | None = None
+    role: AnsweringRole | None = None
     answers: Annotated[tuple[Answer, ...], Field(min_length=1)]
 
 

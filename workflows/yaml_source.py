@@ -11,6 +11,8 @@ import yaml
 
 MOST_CHARACTERS = 100_000
 DEEPEST = 20
+LARGEST = 1_000_000_000
+"""Of a whole number: no version and no count of parties comes near it."""
 
 # What YAML reads: text, numbers, booleans and nothing, in mappings and (so as to stay frozen) tuples.
 Value = str | int | float | bool | None | tuple["Value", ...] | dict[str, "Value"]
@@ -47,6 +49,12 @@ class Source:
         return 1
 
 
+def shown(text: object) -> str:
+    """What stands in a file, on one line and not longer than a complaint about it can be."""
+    line = "".join(one if one.isprintable() else "�" for one in " ".join(str(text).split()))
+    return line if len(line) <= 60 else line[:59] + "…"
+
+
 def read(text: str) -> Source:
     """Read one YAML document. Raises SourceError."""
     if len(text) > MOST_CHARACTERS:
@@ -80,7 +88,7 @@ def _look_at_events(text: str) -> None:
             raise SourceError([Problem(line, "anchors and aliases (& and *) are not used here: write it out")])
         tag = getattr(event, "tag", None)
         if tag:
-            raise SourceError([Problem(line, f"the tag {tag} is not used here: leave it out")])
+            raise SourceError([Problem(line, f"the tag {shown(tag)} is not used here: leave it out")])
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
@@ -105,7 +113,7 @@ def _build(node: yaml.Node, path: Path, lines: dict[Path, int], problems: list[P
                 problems.append(Problem(key_line, _why_not_a_key(key_node)))
             elif key in mapping:
                 first = lines[(*path, key)]
-                problems.append(Problem(key_line, f"the key “{key}” is given twice, first on line {first}"))
+                problems.append(Problem(key_line, f"the key “{shown(key)}” is given twice, first on line {first}"))
             else:
                 lines[(*path, key)] = key_line
                 mapping[key] = _build(value_node, (*path, key), lines, problems)
@@ -119,7 +127,11 @@ def _scalar(node: yaml.Node, problems: list[Problem]) -> Value:
     try:
         value = yaml.SafeLoader("").construct_object(node)
     except (yaml.YAMLError, ValueError) as error:
-        problems.append(Problem(node.start_mark.line + 1, f"“{node.value}” cannot be read: {error}"))
+        said = "the number is too long" if "digits" in str(error) else error
+        problems.append(Problem(node.start_mark.line + 1, f"“{shown(node.value)}” cannot be read: {said}"))
+        return None
+    if isinstance(value, int) and abs(value) > LARGEST:
+        problems.append(Problem(node.start_mark.line + 1, f"“{shown(node.value)}” is larger than {LARGEST:,}"))
         return None
     if value is None or isinstance(value, str | int | float):
         return value
@@ -136,7 +148,7 @@ def _why_not_a_key(node: yaml.Node) -> str:
     if not isinstance(node, yaml.ScalarNode):
         return "a list or mapping cannot be a key"
     if node.tag == "tag:yaml.org,2002:bool":
-        return f"“{node.value}” cannot be a key: YAML reads it as a yes or no, not as a word"
+        return f"“{shown(node.value)}” cannot be a key: YAML reads it as a yes or no, not as a word"
     if node.tag == "tag:yaml.org,2002:merge":
         return "merge keys (<<) are not used here: write it out"
-    return f"“{node.value}” cannot be a key: keys are words"
+    return f"“{shown(node.value)}” cannot be a key: keys are words"

@@ -95,6 +95,16 @@ def test_a_good_definition_is_read() -> None:
             "21: say exactly one of “every: true” and “at_least: n”",
         ),
         ("across: {at_least: 1}", "across: {}", "21: say exactly one of “every: true” and “at_least: n”"),
+        ("at_least: 1", "at_least: 1001", "21: “at_least: 1001” is impossible: a case has at most 1,000 parties"),
+        ("at_least: 1", "at_least: 1000000001", "21: “1000000001” is larger than 1,000,000,000"),
+        ("at_least: 1", f"at_least: 0x{'f' * 5_000}", f"21: “0x{'f' * 57}…” is larger than 1,000,000,000"),
+        ("at_least: 1", f"at_least: {'9' * 5_000}", f"21: “{'9' * 59}…” cannot be read: the number is too long"),
+        ("role: officer", "role: chef", "20: “role” is “chef”; it can be 'officer', 'secretary' or 'chair'"),
+        ("title: An example", f"title: {'x' * 501}", "3: “title” has 501 characters; at most 500 fit"),
+        ("name: example", f"name: {'x' * 61}", "1: “name” has 61 characters; at most 60 fit"),
+        ("title: An example", f"title: x\n{'k' * 100}: 1", f"4: “{'k' * 59}…” is not a key here; a definition has"),
+        ("{complete: done}", f"{{complete: {'z' * 100}}}", f"22: “{'z' * 59}…” is not a stage of this definition"),
+        ("decide: meeting", 'decide: "a\\nb\\e"', "11: “decide” is “a b�”; it can be 'meeting' or 'officer'"),
         ("every: true", "every: false", "13: “every” can only be true: for fewer parties say “at_least: n”"),
         ("every: true", "every: 1", "13: “every” has to be true, not “1”"),
         ("at_least: 1", "at_least: yes", f"21: “at_least” has to be a whole number, not yes ({READ_SO})"),
@@ -218,6 +228,28 @@ def test_everything_that_is_wrong_is_said_at_once_in_the_order_of_the_lines() ->
     assert refusal(text) == (
         "example.v1.yaml:11: an officer decides here, so “role” has to say which\n"
         "example.v1.yaml:21: “at_least: 0” is impossible: at least 1 party has to answer"
+    )
+
+
+def test_a_doubled_stage_name_gives_one_complaint() -> None:
+    assert refusal(GOOD.replace("- name: decide", "- name: ask")) == (
+        "example.v1.yaml:15: the stage “ask” is given twice"
+    )
+
+
+def test_a_folder_without_a_definition_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("not a definition", encoding="utf-8")
+    with pytest.raises(DefinitionError, match="1: no definition here: expected NAME.vN.yaml"):
+        load_folder(tmp_path)
+
+
+def test_a_definition_that_is_a_folder_or_a_link_to_nothing_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "example.v1.yaml").mkdir()
+    (tmp_path / "example.v2.yaml").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(DefinitionError) as refused:
+        load_folder(tmp_path)
+    assert str(refused.value) == (
+        "example.v1.yaml:1: this is a folder, not a file\nexample.v2.yaml:1: there is no file at the end of this link"
     )
 
 
