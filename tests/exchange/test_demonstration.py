@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,9 @@ def test_an_interrupted_load_goes_on_with_what_is_missing(app: Flask, monkeypatc
         asked.append([row.called for row in rows])
         raise NotReleased("the machine went off")
 
+    monkeypatch.setitem(
+        app.extensions, "concord.settings", replace(app.extensions["concord.settings"], demonstration=True)
+    )
     monkeypatch.setattr(command, "replay_releases", builder)
     for said in ("rows of", "left as they are"):
         result = run(app, "load")
