@@ -91,5 +91,5 @@ def test_a_hash_in_the_public_list_is_short_until_it_is_opened(room: Room) -> No
     page = room.app.test_client().get("/packs").text
     found = re.search(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", page, re.DOTALL)
     assert found is not None
-    assert words(found[1]) == f"{digest[:4]} {digest[4:8]} {digest[8:12]}"
+    assert words(found[1]) == f"SHA-256 {digest[:4]} {digest[4:8]} {digest[8:12]}"
     assert digest in found[2]
