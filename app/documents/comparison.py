@@ -21,7 +21,7 @@ CHARACTERS_IN_ALL = 2_000_000
 """How many characters of changed clauses one comparison looks into; clauses beyond it are shown whole."""
 
 _SENTENCE = re.compile(r"[^.!?\n]*[.!?\n]+\s*|[^.!?\n]+")
-_WORD = re.compile(r"\s*\S+")
+_WORD = re.compile(r"\s*(?:\w+(?:[’'-]\w+)*|[^\w\s])")  # a word, or a mark that stands by a word
 
 
 @dataclass(frozen=True, slots=True)

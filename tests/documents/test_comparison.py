@@ -52,9 +52,22 @@ def test_words_added_and_removed_are_told_apart_from_those_that_stay() -> None:
     runs = word_runs("Every patient is seen within two days.", "Every patient is seen within one working day.")
     assert runs == (
         Run("same", "Every patient is seen within"),
-        Run("removed", " two days."),
-        Run("added", " one working day."),
+        Run("removed", " two days"),
+        Run("added", " one working day"),
+        Run("same", "."),
     )
+
+
+def test_a_mark_that_changed_leaves_its_word_the_same() -> None:
+    assert [(run.kind, run.text) for run in word_runs("Meet the standards.", "Meet the standards, always.")] == [
+        ("same", "Meet the standards"),
+        ("added", ", always"),
+        ("same", "."),
+    ]
+    assert [run.text for run in word_runs("out-of-hospital", "in-hospital") if run.kind != "same"] == [
+        "out-of-hospital",
+        "in-hospital",
+    ]
 
 
 def test_a_change_of_heading_is_a_change_of_the_clause() -> None:
