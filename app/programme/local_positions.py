@@ -199,13 +199,16 @@ def _sent_again(
     text: LocalText,
     doer: Doer,
 ) -> LocalPosition | None:
-    """The position, where this form was sent already: it stands word for word, by the same person, one version on."""
+    """The position, where this form was sent already: it stands word for word, by the same person, one version on.
+
+    So it does where the page that shows it is sent back with not a word changed.
+    """
     session.get(WorkstreamBody, (workstream_id, body_id), with_for_update=True)
     local = _of(session, workstream_id, period_id, body_id)
     if (
         local is not None
         and local.state in states
-        and local.version == seen + 1
+        and (local.version == seen + 1 or (local.version == seen and local.released_at is None))
         and local.written_by_id == doer.person_id
         and LocalText(local.brag, local.position, local.note) == text
     ):

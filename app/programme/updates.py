@@ -92,10 +92,15 @@ def save_update(
 def save_and_submit(
     session: Session, workstream_id: int, period_id: int, text: UpdateText, seen: int, doer: Doer, now: datetime
 ) -> Update:
-    """Save and put it before the programme director, as one button does; the same form sent twice is sent once."""
+    """Save and put it before the programme director, as one button does; the same form sent twice is sent once.
+
+    Nor is it submitted anew where it stands submitted already and not a word is changed.
+    """
     found = _of(session, *_locked(session, workstream_id, period_id))
-    if found is not None and found.state == "submitted" and _sent_again(found, 2, text, seen, doer):
-        return found
+    if found is not None and found.state == "submitted":
+        unchanged = found.version == seen and not text.differs_from(UpdateText.of(found))
+        if unchanged or _sent_again(found, 2, text, seen, doer):
+            return found
     saved = save_update(session, workstream_id, period_id, text, seen, doer, now)
     return submit_update(session, saved.id, saved.version, doer, now)
 

@@ -56,6 +56,13 @@ def test_a_body_that_takes_part_owes_a_position_until_it_answers(session: Sessio
     assert state(session, world, "architecture", "croydon") == "nothing_local"
 
 
+def test_a_position_that_stands_submitted_is_not_submitted_anew_unchanged(session: Session, world: World) -> None:
+    first = submit(session, world)
+    assert submit(session, world, seen=first.version).version == first.version
+    entries = sa.select(sa.func.count()).where(RecordEntry.tag == "local-position.submitted")
+    assert session.scalar(entries) == 1
+
+
 def test_nothing_local_is_refused_where_text_was_typed(session: Session, world: World) -> None:
     with pytest.raises(Refused) as refused:
         submit(session, world, LocalText(None, "", "A note"), nothing=True)

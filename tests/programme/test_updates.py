@@ -102,6 +102,20 @@ def test_green_needs_no_path_to_green(session: Session, world: World) -> None:
     assert submit(session, world, update).state == "submitted"
 
 
+def test_an_update_that_stands_submitted_is_not_submitted_anew_unchanged(session: Session, world: World) -> None:
+    stream, period = world.workstreams["architecture"], world.periods["2015-10"]
+
+    def send(text: UpdateText, seen: int) -> Update:
+        with writing(session):
+            return service.save_and_submit(session, stream, period, text, seen, world.doer("manager"), NOW)
+
+    first = send(FULL, 0)
+    assert send(FULL, first.version).version == first.version
+    assert tags(session) == ["update.submitted"]
+    send(replace(FULL, headline="It is drawn."), first.version)
+    assert tags(session) == ["update.submitted", "update.submitted"]
+
+
 def roll(session: Session, world: World, text: UpdateText, seen: int) -> Update:
     stream, period = world.workstreams["architecture"], world.periods["2015-10"]
     with writing(session):
