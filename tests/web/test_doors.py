@@ -44,7 +44,9 @@ def test_a_path_of_this_service_is_gone_on_to(app: Flask, path: str) -> None:
 
 def test_signing_in_leads_to_the_page_first_asked_for(client: FlaskClient, session: Session) -> None:
     made.make(session)
+    assert "Sign in to see that page" not in client.get("/sign-in").text
     assert client.get("/bodies?as=csv").headers["Location"] == "/sign-in"
+    assert "Sign in to see that page" in client.get("/sign-in").text
     assert made.sign_in(client).headers["Location"] == "/bodies?as=csv"
 
 
