@@ -132,7 +132,10 @@ def changed_since(session: Session, pack: Pack, now: datetime, current: Json | N
     content: Json = pack.facts["content"]
     if pack.state != "released":
         return own_differences(content, current or pack_content(session, pack, now))
-    found = own_differences(content, own_content(session, pack, pack.edition.period if pack.edition else None))
+    stands = own_content(session, pack, pack.edition.period if pack.edition else None)
+    if pack.edition is None:  # without an edition no period is pinned, and another one may go with a later day
+        del stands["local"]
+    found = own_differences(content, stands)
     return [*(["The meeting has been cancelled."] if pack.meeting.state == "cancelled" else []), *found]
 
 

@@ -237,3 +237,7 @@ def test_a_meeting_still_to_come_is_not_the_one_the_body_last_met_at(room: Room)
     assert pack_content(room.session, pack, room.now)["last_meeting"]["held_on"] == "2015-09-24"
     room.clock.forward(timedelta(days=20))
     assert pack_content(room.session, pack, room.now)["last_meeting"]["held_on"] == "2015-11-19"
+
+
+def test_a_pack_that_encloses_no_edition_is_not_told_to_have_changed(room: Room) -> None:
+    assert service.changed_since(room.session, room.release(room.put_forward()), room.now) == []
