@@ -739,9 +739,10 @@ def plant(session: Session, place: Place, fields: Sequence[str]) -> dict[str, st
     By the services, so that the record has its entries; everybody's last visit was before.
     """
     canaries = {name: f"quokka{name.replace('_', '')}quokka" for name in (*fields, "reason", "handled_by")}
+    written: dict[str, Any] = {name: canaries[name] for name in fields}
     with writing(session):
         item = session.get_one(AgendaItem, place.private_item)
-        edit_item(session, item, doer=WORKER, now=NOW, **{name: canaries[name] for name in fields})
+        edit_item(session, item, doer=WORKER, now=NOW, **written)
         seat, _, person = next(row for row in seats_of(session, item.meeting.body_id, TODAY) if row[2] is not None)
         assert person is not None
         handle_conflict(
