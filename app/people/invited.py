@@ -16,6 +16,12 @@ _NO_TEXT = {"Cc", "Cs", "Zl", "Zp"}
 """Unicode's categories of control characters, halves of characters, and separators of lines and paragraphs."""
 
 
+def is_address(email: str) -> bool:
+    """Whether this is one plausible email address."""
+    found = _EMAIL.fullmatch(email)
+    return found is not None and len(email) <= EMAIL_LIMIT and len(found["local"]) <= LOCAL_LIMIT
+
+
 def problem_with(name: str, email: str, organisation: str) -> str | None:
     """Why this person cannot be invited for this organisation (an ODS code), as a sentence; None where they can."""
     if not name:
@@ -24,8 +30,7 @@ def problem_with(name: str, email: str, organisation: str) -> str | None:
         return f"The name has {len(name):,} characters: a name has at most {NAME_LIMIT}."
     if any(unicodedata.category(one) in _NO_TEXT for one in name):
         return "The name holds a line break or another character that cannot be shown: give it on one line."
-    found = _EMAIL.fullmatch(email)
-    if found is None or len(email) > EMAIL_LIMIT or len(found["local"]) > LOCAL_LIMIT:
+    if not is_address(email):
         return f"“{_short(email)}” is not an email address; expected one such as name@nhs.example."
     if not _ODS.fullmatch(organisation) or len(organisation) > ODS_LIMIT:
         return (

@@ -20,7 +20,7 @@ from app.signoff.folding import Folded, case_entries
 from app.signoff.folding import folded as folded
 from app.signoff.models import Case, CaseState, Party, PartyState, Receipt, Round
 from app.signoff.subject import Seen
-from workflows.case_history import day_said, fold
+from workflows.case_history import fold
 from workflows.facts import AttendanceFact, BodyFact, ExclusionFact, MeetingFact
 from workflows.rounds import may_take_up
 from workflows.standing import CaseStanding
@@ -281,7 +281,6 @@ def route(session: Session, found: Folded) -> list[RouteRow]:
     A body that deferred can decide from the day it deferred to, and not at the meeting at which it did.
     """
     waiting = {party.party.body_id: party for party in found.standing.parties if party.answer is None}
-    said = {entry.id: entry.payload for entry in found.entries}
     planned = session.scalars(
         sa.select(Meeting)
         .where(Meeting.body_id.in_(waiting), Meeting.state == "planned", Meeting.held_on >= found.today)
@@ -293,11 +292,10 @@ def route(session: Session, found: Folded) -> list[RouteRow]:
         party = waiting.get(body.id)
         if party is None:
             continue
-        until = day_said(said.get(party.entry_id or 0, {}), "until") or found.today
-        of_body = [meeting for meeting in planned if meeting.body_id == body.id]
-        with_case = next((meeting for meeting in of_body if meeting.id == party.meeting_id), None)
-        in_time = (m for m in of_body if m.held_on >= until and (due[m.id] or m.held_on) >= found.today)
-        chosen = with_case or next(in_time, None)
+        able = [one for one in planned if one.body_id == body.id and _may_take_up(found, body, one)]
+        with_case = next((meeting for meeting in able if meeting.id == party.meeting_id), None)
+        in_time = (one for one in able if (due[one.id] or one.held_on) >= found.today)
+        chosen = with_case or next((one for one in in_time if _may_take_up(found, body, one, planned=True)), None)
         had = party.on if party.word in ("scheduled", "papers issued") and party.on and party.on < found.today else None
         rows.append(
             RouteRow(

@@ -319,7 +319,11 @@ def test_a_deferral_leaves_the_body_asked_and_a_later_meeting_may_decide(
     ):
         with pytest.raises(Refused, match=why):
             service.schedule(session, case, body, meeting, group.doer("Merton"), EVENING)
+    offered = {row.body: row.meeting_code for row in queries.route(session, folded(session, case, EVENING))}
+    assert offered["Merton"] == ""  # neither the meeting of this evening, which deferred it, nor one before January
     later = set_meetings(session, group, date(2016, 1, 26), EVENING)["Merton"]
+    offered = {row.body: row.meeting_code for row in queries.route(session, folded(session, case, EVENING))}
+    assert offered["Merton"] == later.code
     service.schedule(session, case, body, later, group.doer("Merton"), EVENING)
     decide(session, group, case, "Merton", later, datetime(2016, 1, 26, 18, 0, tzinfo=UTC))
     assert session.get_one(PartyState, (case.id, 2, "decision", body.id), populate_existing=True).standing == "agreed"

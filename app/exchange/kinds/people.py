@@ -3,6 +3,7 @@
 from app.exchange.formats import Address, Choice, Code, Day, Text, Whole, YesNo
 from app.exchange.kinds.bodies import ODS, not_overlapping, of_body, within
 from app.exchange.kinds.kind import Column, Complaint, Kind, Link, Row, World
+from app.people.invited import is_address
 from app.people.models import Interest, Person, RoleHolding, Seat, SeatHolding
 from app.permissions import Role
 from workflows.facts import INTEREST_KINDS
@@ -21,8 +22,7 @@ def references_person(*columns: str) -> tuple[Link, ...]:
 
 def _address(world: World, row: Row) -> list[Complaint]:
     email = row.values["email"] or ""
-    name, _, host = email.partition("@")
-    if not name or "." not in host or any(one.isspace() for one in email):
+    if not is_address(email):
         return [("email", f"“{email[:80]}” is no email address; expected one such as name@nhs.example.")]
     return []
 
