@@ -1,26 +1,24 @@
-"""Signing in and out, opening an invited account; bodies with their seats and rules."""
+"""Signing in and out, and opening an invited account."""
 
 from datetime import timedelta
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, session, url_for
+from flask import current_app, flash, redirect, render_template, request, session, url_for
 from flask_login import login_user, logout_user
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.audit.service import Doer
 from app.db import change, db
-from app.people import queries, rules_in_words, service
+from app.people import queries, service
 from app.people.forms import AcceptForm, SignInForm
 from app.people.login import SignedIn
 from app.people.models import Account
+from app.people.routes.places import blueprint
 from app.permissions import Actor, Missing
 from app.web import gate, throttle
 from app.web.clock import now, real_now, today
 from app.web.service import sweep_sessions
-from app.web.tables import csv_answer
 from config import Settings
-
-blueprint = Blueprint("people", __name__)
 
 
 def _settings() -> Settings:
@@ -121,58 +119,3 @@ def accept_invitation(token: str) -> BaseResponse | str | tuple[str, int]:
             return redirect(url_for("people.sign_in"), 303)
     page = render_template("people/accept_invitation.html", form=form, person=person)
     return (page, 422) if form.errors else page
-
-
-@blueprint.get("/bodies")
-def bodies() -> Response | str:
-    """The deciding bodies of the collaborative, each with its seats, quorum and paper deadline."""
-    lines = queries.bodies_seen_by(db.session, gate.actor(), today())
-    if request.args.get("as") == "csv":
-        return csv_answer(
-            "deciding-bodies",
-            [
-                "Body",
-                "Organisation",
-                "ODS code",
-                "Voting seats",
-                "Vacant",
-                "Registered patients",
-                "As at",
-                "Papers due",
-            ],
-            [
-                (
-                    line.body.name,
-                    line.body.organisation.name,
-                    line.body.organisation.ods_code,
-                    line.voting,
-                    line.vacant,
-                    line.body.organisation.registered_patients,
-                    line.body.organisation.registered_patients_as_at,
-                    rules_in_words.lead_of_rule(line.rule),
-                )
-                for line in lines
-            ],
-        )
-    return render_template("people/bodies.html", lines=lines, lead=rules_in_words.lead_of_rule)
-
-
-@blueprint.get("/bodies/<code>")
-def body(code: str) -> str:
-    """Who sits on this body, what it needs to decide, and when its papers are due."""
-    found = queries.body_by_code(db.session, code)
-    if not queries.may_see_body(db.session, found, gate.actor(), today()):
-        raise Missing
-    rules = queries.rules_of(db.session, found.id)
-    in_force = queries.rule_of(db.session, found.id, today())
-    return render_template(
-        "people/body.html",
-        body=found,
-        seats=queries.seats_of(db.session, found.id, today()),
-        rule=in_force,
-        past=[rule for rule in rules if rule.ends is not None and rule.ends < today()],
-        coming=[rule for rule in rules if rule.starts > today()],
-        successors=queries.successors_of(db.session, found.organisation_id),
-        quorum=rules_in_words.quorum_of_rule,
-        lead=rules_in_words.lead_of_rule,
-    )
