@@ -25,9 +25,11 @@ def checked(command: click.Command, path: str) -> click.Command:
     A copy: the commands themselves are shared by every application that is made in a process.
     """
     made = copy(command)
+    runs = True
     if isinstance(made, click.Group):
         made.commands = {name: checked(one, f"{path} {name}") for name, one in made.commands.items()}
-    elif made.callback is not None and path not in WITHOUT_DATABASE:
+        runs = made.invoke_without_command
+    if runs and made.callback is not None and path not in WITHOUT_DATABASE:
         migrates = path.startswith("db ")
         made.callback = _looking_first(made.callback, tables=not migrates and path not in WITHOUT_TABLES)
     return made

@@ -9,17 +9,21 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from app.db import db
+from app.jobs.daily import run_due
 from app.jobs.queries import outbox
 from app.jobs.worker import run_until, run_waiting
 
 mail = AppGroup("mail", help="Mail that waits or went.")
 
 
-@click.command("worker")
+@click.group("worker", cls=AppGroup, invoke_without_command=True)
 @click.option("--once", is_flag=True, help="Do what waits, then end.")
+@click.pass_context
 @with_appcontext
-def worker(once: bool) -> None:
+def worker(context: click.Context, once: bool) -> None:
     """Do background work until told to stop (SIGTERM or Ctrl-C)."""
+    if context.invoked_subcommand is not None:
+        return
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # the application itself, for threads
     if once:
         click.echo(f"{run_waiting(app)} done")
@@ -32,6 +36,13 @@ def worker(once: bool) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     run_until(app, stopping)
+
+
+@worker.command("daily")
+def daily() -> None:
+    """Do what is done once a day and was not done yet today, then end; a running worker does it by itself."""
+    done = run_due(current_app)
+    click.echo(", ".join(done) or "nothing is left to do today")
 
 
 @mail.command("list")

@@ -1,6 +1,6 @@
 """Background work and mail waiting to go: the rows are the truth, taken up under a lease."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -58,3 +58,13 @@ class Mail(Base):
     problem: Mapped[str] = mapped_column(sa.Text, default="")
 
     __table_args__ = (sa.Index("ix_mail_waiting", "sent_at", "next_attempt_at"),)
+
+
+class DailyRun(Base):
+    """A piece of daily work was done for a day: whoever inserts the row first does it, and nobody after."""
+
+    __tablename__ = "job_daily"
+
+    name: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)  # real time

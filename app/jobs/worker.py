@@ -1,4 +1,4 @@
-"""The worker: takes up jobs under a lease, keeps the lease alive while they run, and sends waiting mail."""
+"""The worker: takes up jobs under a lease, does the day's work once a day, and sends waiting mail."""
 
 import logging
 import os
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.db import db, writing
 from app.db.installation import Clock
-from app.jobs import outbox, service
+from app.jobs import daily, outbox, service
 from app.jobs.models import Job
 from config import Settings
 
@@ -175,7 +175,7 @@ def run_waiting(app: Flask) -> int:
 
 
 def run_until(app: Flask, stopping: threading.Event) -> None:
-    """The worker's life: jobs, mail, a short wait; ends when `stopping` is set, putting back what it holds."""
+    """The worker's life: jobs, the day's work, mail, a wait; ends when `stopping` is set, putting back what it holds."""
     settings: Settings = app.extensions["concord.settings"]
     clock: Clock = app.extensions["concord.clock"]
     owner = new_owner()
@@ -184,6 +184,7 @@ def run_until(app: Flask, stopping: threading.Event) -> None:
         try:
             with app.app_context():
                 busy = run_one(app, owner, _child(stopping))
+                daily.run_due(app)
                 outbox.send_waiting(settings, clock.real())
         except Exception:
             log.exception("the worker goes on after an error")
