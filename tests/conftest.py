@@ -5,6 +5,7 @@
 """
 
 import fcntl
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from config import Settings
 from tests import postgres
 from tests.browser import CHROMIUM, FLAGS, Accessibility, watched_page
 from tests.live import Live, loaded_demonstration, served
+from tests.thrift import thrifty
 
 DATABASE_FIXTURES = {"engine_url", "live", "page"}
 FIRST_DAY = datetime(2015, 11, 5, 9, 0, tzinfo=UTC)
@@ -42,6 +44,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
         if "workflows" in item.path.parts and fixtures & DATABASE_FIXTURES:
             raise pytest.UsageError(f"{item.nodeid}: tests of workflows/ run without a database or browser.")
+
+
+def pytest_collection_finish() -> None:
+    """Modules, models and collected tests stay to the end: the garbage collector need not look through them again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def thrift() -> Iterator[None]:
+    """What every service of the run shares; see `tests.thrift`."""
+    with thrifty():
+        yield
 
 
 @dataclass

@@ -198,9 +198,7 @@ def service(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         instance=instance, demonstration=True, public_url="http://localhost", logo=str(instance / "logo.svg")
     )
     app = create_app(settings, Clock(real=lambda: walk.REAL, fixed=lambda: walk.NOW))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("app.people.service._hasher", walk.QUICK)
-        yield app
+    yield app
     with app.app_context():
         db.engine.dispose()
 

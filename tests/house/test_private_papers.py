@@ -92,7 +92,6 @@ def planted(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     everything.addHandler(log)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(everything, "level", logging.INFO)
-        patch.setattr("app.people.service._hasher", walk.QUICK)
         with app.app_context(), db.sessionmaker() as session:
             world = walk.add_all(session)
             canaries = walk.plant(session, world.places["merton"], FIELDS)

@@ -12,7 +12,6 @@ from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
-from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -56,6 +55,7 @@ from app.programme.models import (
 from app.signoff.models import Case, Receipt
 from app.signoff.queries import seen_for
 from app.signoff.service import Subject, answer_as_officer, open_case
+from tests.thrift import QUICK
 from workflows.contents import CHAIR
 from workflows.facts import AnswerFact, Handling
 
@@ -70,7 +70,6 @@ WORKER = Doer(None, "The walk", "tests")
 MERTON, WANDSWORTH, ENGLAND, CROYDON = "08R", "08X", "X24", "07V"
 
 
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PASSWORD_HASH = QUICK.hash(DEMONSTRATION_PASSWORD)
 
 

@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -23,11 +22,11 @@ from app.people.models import (
     SeatHolding,
 )
 from app.permissions import Role
+from tests.thrift import QUICK
 
 NOW = datetime(2015, 11, 5, 9, 0, tzinfo=UTC)
 SINCE = date(2013, 4, 1)
 PASSWORD = "  a password with spaces of its own  "
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def test_another_groups_body_is_as_one_that_does_not_exist(client: FlaskClient, 
     made.sign_in(client)
     other, none = client.get("/bodies/kent-gb"), client.get("/bodies/no-such-body")
     assert (other.status_code, none.status_code) == (404, 404)
-    assert other.text == none.text
+    assert other.text.replace(made.token_in(other), "") == none.text.replace(made.token_in(none), "")
 
 
 @pytest.mark.parametrize("path", ["/bodies", "/bodies/croydon-gb"])
