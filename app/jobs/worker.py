@@ -175,7 +175,7 @@ def run_waiting(app: Flask) -> int:
 
 
 def run_until(app: Flask, stopping: threading.Event) -> None:
-    """The worker's life: jobs, the day's work, mail, a wait; ends when `stopping` is set, putting back what it holds."""
+    """The worker's life: jobs, daily work, mail, a wait; ends when `stopping` is set, putting back what it holds."""
     settings: Settings = app.extensions["concord.settings"]
     clock: Clock = app.extensions["concord.clock"]
     owner = new_owner()

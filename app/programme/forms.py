@@ -1,10 +1,13 @@
 """The forms of the programme: the update, a local position, a milestone's date, a review, and opening a case."""
 
+import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any, cast
 
+from flask import request
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, SelectField
+from wtforms import HiddenField, IntegerField, RadioField, SelectField
 from wtforms.validators import Length
 from wtforms.widgets import HiddenInput
 
@@ -12,6 +15,7 @@ from app.programme.content import LABELS, TEXTS, UpdateText
 from app.programme.local_positions import LocalText
 from app.programme.models import BRAG, DIMENSIONS, LocalPosition, Update
 from app.web.forms import BaseForm, Line, Text
+from app.web.merging import Clash, merge
 
 RATINGS = [("", "Not rated"), *((word, word.capitalize()) for word in BRAG)]
 
@@ -28,10 +32,59 @@ class GuardedForm(BaseForm):
     @property
     def version(self) -> int:
         """The version the page showed."""
-        return self.seen.data or 0
+        return (self.seen.data or 0) if self.seen.raw_data else 0
 
 
-class UpdateForm(GuardedForm):
+class MergingForm(GuardedForm):
+    """A form of a text that two people may edit at once: it carries the text as its page showed it.
+
+    After a clash the page carries what both began with, too, and `take` names the fields where theirs is to stand.
+    """
+
+    began = HiddenField("The text as the page showed it")
+    before = HiddenField("The text both began with")
+
+    def carried(self) -> dict[str, str | None]:
+        """The fields as the page showed them, as it sent them back."""
+        return _fields_of(self.began.data) if self.began.raw_data else {}
+
+    def taking(self) -> list[str]:
+        """Put theirs in the place of mine in each field that was ticked; returns those fields."""
+        theirs, ticked = _fields_of(self.began.data), request.form.getlist("take")
+        found = [name for name in ticked if name in theirs and name in self]
+        for name in found:
+            self[name].data = theirs[name] or ""
+        return found
+
+    def show_clash(self, clash: Clash) -> None:
+        """Stand on theirs, with the merged text in the fields: mine where both changed one."""
+        self.began.data, self.before.data = json.dumps(clash.theirs), json.dumps(clash.base)
+        self.seen.data, self.seen.raw_data = clash.version, [str(clash.version)]
+        for name, value in clash.merged.values.items():
+            self[name].data = value or ""
+
+    def clashes(self) -> list[tuple[str, str, str]]:
+        """The fields that both changed since they began: name, theirs, what both began with."""
+        if not self.before.data:
+            return []
+        base, theirs = _fields_of(self.before.data), _fields_of(self.began.data)
+        mine = {name: self[name].data for name in theirs if name in self}
+        found = merge(base, mine, theirs).clashes
+        return [(name, theirs[name] or "", base.get(name) or "") for name in found]
+
+
+def _fields_of(carried: str | None) -> dict[str, str | None]:
+    """The fields that a page carried as JSON; none where it carried nothing that can be read."""
+    try:
+        found = json.loads(carried or "{}")
+    except ValueError:
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {str(name): value for name, value in found.items() if value is None or isinstance(value, str)}
+
+
+class UpdateForm(MergingForm):
     """The common update: a rating for each dimension, and its texts."""
 
     overall = _rating(LABELS["overall"])
@@ -51,18 +104,25 @@ class UpdateForm(GuardedForm):
     def of(cls, update: Update | None) -> "UpdateForm":
         """The form as the stored update fills it, empty where there is none."""
         if update is None:
-            return cls()
+            return cls(began=json.dumps(asdict(UpdateText())))
         stored = {name: getattr(update, name) or "" for name in (*DIMENSIONS, *TEXTS)}
-        return cls(data=stored, seen=update.version)
+        return cls(data=stored, seen=update.version, began=json.dumps(asdict(UpdateText.of(update))))
 
     def text(self) -> UpdateText:
         """What was typed."""
-        values: dict[str, Any] = {name: self[name].data or None for name in DIMENSIONS}
-        values |= {name: self[name].data or "" for name in TEXTS}
-        return UpdateText(**values)
+        return _update_text({name: self[name].data for name in (*DIMENSIONS, *TEXTS)})
+
+    def base(self) -> UpdateText | None:
+        """The text as the page showed it; None where it did not say."""
+        return _update_text(found) if (found := self.carried()) else None
 
 
-class LocalForm(GuardedForm):
+def _update_text(values: Mapping[str, str | None]) -> UpdateText:
+    ratings: dict[str, Any] = {name: values.get(name) or None for name in DIMENSIONS}
+    return UpdateText(**ratings, **{name: values.get(name) or "" for name in TEXTS})
+
+
+class LocalForm(MergingForm):
     """A body's own position."""
 
     brag = SelectField("How it stands here", choices=RATINGS, default="")
@@ -73,12 +133,20 @@ class LocalForm(GuardedForm):
     def of(cls, local: LocalPosition | None) -> "LocalForm":
         """The form as the stored position fills it, empty where there is none."""
         if local is None:
-            return cls()
-        return cls(brag=local.brag or "", position=local.position, note=local.note, seen=local.version)
+            return cls(began=json.dumps(asdict(LocalText())))
+        began = json.dumps(asdict(LocalText(local.brag, local.position, local.note)))
+        return cls(brag=local.brag or "", position=local.position, note=local.note, seen=local.version, began=began)
 
     def text(self) -> LocalText:
         """What was typed."""
         return LocalText(self.brag.data or None, self.position.data or "", self.note.data or "")
+
+    def base(self) -> LocalText | None:
+        """The position as the page showed it; None where it did not say."""
+        found = self.carried()
+        if not found:
+            return None
+        return LocalText(found.get("brag") or None, found.get("position") or "", found.get("note") or "")
 
 
 class ReviewForm(GuardedForm):

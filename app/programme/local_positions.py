@@ -14,10 +14,13 @@ from app.audit.service import Act, Doer, append
 from app.audit.tags import Tag
 from app.people.models import DecidingBody
 from app.permissions import Missing, Refused, Stale
+from app.programme.beside import Beside, beside
 from app.programme.finding import local_positions_closed
 from app.programme.models import BRAG, LocalPosition, Period, Workstream, WorkstreamBody
 from workflows.case_history import day_of
 from workflows.facts import day_in_words
+
+LABELS = {"brag": "How it stands here", "position": "Our position in a line", "note": "Note"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,28 @@ def in_the_way(text: LocalText) -> dict[str, str]:
         "note": "A note is written." if text.note.strip() else "",
     }
     return {name: says.format(what) for name, what in found.items() if what}
+
+
+def beside_theirs_locally(
+    session: Session,
+    workstream_id: int,
+    period_id: int,
+    body_id: int,
+    text: LocalText,
+    began: LocalText | None,
+    seen: int,
+) -> Beside[LocalText]:
+    """My position merged with what someone else saved since the page showed `seen`, as `updates.beside_theirs`."""
+    session.get(WorkstreamBody, (workstream_id, body_id), with_for_update=True)
+    local = _of(session, workstream_id, period_id, body_id)
+    if began is None and seen == 0:
+        began = LocalText()
+    if local is None or local.version == seen or began is None or local.state == "approved" or local.released_at:
+        return Beside(text, seen)
+    theirs = LocalText(local.brag, local.position, local.note)
+    who = local.written_by.name if local.written_by else "Someone"
+    withdraws = local.state in ("submitted", "nothing_local")
+    return beside(text, began, theirs, local.version, who, _meanwhile(local), withdraws=withdraws)
 
 
 def save_local_position(
@@ -254,12 +279,16 @@ def _must_be(local: LocalPosition, seen: int, text: LocalText) -> None:
         )
         if value != typed
     ]
+    raise Stale(f"{_meanwhile(local)} Nothing of yours was saved.", *changes)
+
+
+def _meanwhile(local: LocalPosition) -> str:
+    """What happened to a position after a page showed it."""
     who = local.written_by.name if local.written_by else "Someone"
     state = local.state.replace("_", " ")
-    raise Stale(
+    return (
         f"This local position was changed after you opened the page: {who} saved it on {_day(local.written_at)}, and "
-        f"it is now {state}. Nothing of yours was saved.",
-        *changes,
+        f"it is now {state}."
     )
 
 

@@ -9,6 +9,7 @@ from app.programme.content import UpdateText
 from app.programme.local_positions import (
     LocalText,
     approve_local_position,
+    beside_theirs_locally,
     close_local_positions,
     return_local_position,
     save_local_position,
@@ -18,6 +19,7 @@ from app.programme.milestones import move_milestone
 from app.programme.models import Period
 from app.programme.updates import (
     approve_update,
+    beside_theirs,
     return_update,
     roll_forward,
     save_and_submit,
@@ -30,6 +32,8 @@ __all__ = [
     "UpdateText",
     "approve_local_position",
     "approve_update",
+    "beside_theirs",
+    "beside_theirs_locally",
     "close_local_positions",
     "close_period",
     "move_milestone",

@@ -10,6 +10,7 @@ from app.audit.service import Act, Doer, append
 from app.audit.tags import Tag
 from app.people.models import Collaborative
 from app.permissions import Missing, Refused, Stale
+from app.programme.beside import Beside, beside
 from app.programme.content import LABELS, UpdateText, common_hash, missing
 from app.programme.finding import closing_sentence, last_update, milestones_of
 from app.programme.models import Period, Programme, Update, Workstream
@@ -48,6 +49,25 @@ def roll_forward(
             "Write this first update from the start.",
         )
     return save_update(session, workstream_id, period_id, rolled_forward(last, text), seen, doer, now)
+
+
+def beside_theirs(
+    session: Session, workstream_id: int, period_id: int, text: UpdateText, began: UpdateText | None, seen: int
+) -> Beside[UpdateText]:
+    """My text merged with what someone else saved since the page showed `seen`; call it before what saves the text.
+
+    `began` is the text as the page showed it; None where the form does not say, which merges nothing unless the page
+    showed no update at all. Raises `Clash` where both changed a field, or where saving would take back what was
+    submitted meanwhile; an approved update is left to the verb, which refuses.
+    """
+    update = _of(session, *_locked(session, workstream_id, period_id))
+    if began is None and seen == 0:
+        began = UpdateText()
+    if update is None or update.version == seen or began is None or update.state == "approved":
+        return Beside(text, seen)
+    theirs = UpdateText.of(update)
+    who, sentence = _name(update.written_by), _meanwhile(update, bool(theirs.differs_from(began)))
+    return beside(text, began, theirs, update.version, who, sentence, withdraws=update.state == "submitted")
 
 
 def save_update(
@@ -202,16 +222,21 @@ def _must_be(update: Update, seen: int, text: UpdateText) -> None:
         return
     stored = UpdateText.of(update)
     changes = [f"{LABELS[name]} now says: {getattr(stored, name) or 'nothing'}" for name in text.differs_from(stored)]
+    raise Stale(f"{_meanwhile(update, bool(changes))} Nothing of yours was saved.", *changes)
+
+
+def _meanwhile(update: Update, changed: bool) -> str:
+    """What happened to an update after a page showed it; `changed`: its text, too."""
     who = _name(update.written_by)
     if update.state == "approved" and update.approved_at and update.approved_at > update.written_at:
         sentence = f"{_name(update.approved_by)} approved this update on {_day(update.approved_at)}"
     elif update.state == "submitted":
         sentence = f"This update, last saved by {who}, was submitted on {_day(update.submitted_at)}"
-    elif update.state == "returned" and update.comment and not changes:
+    elif update.state == "returned" and update.comment and not changed:
         sentence = f"This update was returned with the comment “{update.comment}”"
     else:
         sentence = f"{who} saved this update on {_day(update.written_at)}"
-    raise Stale(f"{sentence}, after you opened the page. Nothing of yours was saved.", *changes)
+    return f"{sentence}, after you opened the page."
 
 
 def _record(session: Session, tag: Tag, update: Update, doer: Doer, now: datetime, **more: str | bool) -> None:

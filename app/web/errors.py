@@ -35,6 +35,7 @@ NOT_SHOWN = (
     {"csrf_token", "password", "password_again", "token"}
     # the button that was pressed, and what was before the person: nobody typed these
     | {"action", "step", "seen", "seen_round", "seen_stage", "seen_hash", "seen_entry", "seen_room"}
+    | {"began", "before", "take"}
 )
 
 

@@ -131,7 +131,8 @@ def test_a_stale_update_answers_409_with_what_changed_and_what_was_typed(
     answer = manager.post(UPDATE, {**TYPED, "headline": "Mine instead.", "action": "save"})
     assert answer.status_code == 409
     assert "Manager saved this update on 5 November 2015" in answer.text
-    assert "Headline now says: Drawn at last." in answer.text
+    assert "Headline: theirs, saved meanwhile" in answer.text
+    assert "Drawn at last." in answer.text
     assert "Mine instead." in answer.text
     assert stored(session).headline == "Drawn at last."
 

@@ -9,10 +9,12 @@ from app.programme import queries, service
 from app.programme.content import LABELS, TEXTS, missing
 from app.programme.forms import ReviewForm, UpdateForm, put_errors
 from app.programme.models import DIMENSIONS, Period, Update, Workstream
+from app.programme.routes.merging import autosaved, autosaves, not_autosaved, say_taken
 from app.programme.routes.places import blueprint, for_programme, pressed, the_period
 from app.programme.updates import rolled_forward
 from app.web import gate
 from app.web.clock import now, today
+from app.web.merging import Clash
 
 
 @blueprint.route("/workstreams/<code>/update", methods=["GET", "POST"])
@@ -26,10 +28,20 @@ def update(code: str) -> str | BaseResponse | tuple[str, int]:
     period, _ = the_period(found.programme)
     standing = queries.update_of(db.session, found.id, period.id)
     form = UpdateForm.of(standing)
+    clash: Clash | None = None
     if request.method == "POST":
+        form.taking()
         action = pressed("save", "roll", "preview", "submit")
         if form.validate() and _complete(form, action):
-            return _saved(found, period, form, action)
+            try:
+                return _saved(found, period, form, action)
+            except Clash as raised:
+                clash = raised
+                form.show_clash(clash)
+                found = queries.workstream_by_code(db.session, code)
+                standing = queries.update_of(db.session, found.id, period.id)
+    if autosaves() and (clash or form.errors):
+        return not_autosaved(clash)
     last = queries.last_update(db.session, found.id, period)
     page = render_template(
         "programme/update.html",
@@ -39,13 +51,15 @@ def update(code: str) -> str | BaseResponse | tuple[str, int]:
         last=last,
         rolls=last is not None and bool(form.text().differs_from(rolled_forward(last, form.text()))),
         form=form,
+        clash=clash,
+        clashes=form.clashes(),
         closed=queries.closing_sentence(db.session, period),
         days_left=queries.days_left(period, today()),
         dimensions=DIMENSIONS,
         texts=TEXTS,
         labels=LABELS,
     )
-    return (page, 422) if form.errors else page
+    return (page, 409 if clash else 422) if clash or form.errors else page
 
 
 def _complete(form: UpdateForm, action: str) -> bool:
@@ -60,8 +74,16 @@ def _saved(found: Workstream, period: Period, form: UpdateForm, action: str) -> 
     code, period_code, title = found.code, period.code, found.title
     verbs = {"submit": service.save_and_submit, "roll": service.roll_forward}
     with change() as session:
+        told = service.beside_theirs(session, workstream_id, period_id, form.text(), form.base(), form.version)
+        if told.taken and action == "submit":
+            action = "merge"  # nobody submits words they have not read
         verb = verbs.get(action, service.save_update)
-        verb(session, workstream_id, period_id, form.text(), form.version, doer, now())
+        version = told.seen
+        if not told.stands or action in verbs:
+            version = verb(session, workstream_id, period_id, told.text, told.seen, doer, now()).version
+    if autosaves():
+        return autosaved(version, told, LABELS)
+    say_taken(told, LABELS)
     if action == "preview":
         return redirect(url_for("packs.update_preview", code=code, period=period_code), 303)
     if action == "submit":
@@ -69,6 +91,8 @@ def _saved(found: Workstream, period: Period, form: UpdateForm, action: str) -> 
         return redirect(url_for("programme.workstream", code=code, period=period_code), 303)
     if action == "roll":
         flash("Last period was rolled forward into what was empty, and saved as a draft. What you had typed stands.")
+    elif action == "merge":
+        flash("The draft was saved and is not submitted yet: read what the other wrote, then submit it.")
     else:
         flash("The draft was saved.")
     return redirect(url_for("programme.update", code=code, period=period_code), 303)
