@@ -24,6 +24,16 @@ class Tag(StrEnum):
     LOCAL_POSITION_APPROVED = "local-position.approved"
     LOCAL_POSITION_RETURNED = "local-position.returned"
     MILESTONE_MOVED = "milestone.moved"
+    RISK_RAISED = "risk.raised"
+    RISK_CHANGED = "risk.changed"
+    RISK_ASSESSED = "risk.assessed"
+    RISK_ESCALATED = "risk.escalated"
+    ESCALATION_ACCEPTED = "risk.escalation-accepted"
+    ESCALATION_RETURNED = "risk.escalation-returned"
+    RISK_DE_ESCALATED = "risk.de-escalated"
+    RISK_CLOSED = "risk.closed"
+    RISK_REALISED = "risk.realised"
+    RISK_REOPENED = "risk.reopened"
     # documents
     VERSION_ISSUED = "document.version-issued"
     # sign-off

@@ -73,6 +73,14 @@ def _milestone(said: Said) -> str:
     return f"The milestone {milestone} of {_title(said)} moved to {became}: {_reason(said)}"
 
 
+def _risk(said: Said) -> str:
+    return f"The {_named(said, 'kind', 'risk')} “{_named(said, 'risk_title', 'without a title')}”"
+
+
+def _score(said: Said) -> str:
+    return f"{_named(said, 'score', '0')}, {_named(said, 'band', 'not assessed')}"
+
+
 def _version(said: Said) -> str:
     return f"Version {said['version']}" if said.get("version") else "A version"
 
@@ -106,6 +114,15 @@ SHARED: dict[Tag, Callable[[Said], str]] = {
     Tag.UPDATE_RETURNED: lambda said: f"The update of {_title(said)} was returned to its writer.",
     Tag.LOCAL_POSITION_APPROVED: _agreed_position,
     Tag.MILESTONE_MOVED: _milestone,
+    Tag.RISK_RAISED: lambda said: f"{_risk(said)} of {_title(said)} was raised, {_score(said)}.",
+    Tag.RISK_ASSESSED: lambda said: f"{_risk(said)} of {_title(said)} was assessed at {_score(said)}.",
+    Tag.RISK_ESCALATED: lambda said: f"{_risk(said)} of {_title(said)} was escalated to the programme: {_reason(said)}",
+    Tag.ESCALATION_ACCEPTED: lambda said: f"{_risk(said)} of {_title(said)} was taken to programme level.",
+    Tag.ESCALATION_RETURNED: lambda said: f"{_risk(said)} was returned to {_title(said)}: {_reason(said)}",
+    Tag.RISK_DE_ESCALATED: lambda said: f"{_risk(said)} was brought down to {_title(said)}: {_reason(said)}",
+    Tag.RISK_CLOSED: lambda said: f"{_risk(said)} of {_title(said)} was closed: {_reason(said)}",
+    Tag.RISK_REALISED: lambda said: f"{_risk(said)} of {_title(said)} has happened: {_reason(said)}",
+    Tag.RISK_REOPENED: lambda said: f"{_risk(said)} of {_title(said)} was opened again: {_reason(said)}",
     Tag.VERSION_ISSUED: lambda said: f"{_version(said)} of {_title(said)} was issued.",
     Tag.CASE_OPENED: lambda said: f"The sign-off case {_case(said)} was opened.",
     Tag.ROUND_OPENED: lambda said: f"{_round(said)} of {_case(said)} was opened.",

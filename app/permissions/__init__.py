@@ -111,6 +111,10 @@ def director_of_programme(actor: Actor, resource: Resource) -> bool:
     )
 
 
+def owner(actor: Actor, resource: Resource) -> bool:
+    return resource.owner_id is not None and resource.owner_id == actor.person_id
+
+
 def in_part_1_of_collaborative(actor: Actor, resource: Resource) -> bool:
     return resource.part == 1 and in_collaborative(actor, resource)
 
@@ -143,6 +147,37 @@ PERMISSIONS: dict[str, Permission] = {
         (in_collaborative,),
         (director_of_programme,),
         "Only the programme director may approve or return an update.",
+    ),
+    # milestones, risks and the logs: shared by the collaborative, kept by the programme office
+    "milestone.govern": Permission(
+        (in_collaborative,),
+        (director_of_programme,),
+        "Only the programme director may re-set a baseline or a tolerance.",
+    ),
+    "risk.write": Permission(
+        (in_collaborative,),
+        (manager_of_programme, director_of_programme),
+        "Only the programme office may raise, change, escalate or close a risk. Its owner may assess it.",
+    ),
+    "risk.assess": Permission(
+        (in_collaborative,),
+        (manager_of_programme, director_of_programme, owner),
+        "Only the programme office and the owner of a risk may assess it.",
+    ),
+    "risk.accept": Permission(
+        (in_collaborative,),
+        (director_of_programme,),
+        "Only the programme director may take a risk to programme level, return it or bring it down again.",
+    ),
+    "log.write": Permission(
+        (in_collaborative,),
+        (manager_of_programme, director_of_programme),
+        "Only the programme office may write the action and decision logs. The owner of an action may report on it.",
+    ),
+    "action.report": Permission(
+        (in_collaborative,),
+        (manager_of_programme, director_of_programme, owner),
+        "Only the programme office and the owner of an action may say that it is done.",
     ),
     "local-position.write": Permission(
         (in_collaborative,),
@@ -237,6 +272,15 @@ ROUTES: dict[str, str] = {
     "programme.local_position": "local-position.write",
     "programme.review_local_position": "local-position.approve",
     "programme.milestone": "update.write",
+    "programme.risks": "programme.read",
+    "programme.heat_map": "programme.read",
+    "programme.new_risk": "risk.write",
+    "programme.risk": "programme.read",
+    "programme.edit_risk": "risk.write",
+    "programme.assess_risk": "risk.assess",
+    "programme.escalate_risk": "risk.write",
+    "programme.answer_escalation": "risk.accept",
+    "programme.close_risk": "risk.write",
     "programme.open_case": "case.open",
     "documents.index": "document.read",
     "documents.document": "document.read",

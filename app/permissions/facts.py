@@ -102,7 +102,8 @@ class Resource:
     """What is asked about, as far as permission needs to know. Features fill in what applies.
 
     `organisation_id` owns it (a body's meeting, a local position); `host_id` and `programme_code` say which
-    programme it belongs to; `collaborative_id` who shares it; `published` that it is released in public.
+    programme it belongs to; `owner_id` the person who answers for it; `collaborative_id` who shares it; `published`
+    that it is released in public.
     """
 
     kind: str
@@ -111,6 +112,7 @@ class Resource:
     body_id: int | None = None
     host_id: int | None = None
     programme_code: str | None = None
+    owner_id: int | None = None
     part: int = 1
     published: bool = False
     name: str = ""  # how a refusal names it: "Merton", "the workstream"

@@ -1,6 +1,6 @@
 """How everything is going: a row per workstream with its rating, its next milestone, and when it was last heard of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -67,6 +67,15 @@ class WorkstreamRow:
     def silent(self) -> bool:
         """Whether nothing was heard for so long that it has to be shown."""
         return self.silent_days >= SILENT_DAYS
+
+
+def workstreams_of(session: Session, programme_id: int) -> Sequence[Workstream]:
+    """The programme's workstreams in their order, for a choice among them."""
+    return session.scalars(
+        sa.select(Workstream)
+        .where(Workstream.programme_id == programme_id)
+        .order_by(Workstream.position, Workstream.id)
+    ).all()
 
 
 def workstreams(

@@ -23,6 +23,7 @@ class Programme(Base):
     name: Mapped[str] = mapped_column(sa.String(200))
     strapline: Mapped[str] = mapped_column(sa.String(300), default="")
     source: Mapped[str] = mapped_column(sa.String(300), default="")
+    tolerance_days: Mapped[int | None]  # a slip of so many days is within tolerance; this programme's setting
     collaborative: Mapped[Collaborative] = relationship()
 
     def as_resource(self, kind: str = "programme", name: str = "") -> Resource:
@@ -294,6 +295,7 @@ class Milestone(Base):
     forecast_earliest: Mapped[date | None]
     forecast_latest: Mapped[date | None]
     actual: Mapped[date | None]
+    tolerance_days: Mapped[int | None]  # its own, in the place of the programme's
     source: Mapped[str] = mapped_column(sa.String(300), default="")
     demonstration: Mapped[bool]
     workstream: Mapped[Workstream] = relationship()
@@ -301,7 +303,7 @@ class Milestone(Base):
 
     @property
     def baseline(self) -> GivenDate:
-        """The date first agreed."""
+        """The date agreed: the first one, or the one that a named authority put in its place."""
         return GivenDate(self.baseline_words, self.baseline_earliest, self.baseline_latest)
 
     @property

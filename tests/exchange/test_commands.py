@@ -73,7 +73,10 @@ def test_edited_files_are_not_written_over_without_a_word(app: Flask, tmp_path: 
     for command in ("export", "template"):
         result = run(app, command, folder)
         assert result.exit_code == 1
-        assert f"{folder} holds agenda_items.csv and {len(KINDS) - 1} more already, which may" in result.output
+        assert (
+            f"{folder} holds {min(kind.file for kind in KINDS)} and {len(KINDS) - 1} more already, which may"
+            in result.output
+        )
         assert "Edited for an afternoon" in (folder / "seats.csv").read_text(encoding="utf-8")
     assert run(app, "export", "--replace", folder).exit_code == 0
     assert "Edited for an afternoon" not in (folder / "seats.csv").read_text(encoding="utf-8")

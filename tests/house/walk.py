@@ -52,6 +52,7 @@ from app.programme.models import (
     Workstream,
     WorkstreamBody,
 )
+from app.programme.raid_models import ProgrammeAction, Risk
 from app.signoff.models import Case, Receipt
 from app.signoff.queries import seen_for
 from app.signoff.service import Subject, answer_as_officer, open_case
@@ -88,6 +89,8 @@ class Place:
 
     workstream: str = ""
     milestone: str = ""
+    risk: str = ""
+    action: str = ""
     document: str = ""
     label: str = ""
     case: str = ""
@@ -159,6 +162,8 @@ def guessed() -> Place:
     return Place(
         workstream="no-such-workstream",
         milestone="no-such-milestone",
+        risk="no-such-risk",
+        action="no-such-action",
         document="no-such-document",
         label="99",
         case="no-such-case",
@@ -280,6 +285,8 @@ def _place(session: Session, body_code: str) -> Place:
     return Place(
         workstream=workstream.code,
         milestone=session.scalars(sa.select(Milestone.code).order_by(Milestone.id)).first() or "",
+        risk="swl-commissioning-risk-2",
+        action="swl-commissioning-action-3",
         document="minimum-outcomes",
         label="2",
         case=case.code,
@@ -575,6 +582,8 @@ def _things_elsewhere(
     return Place(
         workstream=workstream.code,
         milestone=milestone.code,
+        risk=_risk(session, programme, workstream),
+        action=_action(session, programme),
         document=document.code,
         label="1",
         case=case.code,
@@ -589,6 +598,43 @@ def _things_elsewhere(
         gap=_gap(session, pack),
         edition_gap=_gap(session, edition),
     )
+
+
+def _risk(session: Session, programme: Programme, workstream: Workstream) -> str:
+    risk = Risk(
+        code="farland-risk-1",
+        programme_id=programme.id,
+        workstream_id=workstream.id,
+        kind="risk",
+        title="It may not be done elsewhere",
+        inherent_likelihood=3,
+        inherent_consequence=3,
+        raised_on=TODAY,
+        state="open",
+        escalation="asked",
+        version=1,
+        demonstration=True,
+    )
+    session.add(risk)
+    session.flush()
+    return risk.code
+
+
+def _action(session: Session, programme: Programme) -> str:
+    action = ProgrammeAction(
+        code="farland-action-1",
+        programme_id=programme.id,
+        title="To be done elsewhere",
+        due_words="2016",
+        raised_on=TODAY,
+        recorded_at=NOW,
+        recorded_by="The walk",
+        version=1,
+        demonstration=True,
+    )
+    session.add(action)
+    session.flush()
+    return action.code
 
 
 def _deleted(session: Session, merton: Place) -> Place:

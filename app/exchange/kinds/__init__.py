@@ -1,13 +1,21 @@
 """Every kind of fact, in the order in which they come in: what is referred to stands before what refers to it."""
 
-from app.exchange.kinds import bodies, documents, meetings, people, programme, reporting
+from app.exchange.kinds import bodies, documents, meetings, people, programme, raid, reporting
 from app.exchange.kinds.acts import ACTS
 from app.exchange.kinds.kind import Column, Kind, Link, Row, World
 from app.exchange.kinds.releases import RELEASES
 
 __all__ = ["ACTS", "BY_NAME", "FACTS", "KINDS", "RELEASES", "Column", "Kind", "Link", "Row", "World"]
 
-_ALL = (*bodies.KINDS, *people.KINDS, *programme.KINDS, *reporting.KINDS, *documents.KINDS, *meetings.KINDS)
+_ALL = (
+    *bodies.KINDS,
+    *people.KINDS,
+    *programme.KINDS,
+    *reporting.KINDS,
+    *documents.KINDS,
+    *raid.KINDS,
+    *meetings.KINDS,
+)
 _FIRST = ("organisations", "organisation_successors", "collaboratives", "collaborative_members", "programmes")
 FACTS: tuple[Kind, ...] = (
     *(kind for name in _FIRST for kind in _ALL if kind.name == name),

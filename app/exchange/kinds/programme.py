@@ -22,6 +22,7 @@ WORKSTREAM = Code(60, example="out-of-hospital-standards")
 BODY = Code(40, example="wandsworth")
 SOURCE = Column("source", "Where this was read: a publication, or “demonstration”.", Text(300, example="Update, 2015"))
 POSITION = Column("position", "Its place in the list.", Whole(1, 999, example="1"), required=True)
+TOLERANCE = Whole(0, 999, example="14")
 OF_WORKSTREAM = Link("workstream_id", "workstreams", ("workstream",))
 
 
@@ -115,6 +116,7 @@ KINDS = (
             Column("name", "Its name.", Text(200, example="South West London Collaborative Commissioning"), True),
             Column("strapline", "The line under its name.", Text(300, example="Working together")),
             SOURCE,
+            Column("tolerance_days", "Days a milestone may slip, as this programme sets it.", TOLERANCE),
         ),
         links=(Link("collaborative_id", "collaboratives", ("collaborative",)),),
     ),
@@ -222,9 +224,10 @@ KINDS = (
             Column("workstream", "The workstream's code.", WORKSTREAM, True, None),
             Column("title", "Its title.", Text(300, example="Standards agreed by six bodies"), required=True),
             POSITION,
-            *given("baseline", "The date first agreed, which never changes", required=True),
+            *given("baseline", "The date agreed, re-set only in the service by a named authority", required=True),
             *given("forecast", "The date now expected"),
             Column("actual", "The day it was reached.", Day("2015-10-28")),
+            Column("tolerance_days", "Days it may slip, where that is not the programme's setting.", TOLERANCE),
             SOURCE,
             DEMONSTRATION,
         ),
