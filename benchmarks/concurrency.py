@@ -149,7 +149,7 @@ def _decide_all(url: str, part: Part, case_ids: Sequence[int], barrier: Any, sai
                             doer=part.doer,
                             now=EVENING,
                         )
-                        given.append(entry.id)
+                        given.append(entry)
                 except Exception as error:  # whatever it is, it is what this benchmark is about
                     errors.append(f"{type(error).__name__}: {str(error).splitlines()[0]}")
                 seconds.append(time.perf_counter() - began)

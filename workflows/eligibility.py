@@ -16,7 +16,7 @@ from workflows.facts import (
     VoteFact,
     day_in_words,
 )
-from workflows.quorum import INTEREST_IN_WORDS, is_excluded, quorum_met
+from workflows.quorum import INTEREST_IN_WORDS, QuorumVerdict, is_excluded, quorum_met
 from workflows.verdict import Verdict, all_of, in_words, no, yes
 
 BARS_FROM_VOTING = frozenset({"stay_speak_no_vote", "stay_silent", "leave", "paper_withheld"})
@@ -119,11 +119,13 @@ def may_decide(
     exclusions: Sequence[ExclusionFact] = (),
     votes: Sequence[VoteFact] = (),
     presiding_seat_id: int | None = None,
+    quorum: QuorumVerdict | None = None,
 ) -> Verdict:
     """May this body give this answer, by this rule of the definition?
 
     By officer: `role` is the role in which the person acts. By meeting: the item must be quorate, the voters
     eligible and the answer must follow from the votes. An item that is not quorate may still be deferred.
+    `quorum` is what `quorum_met` said of the same attendance and exclusions, where it was asked already.
     """
     if answer.answer not in rule.answers:
         asked = in_words(answer_in_words(choice) for choice in rule.answers)
@@ -147,7 +149,7 @@ def may_decide(
         for vote in votes
         if vote.seat_id in seats and vote.vote in ("for", "against", "abstain")
     ]
-    quorate = quorum_met(body, attending, exclusions)
+    quorate = quorum_met(body, attending, exclusions) if quorum is None else quorum
     follows = outcome(body, votes, answer, presiding_seat_id=presiding_seat_id)
     if quorate and all(voters) and follows:
         return yes(f"{quorate.sentence} {follows.sentence}")

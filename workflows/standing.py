@@ -3,7 +3,7 @@
 Nothing here is stored or typed in. The result is computed from the parties' decisions, never voted.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -77,26 +77,37 @@ def standing(
     now: datetime,
     *,
     before: CaseStanding | None = None,
+    about: Collection[int] = (),
 ) -> CaseStanding:
     """Where the case stands at the moment `now` (aware). The entries that count are listed in `case_history`.
 
     With `before`, the standing at the same moment without the last entries, where these say nothing about any round
-    but its latest: the rounds before that are taken over as they were read.
+    but its latest, and nothing about a party that is not in `about`: what they do not touch is taken over as read.
     """
     history = fold(entries)
     today = day_of(now)
     rounds: list[RoundStanding] = list(before.rounds[:-1]) if before else []
+    same_round = before is not None and len(before.rounds) == len(history.rounds) and history.closed is None
+    as_read = {found.party.body_id: found for found in before.parties} if before and same_round else {}
     told = {
         party.body_id: tuple(line for the_round in history.rounds[: len(rounds)] for line in lines_of(party, the_round))
         for party in parties
+        if party.body_id not in as_read or party.body_id in about
     }
     for index, the_round in enumerate(history.rounds[len(rounds) :], start=len(rounds)):
         stage = definition.stage(the_round.stage)
         latest = index == len(history.rounds) - 1
         opened_on = day_of(the_round.opened.at)
-        told = {party.body_id: (*told[party.body_id], *lines_of(party, the_round)) for party in parties}
+        told = {
+            party.body_id: (*told[party.body_id], *lines_of(party, the_round))
+            for party in parties
+            if party.body_id in told
+        }
         reader = PartyReader(stage, the_round, history.rounds[:index], meetings, opened_on, today)
-        read = [reader.read(party, told[party.body_id]) for party in stage.asked(parties)]
+        read = [
+            reader.read(party, told[party.body_id]) if party.body_id in told else as_read[party.body_id]
+            for party in stage.asked(parties)
+        ]
         superseded = not latest and the_round.completed is None
         if superseded:
             by = history.rounds[index + 1].version_label

@@ -11,7 +11,10 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as insert_pg
 from sqlalchemy.dialects.sqlite import insert as insert_lite
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from app.audit.merkle import appended, leaf_hash
 from app.audit.models import RecordEntry, RecordLeaf, RecordLog
@@ -72,7 +75,33 @@ def origin_of(organisation_id: int) -> str:
 
 _ENTRIES = cast(sa.Table, RecordEntry.__table__)
 _LOGS = cast(sa.Table, RecordLog.__table__)
-_INSERT_ENTRY = sa.insert(_ENTRIES).returning(_ENTRIES.c.id)
+
+
+class _StoredAsJson(FunctionElement[Any]):
+    """JSON that is text already, for a JSON column."""
+
+    type = sa.JSON()
+    inherit_cache = True
+
+
+@compiles(_StoredAsJson)
+def _as_it_is(element: _StoredAsJson, compiler: SQLCompiler, **words: Any) -> str:
+    return str(compiler.process(element.clauses, **words))
+
+
+@compiles(_StoredAsJson, "postgresql")
+def _cast(element: _StoredAsJson, compiler: SQLCompiler, **words: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **words)} AS JSON)"
+
+
+_INSERT_ENTRY = (
+    sa.insert(_ENTRIES)
+    .values(
+        {column: sa.bindparam(column.key) for column in _ENTRIES.columns if column.key not in ("id", "payload")}
+        | {_ENTRIES.c.payload: _StoredAsJson(sa.bindparam("payload_text", type_=sa.Text))}
+    )
+    .returning(_ENTRIES.c.id)
+)
 _INSERT_LEAF = sa.insert(cast(sa.Table, RecordLeaf.__table__))
 _LOCK_LOG = (
     sa.select(_LOGS.c.size, _LOGS.c.frontier)
@@ -126,32 +155,39 @@ def fresh_salt() -> str:
     return secrets.token_hex(16)
 
 
-def append(
-    session: Session, acts: Sequence[Act], now: datetime, *, salt: Callable[[], str] = fresh_salt
-) -> list[RecordEntry]:
-    """Write `acts` as entries at `now`, each with its leaf, in order; the caller's transaction commits them.
+def append(session: Session, acts: Sequence[Act], now: datetime, *, salt: Callable[[], str] = fresh_salt) -> list[int]:
+    """Write `acts` as entries at `now`, each with its leaf, in order; gives their ids. The caller's transaction
+    commits them.
 
     Everything that belongs to one act on the world goes in one call, so that the logs are locked once, in order.
-    The entries come back as they were written, apart from the session: nobody changes them through it.
-    It is part of every act, so it writes by statements that are built once, not by the unit of work.
+    It is part of every act, so it writes by statements that are built once, not by the unit of work, and a payload
+    is put into JSON once: the text that is stored is the text that was hashed.
     """
     session.flush()
     connection = session.connection()
     ends = _locked_ends(session, {act.organisation_id: act.organisation_name for act in acts})
-    entries = [_entry(act, now, salt()) for act in acts]
-    for entry in entries:
-        values = {column.key: getattr(entry, column.key) for column in _ENTRIES.columns if column.key != "id"}
-        entry.id = connection.execute(_INSERT_ENTRY, values).scalar_one()
-        end, leaf = ends[entry.organisation_id], entry_leaf(entry)
-        connection.execute(
-            _INSERT_LEAF,
-            {
-                "organisation_id": entry.organisation_id,
-                "position": end.size,
-                "entry_id": entry.id,
-                "hash": leaf.hex(),
-            },
-        )
+    ids = []
+    for act in acts:
+        payload, own_salt = canonical(act.payload), salt()
+        leaf = leaf_hash(sha256(bytes.fromhex(own_salt) + _content(act, now, payload)).digest())
+        values = {
+            "tag": act.tag.value,
+            "at": now,
+            "actor_id": act.doer.person_id,
+            "actor_name": act.doer.name,
+            "capacity": act.doer.capacity,
+            "organisation_id": act.organisation_id,
+            "organisation_name": act.organisation_name,
+            "part": act.part,
+            "thing_kind": act.thing_kind,
+            "thing_id": act.thing_id,
+            "payload_text": payload.decode(),
+            "salt": own_salt,
+        }
+        ids.append(connection.execute(_INSERT_ENTRY, values).scalar_one())
+        end = ends[act.organisation_id]
+        where = {"organisation_id": act.organisation_id, "position": end.size}
+        connection.execute(_INSERT_LEAF, {**where, "entry_id": ids[-1], "hash": leaf.hex()})
         end.frontier, end.size = appended(end.frontier, end.size, leaf), end.size + 1
     for organisation_id, end in ends.items():
         connection.execute(
@@ -162,21 +198,16 @@ def append(
                 "new_frontier": " ".join(part.hex() for part in end.frontier),
             },
         )
-    return entries
+    return ids
 
 
-def _entry(act: Act, now: datetime, salt: str) -> RecordEntry:
-    return RecordEntry(
-        tag=act.tag.value,
-        at=now,
-        actor_id=act.doer.person_id,
-        actor_name=act.doer.name,
-        capacity=act.doer.capacity,
-        organisation_id=act.organisation_id,
-        organisation_name=act.organisation_name,
-        part=act.part,
-        thing_kind=act.thing_kind,
-        thing_id=act.thing_id,
-        payload=json.loads(canonical(act.payload)),
-        salt=salt,
-    )
+def _content(act: Act, now: datetime, payload: bytes) -> bytes:
+    """What `entry_leaf` hashes of the entry that this act becomes, with its payload already in canonical JSON."""
+    before = {
+        "at": stamp(now),
+        "actor": [act.doer.person_id, act.doer.name, act.doer.capacity],
+        "organisation": [act.organisation_id, act.organisation_name],
+        "part": act.part,
+    }
+    after = {"tag": act.tag.value, "thing": [act.thing_kind, act.thing_id]}
+    return canonical(before)[:-1] + b',"payload":' + payload + b"," + canonical(after)[1:]

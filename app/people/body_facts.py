@@ -3,6 +3,7 @@
 It is part of every decision, so it reads columns by statements that are built once.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -36,13 +37,17 @@ _ON = sa.bindparam("on", type_=sa.Date)
 _RULES, _SEATS, _HOLDINGS, _PEOPLE = (model.__table__.c for model in (BodyRule, Seat, SeatHolding, Person))
 _BODIES, _ORGANISATIONS = DecidingBody.__table__.c, Organisation.__table__.c
 _RULE_ON = (
-    sa.select(_RULES.quorum, _RULES.lead_number, _RULES.lead_unit)
+    sa.select(_RULES.id)
     .where(_RULES.body_id == sa.bindparam("body_id"), in_force(_RULES.starts, _RULES.ends, _ON))
     .order_by(_RULES.starts.desc())
     .limit(1)
+    .scalar_subquery()
 )
-_SEATS_ON = (
+_BODY_ON = (
     sa.select(
+        sa.cast(_RULES.quorum, sa.Text).label("quorum"),
+        _RULES.lead_number,
+        _RULES.lead_unit,
         _SEATS.id,
         _SEATS.title,
         _SEATS.kind,
@@ -53,13 +58,15 @@ _SEATS_ON = (
         _PEOPLE.id.label("person_id"),
         _PEOPLE.name.label("person_name"),
     )
-    .select_from(Seat.__table__)
+    .select_from(DecidingBody.__table__)
+    .outerjoin(BodyRule.__table__, _RULES.id == _RULE_ON)
+    .outerjoin(Seat.__table__, sa.and_(_SEATS.body_id == _BODIES.id, in_force(_SEATS.starts, _SEATS.ends, _ON)))
     .outerjoin(
         SeatHolding.__table__,
         sa.and_(_HOLDINGS.seat_id == _SEATS.id, in_force(_HOLDINGS.starts, _HOLDINGS.ends, _ON)),
     )
     .outerjoin(Person.__table__, _PEOPLE.id == _HOLDINGS.person_id)
-    .where(_SEATS.body_id == sa.bindparam("body_id"), in_force(_SEATS.starts, _SEATS.ends, _ON))
+    .where(_BODIES.id == sa.bindparam("body_id"))
     .order_by(_SEATS.position, _SEATS.id)
 )
 
@@ -123,11 +130,11 @@ ASKED_BODY = (
 def body_fact(session: Session, body: DecidingBody | AskedBody, on: date) -> BodyFact:
     """The body as the rules know it, with its seats, quorum and lead time in force on a day.
 
-    It is part of every decision, so it reads columns by two statements that are built once.
+    It is part of every decision, so it reads columns by one statement that is built once.
     """
     session.flush()
-    connection, asked = session.connection(), {"body_id": body.id, "on": on}
-    rule = connection.execute(_RULE_ON, asked).first()
+    rows = session.connection().execute(_BODY_ON, {"body_id": body.id, "on": on}).all()
+    rule = rows[0]
     return BodyFact(
         id=body.id,
         name=body.name,
@@ -145,10 +152,11 @@ def body_fact(session: Session, body: DecidingBody | AskedBody, on: date) -> Bod
                 since=row.starts,
                 until=row.ends,
             )
-            for row in connection.execute(_SEATS_ON, asked)
+            for row in rows
+            if row.id is not None
         ),
-        quorum=quorum_rule(rule.quorum) if rule else None,
-        lead_time=LeadTime(rule.lead_number, rule.lead_unit) if rule and rule.lead_number is not None else None,
+        quorum=quorum_rule(json.loads(rule.quorum)) if rule.quorum is not None else None,
+        lead_time=LeadTime(rule.lead_number, rule.lead_unit) if rule.lead_number is not None else None,
         opened_on=body.opened,
         closed_on=body.closed,
     )

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.audit.models import RecordEntry
 from app.audit.service import Doer
 from app.audit.tags import Tag
 from app.people.models import DecidingBody
@@ -18,9 +17,7 @@ from workflows.facts import AnswerFact, CaseEntry
 MOST_REFERENCE = 100
 
 
-def reference_minute(
-    session: Session, *, case_id: int, body_id: int, reference: str, doer: Doer, now: datetime
-) -> RecordEntry:
+def reference_minute(session: Session, *, case_id: int, body_id: int, reference: str, doer: Doer, now: datetime) -> int:
     """Give the minute in which a body's latest decision stands ("GBP/1516/041"); raises `Refused` without one."""
     found, body = _found(session, case_id, body_id, now)
     text = reference.strip()
@@ -47,7 +44,7 @@ def correct_decision(
     answer: AnswerFact | None,
     doer: Doer,
     now: datetime,
-) -> RecordEntry:
+) -> int:
     """Correct what was recorded of a decision, with the reason; `answer` None says that nothing was decided.
 
     Raises `Refused` without a reason, or when the entry is not the body's latest decision.

@@ -6,16 +6,16 @@ from datetime import datetime
 from typing import NoReturn, cast
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.audit.models import RecordEntry
 from app.audit.service import Doer
 from app.audit.tags import Tag
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_fact
 from app.people.body_facts import AskedBody, body_fact, party_fact
 from app.permissions import Missing, Refused, Stale
-from app.signoff.folding import Folded, act_of, folded, locked_case, settle
+from app.signoff.folding import Folded, act_of, asked_case, folded, settle
 from app.signoff.models import Receipt
 from app.signoff.opening import about_meeting, refuse
 from app.signoff.payloads import answer_said, meeting_said
@@ -60,19 +60,19 @@ def record_decision(
     doer: Doer,
     now: datetime,
     presiding_seat_id: int | None = None,
-) -> RecordEntry:
-    """Record what a body decided at a meeting. The same `token` again gives the first entry again.
+) -> int:
+    """Record what a body decided at a meeting. Gives the id of its entry; the same `token` again gives the first again.
 
     Raises `Missing` for a body that is not asked, `Stale` when the page it was sent from no longer shows what is
     true or the body has decided already, `Refused` with the rule's sentence when it may not be so.
     """
-    case = locked_case(session, case_id)
-    first = _first_entry(session, token, case_id, body_id)
-    if first is not None:
-        return first
-    asked = _asked(session, folded(session, case, now), body_id, seen, "meeting")
+    try:
+        asked = _asked(session, case_id, body_id, seen, "meeting", token, now)
+    except Stale as stale:
+        return _recorded_before(session, token, case_id, body_id, stale)
     meeting, fact = _at_meeting(session, asked, meeting_id, attendance)
     refuse_deferral(answer, meeting.held_on)
+    quorum = quorum_met(fact, attendance, exclusions)
     refuse(
         may_decide(
             asked.rule,
@@ -82,13 +82,14 @@ def record_decision(
             exclusions=exclusions,
             votes=votes,
             presiding_seat_id=presiding_seat_id,
+            quorum=quorum,
         )
     )
     tally = outcome(fact, votes, answer, presiding_seat_id=presiding_seat_id).sentence
     said = {
         **_about(asked, meeting),
         **answer_said(answer),
-        **meeting_said(fact, attendance, exclusions, votes, quorum_met(fact, attendance, exclusions)),
+        **meeting_said(fact, attendance, exclusions, votes, quorum),
         "tally": tally,
         "presiding_seat_id": presiding_seat_id,
     }
@@ -107,13 +108,12 @@ def record_not_quorate(
     token: str,
     doer: Doer,
     now: datetime,
-) -> RecordEntry:
+) -> int:
     """Record that a meeting could not decide because the item was not quorate; raises `Refused` when it was."""
-    case = locked_case(session, case_id)
-    first = _first_entry(session, token, case_id, body_id)
-    if first is not None:
-        return first
-    asked = _asked(session, folded(session, case, now), body_id, seen, "meeting")
+    try:
+        asked = _asked(session, case_id, body_id, seen, "meeting", token, now)
+    except Stale as stale:
+        return _recorded_before(session, token, case_id, body_id, stale)
     meeting, fact = _at_meeting(session, asked, meeting_id, attendance)
     verdict: QuorumVerdict = quorum_met(fact, attendance, exclusions)
     if verdict:
@@ -138,16 +138,15 @@ def answer_as_officer(
     doer: Doer,
     now: datetime,
     role: str,
-) -> RecordEntry:
+) -> int:
     """Record the answer of a body that answers here by one person: its officer, secretary or chair.
 
     The chair is who holds the presiding seat. The person must hold the role on the day. Raises as `record_decision`.
     """
-    case = locked_case(session, case_id)
-    first = _first_entry(session, token, case_id, body_id)
-    if first is not None:
-        return first
-    asked = _asked(session, folded(session, case, now), body_id, seen, "officer")
+    try:
+        asked = _asked(session, case_id, body_id, seen, "officer", token, now)
+    except Stale as stale:
+        return _recorded_before(session, token, case_id, body_id, stale)
     on = asked.found.today
     fact = body_fact(session, asked.body, on)
     refuse(may_record(asked.rule, fact, on=on, today=on, round_opened_on=asked.found.round.opened_on))
@@ -168,19 +167,29 @@ _RECEIPT = sa.select(_RECEIPTS).where(_RECEIPTS.c.token == sa.bindparam("of_toke
 _GIVE_RECEIPT = sa.insert(_RECEIPTS)
 
 
-def _first_entry(session: Session, token: str, case_id: int, body_id: int) -> RecordEntry | None:
-    if not token:
-        raise Refused("The form carries no token, so that a second press could not be told from the first.")
+def _recorded_before(session: Session, token: str, case_id: int, body_id: int, stale: Stale) -> int:
+    """The entry this form has made already, where the page is stale because of it; else raises that it is stale.
+
+    Whoever pressed first wrote an entry about the body, so the second press of one button always comes stale.
+    """
     receipt = session.connection().execute(_RECEIPT, {"of_token": token}).first()
     if receipt is None:
-        return None
+        raise stale
     if (receipt.case_id, receipt.body_id) != (case_id, body_id):
-        raise Stale("This form was used for another decision. Nothing was recorded.", "Open the body’s page again.")
-    return session.get_one(RecordEntry, receipt.entry_id)
+        raise _used_elsewhere()
+    entry_id: int = receipt.entry_id
+    return entry_id
 
 
-def _asked(session: Session, found: Folded, body_id: int, seen: Seen, how: str) -> Asked:
-    """The body's place in the case as it stands; raises `Missing`, `Stale` or `Refused`."""
+def _used_elsewhere() -> Stale:
+    return Stale("This form was used for another decision. Nothing was recorded.", "Open the body’s page again.")
+
+
+def _asked(session: Session, case_id: int, body_id: int, seen: Seen, how: str, token: str, now: datetime) -> Asked:
+    """The body's place in the case as it stands, its row held; raises `Missing`, `Stale` or `Refused`."""
+    if not token:
+        raise Refused("The form carries no token, so that a second press could not be told from the first.")
+    found = folded(session, asked_case(session, case_id), now)
     body = next((one for one in found.bodies if one.id == body_id), None)
     if body is None:
         raise Missing
@@ -243,9 +252,12 @@ def _about(asked: Asked, meeting: MeetingFact | None) -> dict[str, object]:
     }
 
 
-def _record(session: Session, asked: Asked, tag: Tag, said: dict[str, object], token: str, doer: Doer) -> RecordEntry:
+def _record(session: Session, asked: Asked, tag: Tag, said: dict[str, object], token: str, doer: Doer) -> int:
     found = asked.found
-    entry = settle(session, found, [act_of(found, tag, doer, asked.body.organisation, said)])[0]
-    receipt = {"token": token, "case_id": found.case.id, "body_id": asked.body.id, "entry_id": entry.id}
-    session.connection().execute(_GIVE_RECEIPT, receipt)
-    return entry
+    entry_id = settle(session, found, [act_of(found, tag, doer, asked.body.organisation, said)])[0]
+    receipt = {"token": token, "case_id": found.case.id, "body_id": asked.body.id, "entry_id": entry_id}
+    try:
+        session.connection().execute(_GIVE_RECEIPT, receipt)
+    except IntegrityError:
+        raise _used_elsewhere() from None
+    return entry_id

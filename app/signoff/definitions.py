@@ -4,6 +4,7 @@ from functools import cache, lru_cache
 
 from app.permissions import Refused
 from app.signoff.models import Case
+from app.signoff.subject import AskedCase
 from workflows.definition import DEFINITIONS, load_folder, parse
 from workflows.stages import Definition
 from workflows.verdict import in_words
@@ -24,7 +25,7 @@ def shipped_one(name: str, version: int) -> Definition:
     return found
 
 
-def pinned(case: Case) -> Definition:
+def pinned(case: Case | AskedCase) -> Definition:
     """The definition a case was opened under, from its own text: the folder may have changed since.
 
     Cases share a text, and reading it takes longer than everything else in a decision: it is read once for them all.

@@ -5,12 +5,14 @@ worked out before anything is written, so that all of it is one act on the recor
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as insert_pg
+from sqlalchemy.dialects.sqlite import insert as insert_lite
 from sqlalchemy.orm import Session
 
 from app.audit.models import RecordEntry
@@ -22,6 +24,7 @@ from app.people.models import DecidingBody, Organisation
 from app.permissions import Missing
 from app.signoff.definitions import pinned
 from app.signoff.models import Case, CaseState, Party, PartyState, Round
+from app.signoff.subject import AskedCase
 from workflows.case_history import day_of
 from workflows.facts import CaseEntry, MeetingFact, PartyFact
 from workflows.stages import STOPPED, Definition, Stage
@@ -35,7 +38,7 @@ CLOSED_STATES = ("agreed", "stopped", "withdrawn")
 class Folded:
     """A case with everything its standing was folded from, at one moment."""
 
-    case: Case
+    case: Case | AskedCase
     definition: Definition
     bodies: tuple[AskedBody, ...]
     parties: tuple[PartyFact, ...]
@@ -75,7 +78,8 @@ class Folded:
         latest = self.standing.round
         beside = [entry.payload.get("round") for entry in entries if entry.tag != Tag.ROUND_OPENED]
         before = self.standing if latest and all(number == latest.number for number in beside) else None
-        now = standing(self.definition, self.parties, added, self.meetings, self.now, before=before)
+        about = {entry.payload["body_id"] for entry in entries if "body_id" in entry.payload}
+        now = standing(self.definition, self.parties, added, self.meetings, self.now, before=before, about=about)
         return replace(self, entries=added, standing=now)
 
 
@@ -84,6 +88,11 @@ _LOCKED = (
     .where(Case.id == sa.bindparam("case_id"))
     .with_for_update()
     .execution_options(populate_existing=True)
+)
+_ASKED_CASE = (
+    sa.select(*(Case.__table__.c[field.name] for field in fields(AskedCase)))
+    .where(Case.__table__.c.id == sa.bindparam("case_id"))
+    .with_for_update()
 )
 _ENTRY = RecordEntry.__table__.c
 _ENTRIES = (
@@ -97,7 +106,6 @@ _PARTIES = (
     .where(_PARTY.case_id == sa.bindparam("case_id"))
     .order_by(_PARTY.position)
 )
-_STATES = sa.select(PartyState.__table__).where(PartyState.__table__.c.case_id == sa.bindparam("of_case"))
 
 
 def locked_case(session: Session, case_id: int) -> Case:
@@ -108,7 +116,15 @@ def locked_case(session: Session, case_id: int) -> Case:
     return case
 
 
-def folded(session: Session, case: Case, now: datetime) -> Folded:
+def asked_case(session: Session, case_id: int) -> AskedCase:
+    """As `locked_case`, where a decision is all that is done to the case: its columns, without the object."""
+    row = session.connection().execute(_ASKED_CASE, {"case_id": case_id}).first()
+    if row is None:
+        raise Missing
+    return AskedCase(*row)
+
+
+def folded(session: Session, case: Case | AskedCase, now: datetime) -> Folded:
     """The case as it stands at `now`, in three statements."""
     session.flush()
     definition = pinned(case)
@@ -127,8 +143,8 @@ def case_entries(session: Session, case_id: int) -> list[CaseEntry]:
     return [CaseEntry(row.id, row.tag, row.at, row.organisation_id, row.payload or {}) for row in rows]
 
 
-def settle(session: Session, found: Folded, acts: Sequence[Act]) -> list[RecordEntry]:
-    """Append the acts together with what they bring about, and bring the projections up; gives the acts' entries.
+def settle(session: Session, found: Folded, acts: Sequence[Act]) -> list[int]:
+    """Append the acts together with what they bring about, and bring the projections up; gives the ids of the acts.
 
     The case's row must be held. A crossing is written when the fold asks for it, which it does only until the
     entry is there: so exactly once.
@@ -143,80 +159,63 @@ def settle(session: Session, found: Folded, acts: Sequence[Act]) -> list[RecordE
         if act.tag is Tag.ROUND_OPENED:
             _pin_again(session, found.case, act, found.now)
     # the fold is right as it is but for the ids that the new entries now have
-    ids = {provisional.id: entry.id for provisional, entry in zip(after.entries[-len(written) :], written, strict=True)}
+    ids = {provisional.id: given for provisional, given in zip(after.entries[-len(written) :], written, strict=True)}
     project(session, after, ids)
     return written[: len(acts)]
 
 
 def project(session: Session, found: Folded, ids: Mapping[int, int] = MappingProxyType({})) -> None:
-    """Write the case's projections as the fold has them; what has not changed is not written.
+    """Write the case's projections as the fold has them.
 
-    `ids` gives the entries' ids where the fold knew them by provisional ones. What is stored is read, not folded: the
-    calendar too moves where a case stands, without an entry.
+    `ids` gives the entries' ids where the fold knew them by provisional ones. Every party is written, not only whom
+    the entry is about: the calendar too moves where a party stands, without an entry.
     """
     now, current, case_id = found.standing, found.round, found.case.id
     connection = session.connection()
-    state = {"state": now.state, "round": current.number, "stage": current.stage, "sentence": now.result}
-    if connection.execute(_UPDATE_CASE, {"of_case": case_id, **state}).rowcount == 0:
-        connection.execute(_INSERT_CASE, {"case_id": case_id, **state})
-    kept = {row[:4]: tuple(row) for row in connection.execute(_STATES, {"of_case": case_id})}
-    for key, values in _rows(found, ids).items():
-        was = kept.pop(key, None)
-        if was == values:
-            continue
-        if was is None:
-            connection.execute(_INSERT_PARTY, dict(zip(_PARTY_COLUMNS, values, strict=True)))
-        else:
-            connection.execute(_UPDATE_PARTY, dict(zip(_PARTY_PARAMETERS, values, strict=True)))
-    for key in kept:
-        connection.execute(sa.delete(_PARTY_STATE).where(_is_row(key)))
+    state = {"case_id": case_id, "state": now.state, "round": current.number, "stage": current.stage}
+    connection.execute(_upsert(session, CaseState), {**state, "sentence": now.result})
+    connection.execute(_upsert(session, PartyState), _rows(found, ids))
 
 
-def _rows(found: Folded, ids: Mapping[int, int]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
-    """Each party's row in the projection by its key, in the order of the table's columns."""
-    now, case_id = found.standing, found.case.id
-    rows: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-    for the_round in now.rounds:
-        asked_now = the_round is now.round and now.state == "open"
-        for party in the_round.parties:
-            entry_id = ids.get(party.entry_id, party.entry_id) if party.entry_id else None
-            values = (
-                case_id,
-                the_round.number,
-                the_round.stage,
-                party.party.body_id,
-                party.word,
-                asked_now and party.answer is None,
-                party.meeting_id,
-                party.on,
-                list(party.conditions),
-                party.minute_reference or "",
-                entry_id,
-                party.sentence,
-            )
-            rows[values[:4]] = values
-    return rows
+def _rows(found: Folded, ids: Mapping[int, int]) -> list[dict[str, Any]]:
+    """Each party's row in the projection, by the names of the table's columns."""
+    now = found.standing
+    return [
+        {
+            "case_id": found.case.id,
+            "round": the_round.number,
+            "stage": the_round.stage,
+            "body_id": party.party.body_id,
+            "standing": party.word,
+            "waiting": the_round is now.round and now.state == "open" and party.answer is None,
+            "meeting_id": party.meeting_id,
+            "decided_on": party.on,
+            "conditions": list(party.conditions),
+            "minute_reference": party.minute_reference or "",
+            "entry_id": ids.get(party.entry_id, party.entry_id) if party.entry_id else None,
+            "sentence": party.sentence,
+        }
+        for the_round in now.rounds
+        for party in the_round.parties
+    ]
 
 
-_CASE_STATE, _PARTY_STATE = cast(sa.Table, CaseState.__table__), cast(sa.Table, PartyState.__table__)
-_PARTY_COLUMNS = tuple(column.name for column in _PARTY_STATE.columns)
-_PARTY_PARAMETERS = (*(f"of_{name}" for name in _PARTY_COLUMNS[:4]), *_PARTY_COLUMNS[4:])
-_UPDATE_CASE = (
-    sa.update(_CASE_STATE)
-    .where(_CASE_STATE.c.case_id == sa.bindparam("of_case"))
-    .values({name: sa.bindparam(name) for name in ("state", "round", "stage", "sentence")})
-)
-_INSERT_CASE, _INSERT_PARTY = sa.insert(_CASE_STATE), sa.insert(_PARTY_STATE)
-_UPDATE_PARTY = (
-    sa.update(_PARTY_STATE)
-    .where(*(_PARTY_STATE.c[name] == sa.bindparam(f"of_{name}") for name in _PARTY_COLUMNS[:4]))
-    .values({name: sa.bindparam(name) for name in _PARTY_COLUMNS[4:]})
-)
+def _upserts(insert: Any, model: type[CaseState] | type[PartyState]) -> Any:
+    """The statement that writes a row of a projection, in the place of the one that stands there."""
+    table = cast(sa.Table, model.__table__)
+    statement = insert(table)
+    new = {column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key}
+    return statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=new)
 
 
-def _is_row(key: Sequence[Any]) -> sa.ColumnElement[bool]:
-    """The row of a party with this case, round, stage and body."""
-    return sa.and_(*(column == value for column, value in zip(_PARTY_STATE.primary_key.columns, key, strict=True)))
+_UPSERTS = {
+    engine: {model: _upserts(insert, model) for model in (CaseState, PartyState)}
+    for engine, insert in (("sqlite", insert_lite), ("postgresql", insert_pg))
+}
+
+
+def _upsert(session: Session, model: type[CaseState] | type[PartyState]) -> Any:
+    return _UPSERTS[session.get_bind().dialect.name][model]
 
 
 def act_of(found: Folded, tag: Tag, doer: Doer, owner: Organisation | Named, said: dict[str, object]) -> Act:
@@ -262,7 +261,7 @@ def _consequence(session: Session, after: Folded) -> Act | None:
     return act_of(after, tag, COMPUTED, session.get_one(Organisation, after.case.asked_by_id), said)
 
 
-def _pin_again(session: Session, case: Case, act: Act, now: datetime) -> None:
+def _pin_again(session: Session, case: Case | AskedCase, act: Act, now: datetime) -> None:
     """The row of a round that opened by itself, on the version of the round before."""
     number = int(str(act.payload["number"]))
     before = session.scalars(sa.select(Round).where(Round.case_id == case.id, Round.number == number - 1)).one()

@@ -75,13 +75,13 @@ def party_of(session: Session, case: Case, body_code: str) -> DecidingBody:
     return body
 
 
-def parties_of(session: Session, case: Case) -> Sequence[DecidingBody]:
+def parties_of(session: Session, case_id: int) -> Sequence[DecidingBody]:
     """The bodies that the case asks, in their order."""
     return session.scalars(
         sa.select(DecidingBody)
         .join(Party, Party.body_id == DecidingBody.id)
         .options(joinedload(DecidingBody.organisation))
-        .where(Party.case_id == case.id)
+        .where(Party.case_id == case_id)
         .order_by(Party.position)
     ).all()
 
@@ -288,7 +288,7 @@ def route(session: Session, found: Folded) -> list[RouteRow]:
     ).all()
     due = deadlines(session, planned)
     rows: list[RouteRow] = []
-    for body in parties_of(session, found.case):
+    for body in parties_of(session, found.case.id):
         party = waiting.get(body.id)
         if party is None:
             continue

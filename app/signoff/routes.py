@@ -67,7 +67,7 @@ def case(code: str) -> str:
         case=found,
         folded=as_it_is,
         standing=as_it_is.standing,
-        codes={body.id: body.code for body in queries.parties_of(db.session, found)},
+        codes={body.id: body.code for body in queries.parties_of(db.session, found.id)},
         rounds=[(one, _link(found, one.number)) for one in reversed(as_it_is.standing.rounds)],
         route=route,
         earliest=max(days) if days and len(days) == len(by_meeting) else None,
@@ -182,16 +182,15 @@ def record_decision(code: str, body_code: str) -> Response | str | tuple[str, in
             try:
                 with change() as session:
                     if form.answer.data == NOT_QUORATE:
-                        entry = service.record_not_quorate(session, **common)
+                        entry_id = service.record_not_quorate(session, **common)
                     else:
-                        entry = service.record_decision(
+                        entry_id = service.record_decision(
                             session,
                             **common,
                             votes=votes,
                             answer=form.fact(),
                             presiding_seat_id=form.presiding.data or None,
                         )
-                    entry_id = entry.id
                 return redirect(url_for("signoff.receipt", code=code, entry_id=entry_id), 303)
             except Refused as refusal:
                 form.form_errors.append(refusal.sentence)
@@ -231,7 +230,7 @@ def answer(code: str, body_code: str) -> Response | str | tuple[str, int]:
     elif form.validate():
         try:
             with change() as session:
-                entry = service.answer_as_officer(
+                entry_id = service.answer_as_officer(
                     session,
                     case_id=found.id,
                     body_id=asked.id,
@@ -242,7 +241,6 @@ def answer(code: str, body_code: str) -> Response | str | tuple[str, int]:
                     now=now(),
                     role=role,
                 )
-                entry_id = entry.id
             return redirect(url_for("signoff.receipt", code=code, entry_id=entry_id), 303)
         except Refused as refusal:
             form.form_errors.append(refusal.sentence)

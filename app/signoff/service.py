@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.signoff.correcting import correct_decision, reference_minute
 from app.signoff.deciding import answer_as_officer, record_decision, record_not_quorate
 from app.signoff.folding import folded, locked_case, project
-from app.signoff.models import Case
+from app.signoff.models import Case, PartyState
 from app.signoff.opening import open_case, open_round, papers_issued, schedule, withdraw
 from app.signoff.subject import Seen, Subject
 
@@ -33,5 +33,6 @@ def rebuild(session: Session, now: datetime) -> int:
     """Fold every case anew from the record and write its projections; gives the number of cases."""
     case_ids = session.scalars(sa.select(Case.id).order_by(Case.id)).all()
     for case_id in case_ids:
+        session.execute(sa.delete(PartyState).where(PartyState.case_id == case_id))
         project(session, folded(session, locked_case(session, case_id), now))
     return len(case_ids)

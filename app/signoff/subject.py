@@ -22,3 +22,16 @@ class Seen:
     stage: str
     content_hash: str
     last_entry_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskedCase:
+    """A case as far as a decision needs it."""
+
+    id: int
+    part: int
+    definition_name: str
+    definition_version: int
+    definition_hash: str
+    definition_text: str
+    asked_by_id: int

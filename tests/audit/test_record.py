@@ -29,7 +29,7 @@ def act(organisation: tuple[int, str], **payload: object) -> Act:
     return Act(Tag.DECISION_RECORDED, SECRETARY, *organisation, "case", 1, payload)
 
 
-def written(session: Session, *acts: Act) -> list[RecordEntry]:
+def written(session: Session, *acts: Act) -> list[int]:
     with writing(session):
         return append(session, acts, NOW)
 

@@ -587,7 +587,7 @@ def _things_elsewhere(
         document=document.code,
         label="1",
         case=case.code,
-        entry=entry.id,
+        entry=entry,
         body=body.code,
         meeting=later.code,
         item=_item(session, later, 1),

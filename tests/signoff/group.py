@@ -305,7 +305,7 @@ def decide(
         token=token or f"decide-{case.id}-{name}-{meeting.id}",
         doer=group.doer(name),
         now=now,
-    ).id
+    )
 
 
 def answer_for_england(session: Session, group: Group, case: Case, now: datetime, answer: AnswerFact = AGREE) -> int:
@@ -322,7 +322,7 @@ def answer_for_england(session: Session, group: Group, case: Case, now: datetime
         doer=Doer(officer.id, officer.name, "officer, NHS England"),
         now=now,
         role="officer",
-    ).id
+    )
 
 
 def _person(session: Session, code: str, name: str) -> Person:
