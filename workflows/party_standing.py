@@ -79,7 +79,6 @@ class PartyStanding:
     minute_reference: str | None = None
     entry_id: int | None = None
     content_hash: str | None = None
-    history: tuple[HistoryItem, ...] = ()
 
     @property
     def in_favour(self) -> bool:
@@ -101,21 +100,21 @@ class PartyReader:
     opened_on: date
     today: date
 
-    def read(self, party: PartyFact, history: tuple[HistoryItem, ...]) -> PartyStanding:
-        """Where the party stands; `history` holds its lines of this round and of all before it."""
+    def read(self, party: PartyFact) -> PartyStanding:
+        """Where the party stands."""
         acts = self.round.acts.get(party.body_id, [])
         decision = next((act for act in reversed(acts) if act.tag == DECISION_RECORDED and not act.void), None)
         after = acts[acts.index(decision) + 1 :] if decision else acts
         if decision and decision.said["answer"] != "defer":
-            return self._decided(party, decision, history)
-        return self._waiting(party, decision, after, history)
+            return self._decided(party, decision)
+        return self._waiting(party, decision, after)
 
-    def _decided(self, party: PartyFact, act: Act, history: tuple[HistoryItem, ...]) -> PartyStanding:
+    def _decided(self, party: PartyFact, act: Act) -> PartyStanding:
         said, answer = act.said, str(act.said["answer"])
         content_hash = said.get("content_hash")
         if content_hash is not None and content_hash != self.round.content_hash:
             sentence = f"{party.short_name} answered on other content than {self.round.version_label}."
-            return PartyStanding(party, "re-affirmation needed", sentence, history=history)
+            return PartyStanding(party, "re-affirmation needed", sentence)
         return PartyStanding(
             party=party,
             word=WORD_FOR[answer],
@@ -128,12 +127,9 @@ class PartyReader:
             minute_reference=said.get("minute_reference"),
             entry_id=act.entry.id,
             content_hash=content_hash,
-            history=history,
         )
 
-    def _waiting(
-        self, party: PartyFact, deferral: Act | None, acts: Sequence[Act], history: tuple[HistoryItem, ...]
-    ) -> PartyStanding:
+    def _waiting(self, party: PartyFact, deferral: Act | None, acts: Sequence[Act]) -> PartyStanding:
         """A party that has not answered: the last thing that happened counts, then what the calendar knows."""
         last = next((act for act in reversed(acts) if not act.void), None)
         issued = {act.said.get("meeting_id") for act in acts if act.tag == PAPERS_ISSUED}
@@ -144,33 +140,31 @@ class PartyReader:
             held_on = meeting.held_on if meeting else day_said(last.said, "held_on")
             passed_over = coming is not None and held_on is not None and held_on < min(self.today, coming.held_on)
             if not passed_over and not (meeting and meeting.cancelled):
-                return self._scheduled(party, held_on, meeting_id, meeting_id in issued, history)
+                return self._scheduled(party, held_on, meeting_id, meeting_id in issued)
         if coming:
-            return self._scheduled(party, coming.held_on, coming.id, coming.id in issued, history)
+            return self._scheduled(party, coming.held_on, coming.id, coming.id in issued)
         if last and last.tag == DECISION_NOT_QUORATE:
             on = day_in_words(day_said(last.said, "held_on") or day_of(last.entry.at))
             sentence = f"Nothing was decided on {on}. {last.said.get('sentence') or ''}".strip()
-            return self._undecided(party, "not quorate", sentence, last, history)
+            return self._undecided(party, "not quorate", sentence, last)
         if deferral:
             sentence = _decision_sentence(party, self.round, deferral)
-            return self._undecided(party, "deferred", sentence, deferral, history)
+            return self._undecided(party, "deferred", sentence, deferral)
         agreed_before = self._agreed_before(party)
         if agreed_before:
             sentence = (
                 f"{party.short_name} agreed {agreed_before.version_label}; "
                 f"it is asked again about {self.round.version_label}."
             )
-            return PartyStanding(party, "re-affirmation needed", sentence, history=history)
+            return PartyStanding(party, "re-affirmation needed", sentence)
         rule = self.stage.rule_for(party.kind)
         if rule and rule.decide == "officer":
             sentence = f"{party.short_name} has not answered yet; it answers without a meeting."
-            return PartyStanding(party, "not yet answered", sentence, history=history)
+            return PartyStanding(party, "not yet answered", sentence)
         sentence = f"No meeting of {party.short_name} has this on its agenda yet."
-        return PartyStanding(party, "not yet scheduled", sentence, history=history)
+        return PartyStanding(party, "not yet scheduled", sentence)
 
-    def _undecided(
-        self, party: PartyFact, word: Word, sentence: str, act: Act, history: tuple[HistoryItem, ...]
-    ) -> PartyStanding:
+    def _undecided(self, party: PartyFact, word: Word, sentence: str, act: Act) -> PartyStanding:
         return PartyStanding(
             party,
             word,
@@ -180,7 +174,6 @@ class PartyReader:
             reason=str(act.said.get("reason") or ""),
             minute_reference=act.said.get("minute_reference"),
             entry_id=act.entry.id,
-            history=history,
         )
 
     def _scheduled(
@@ -189,7 +182,6 @@ class PartyReader:
         held_on: date | None,
         meeting_id: int | None,
         issued: bool,
-        history: tuple[HistoryItem, ...],
     ) -> PartyStanding:
         when = f"on {day_in_words(held_on)}" if held_on else "at its next meeting"
         papers = "; its papers have been issued" if issued else ""
@@ -198,7 +190,7 @@ class PartyReader:
         else:
             sentence = f"{party.short_name} decides {when}{papers}."
         word: Word = "papers issued" if issued else "scheduled"
-        return PartyStanding(party, word, sentence, on=held_on, meeting_id=meeting_id, history=history)
+        return PartyStanding(party, word, sentence, on=held_on, meeting_id=meeting_id)
 
     def _settled_on(self, *acts: Act | None) -> date | None:
         """The latest day on which the party deferred or was not quorate: only later meetings can take it up."""
@@ -303,5 +295,5 @@ def as_superseded(found: PartyStanding, version: str, by: str) -> PartyStanding:
     """The same party on a version that another one has taken the place of before it was complete."""
     sentence = f"{version[:1].upper()}{version[1:]} was superseded by {by}."
     if found.answer is None:
-        return PartyStanding(found.party, "superseded", sentence, history=found.history)
+        return PartyStanding(found.party, "superseded", sentence)
     return replace(found, word="superseded", sentence=f"{sentence} {found.sentence}")

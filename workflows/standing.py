@@ -4,11 +4,19 @@ Nothing here is stored or typed in. The result is computed from the parties' dec
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from workflows.case_history import CASE_AGREED, CASE_STOPPED, CASE_WITHDRAWN, STAGE_COMPLETED, day_of, fold
+from workflows.case_history import (
+    CASE_AGREED,
+    CASE_STOPPED,
+    CASE_WITHDRAWN,
+    STAGE_COMPLETED,
+    CaseHistory,
+    day_of,
+    fold,
+)
 from workflows.facts import CaseEntry, MeetingFact, PartyFact, day_in_words
 from workflows.party_standing import HistoryItem, PartyReader, PartyStanding, Word, as_superseded, lines_of
 from workflows.stages import DONE, STOPPED, Definition, Stage
@@ -53,6 +61,7 @@ class CaseStanding:
     needed: int
     next_stage: str | None
     rounds: tuple[RoundStanding, ...]
+    folded: CaseHistory = field(compare=False, repr=False)
 
     @property
     def round(self) -> RoundStanding | None:
@@ -67,6 +76,10 @@ class CaseStanding:
     def party(self, body_id: int) -> PartyStanding | None:
         """One party's standing now, or nothing when this stage does not ask it."""
         return next((found for found in self.parties if found.party.body_id == body_id), None)
+
+    def history(self, party: PartyFact) -> tuple[HistoryItem, ...]:
+        """What the party did in every round, in the order of its acts; old lines stay, whatever comes after."""
+        return tuple(line for the_round in self.folded.rounds for line in lines_of(party, the_round))
 
 
 def standing(
@@ -89,23 +102,13 @@ def standing(
     rounds: list[RoundStanding] = list(before.rounds[:-1]) if before else []
     same_round = before is not None and len(before.rounds) == len(history.rounds) and history.closed is None
     as_read = {found.party.body_id: found for found in before.parties} if before and same_round else {}
-    told = {
-        party.body_id: tuple(line for the_round in history.rounds[: len(rounds)] for line in lines_of(party, the_round))
-        for party in parties
-        if party.body_id not in as_read or party.body_id in about
-    }
     for index, the_round in enumerate(history.rounds[len(rounds) :], start=len(rounds)):
         stage = definition.stage(the_round.stage)
         latest = index == len(history.rounds) - 1
         opened_on = day_of(the_round.opened.at)
-        told = {
-            party.body_id: (*told[party.body_id], *lines_of(party, the_round))
-            for party in parties
-            if party.body_id in told
-        }
         reader = PartyReader(stage, the_round, history.rounds[:index], meetings, opened_on, today)
         read = [
-            reader.read(party, told[party.body_id]) if party.body_id in told else as_read[party.body_id]
+            reader.read(party) if party.body_id in about or party.body_id not in as_read else as_read[party.body_id]
             for party in stage.asked(parties)
         ]
         superseded = not latest and the_round.completed is None
@@ -127,10 +130,11 @@ def standing(
                 parties=tuple(read),
             )
         )
-    return _add_up(definition, rounds, history.closed)
+    return _add_up(definition, rounds, history)
 
 
-def _add_up(definition: Definition, rounds: Sequence[RoundStanding], closed: CaseEntry | None) -> CaseStanding:
+def _add_up(definition: Definition, rounds: Sequence[RoundStanding], history: CaseHistory) -> CaseStanding:
+    closed = history.closed
     if not rounds:
         return CaseStanding(
             state=_STATE_WHEN_CLOSED[closed.tag] if closed else "not opened",
@@ -143,6 +147,7 @@ def _add_up(definition: Definition, rounds: Sequence[RoundStanding], closed: Cas
             needed=0,
             next_stage=None if closed else definition.first_stage.name,
             rounds=(),
+            folded=history,
         )
     current = rounds[-1]
     stage = definition.stage(current.stage)
@@ -185,6 +190,7 @@ def _add_up(definition: Definition, rounds: Sequence[RoundStanding], closed: Cas
         needed=needed,
         next_stage=next_stage,
         rounds=tuple(rounds),
+        folded=history,
     )
 
 
@@ -240,4 +246,4 @@ def _closing_sentence(closed: CaseEntry | None) -> str:
 
 def _withdrawn(found: PartyStanding, closed: CaseEntry) -> PartyStanding:
     sentence = _closing_sentence(closed)
-    return PartyStanding(found.party, "withdrawn", sentence, on=day_of(closed.at), history=found.history)
+    return PartyStanding(found.party, "withdrawn", sentence, on=day_of(closed.at))

@@ -43,7 +43,7 @@ def refuse_stale(session: Session, found: Folded, body: DecidingBody | AskedBody
     if found.standing.state in CLOSED_STATES:
         raise Stale("The case is closed, so nothing was recorded.", found.standing.result)
     if party is not None and seen.last_entry_id != found.last_entry_of(body.id):
-        since = [line.sentence for line in party.history if line.entry_id > seen.last_entry_id]
+        since = [line.sentence for line in found.standing.history(party.party) if line.entry_id > seen.last_entry_id]
         raise Stale(
             f"Something about {body.short_name} was recorded since this page was shown. Nothing was recorded now.",
             *since,

@@ -24,9 +24,8 @@ def told(entries: Sequence[RecordEntry], standing: CaseStanding, body_id: int | 
     """The case's entries as sentences, newest first; of one body only where one is given."""
     of_parties = {
         line.entry_id: line.sentence
-        for the_round in standing.rounds
-        for party in the_round.parties
-        for line in party.history
+        for party in {found.party for the_round in standing.rounds for found in the_round.parties}
+        for line in standing.history(party)
     }
     found = []
     for entry in entries:

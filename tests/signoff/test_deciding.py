@@ -396,9 +396,10 @@ def test_a_correction_keeps_the_first_entry_and_changes_where_the_case_stands(
         now=EVENING,
     )
     assert queries.entry_of(session, case, entry_id).payload is not None
-    party = queries.standing_of(session, case, EVENING).party(body.id)
+    standing = queries.standing_of(session, case, EVENING)
+    party = standing.party(body.id)
     assert party is not None and party.answer is None
-    assert any("nothing was decided" in line.sentence for line in party.history)
+    assert any("nothing was decided" in line.sentence for line in standing.history(party.party))
 
 
 def test_rebuilding_the_projections_gives_what_was_written_beside_the_entries(

@@ -233,7 +233,7 @@ def test_a_body_may_change_its_mind_and_its_history_stays() -> None:
     found = stands(ledger, date(2015, 7, 17))
     assert merton(found).word == "agreed"
     assert found.can_still_complete
-    assert [line.sentence for line in merton(found).history][-2:] == [
+    assert [line.sentence for line in found.history(MERTON)][-2:] == [
         "Merton did not agree version 0.2 on 18 June 2015: The costs are not known.",
         "Merton agreed version 0.2 on 16 July 2015.",
     ]
@@ -252,12 +252,13 @@ def test_a_correction_replaces_what_was_recorded_and_keeps_it_in_the_history() -
         answer="agree_with_conditions",
         conditions=["A yearly review"],
     )
-    found = merton(stands(ledger))
+    stand = stands(ledger)
+    found = merton(stand)
     assert found.sentence == (
         "Merton agreed version 0.2 with conditions on 18 June 2015: A yearly review; minute GBP/1516/041 (corrected)."
     )
     assert (found.conditions, found.minute_reference) == (("A yearly review",), "GBP/1516/041")
-    assert [line.sentence for line in found.history][1:] == [
+    assert [line.sentence for line in stand.history(MERTON)][1:] == [
         "Merton agreed version 0.2 on 18 June 2015.",
         "Corrected: The condition was left out.",
         "Minute reference: GBP/1516/041.",
