@@ -46,7 +46,10 @@ class Act:
 
 def canonical(value: Any) -> bytes:
     """JSON in one spelling (sorted keys, no spaces, UTF-8): the bytes that are hashed."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return _CANONICAL.encode(value).encode()
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def stamp(at: datetime) -> str:
@@ -123,21 +126,20 @@ class _End:
     frontier: tuple[bytes, ...]
 
 
-def _locked_ends(session: Session, names: Mapping[int, str]) -> dict[int, _End]:
+def _locked_ends(connection: sa.Connection, names: Mapping[int, str]) -> dict[int, _End]:
     """The ends of these organisations' logs, made where missing, locked in the order of their ids against deadlock."""
     ends: dict[int, _End] = {}
-    connection = session.connection()
     for organisation_id in sorted(names):
         asked = {"of_organisation": organisation_id}
         row = connection.execute(_LOCK_LOG, asked).first()
         if row is None:
-            connection.execute(_insert_if_absent(session, organisation_id, names[organisation_id]))
+            connection.execute(_insert_if_absent(connection, organisation_id, names[organisation_id]))
             row = connection.execute(_LOCK_LOG, asked).one()
         ends[organisation_id] = _End(row.size, tuple(bytes.fromhex(part) for part in row.frontier.split()))
     return ends
 
 
-def _insert_if_absent(session: Session, organisation_id: int, name: str) -> sa.Insert:
+def _insert_if_absent(connection: sa.Connection, organisation_id: int, name: str) -> sa.Insert:
     values = {
         "organisation_id": organisation_id,
         "organisation_name": name,
@@ -145,7 +147,7 @@ def _insert_if_absent(session: Session, organisation_id: int, name: str) -> sa.I
         "size": 0,
         "frontier": "",
     }
-    if session.get_bind().dialect.name == "postgresql":
+    if connection.dialect.name == "postgresql":
         return insert_pg(RecordLog).values(values).on_conflict_do_nothing()
     return insert_lite(RecordLog).values(values).on_conflict_do_nothing()
 
@@ -165,7 +167,7 @@ def append(session: Session, acts: Sequence[Act], now: datetime, *, salt: Callab
     """
     session.flush()
     connection = session.connection()
-    ends = _locked_ends(session, {act.organisation_id: act.organisation_name for act in acts})
+    ends = _locked_ends(connection, {act.organisation_id: act.organisation_name for act in acts})
     ids = []
     for act in acts:
         payload, own_salt = canonical(act.payload), salt()

@@ -183,14 +183,14 @@ _ABOUT = (
 )
 
 
-def meetings_about(session: Session, subject_kind: str, subject_id: int, part: int) -> tuple[MeetingFact, ...]:
+def meetings_about(connection: sa.Connection, subject_kind: str, subject_id: int, part: int) -> tuple[MeetingFact, ...]:
     """The meetings that have this subject in this part of their agenda, in one statement.
 
     What all parties can see of a shared case never tells of a private item that a body gave the same subject.
     """
     asked = {"subject_kind": subject_kind, "subject_id": subject_id, "part": part}
     facts: dict[int, MeetingFact] = {}
-    for row in session.connection().execute(_ABOUT, asked):
+    for row in connection.execute(_ABOUT, asked):
         lead = LeadTime(row.lead_number, row.lead_unit) if row.lead_number is not None else None
         facts[row.id] = MeetingFact(
             id=row.id,

@@ -98,9 +98,9 @@ class AskedBody:
         return cls(body.id, body.name, body.short_name, body.kind, body.opened, body.closed, owner)
 
 
-def asked_bodies(session: Session, query: sa.Select[Any], asked: dict[str, Any]) -> tuple[AskedBody, ...]:
+def asked_bodies(connection: sa.Connection, query: sa.Select[Any], asked: dict[str, Any]) -> tuple[AskedBody, ...]:
     """What a query that begins with `ASKED_BODY` finds, in its order."""
-    rows = session.connection().execute(query, asked)
+    rows = connection.execute(query, asked)
     return tuple(
         AskedBody(
             id=row.id,

@@ -127,19 +127,20 @@ def asked_case(session: Session, case_id: int) -> AskedCase:
 def folded(session: Session, case: Case | AskedCase, now: datetime) -> Folded:
     """The case as it stands at `now`, in three statements."""
     session.flush()
+    connection = session.connection()
     definition = pinned(case)
-    entries = tuple(case_entries(session, case.id))
-    bodies = asked_bodies(session, _PARTIES, {"case_id": case.id})
+    entries = tuple(case_entries(connection, case.id))
+    bodies = asked_bodies(connection, _PARTIES, {"case_id": case.id})
     parties = tuple(party_fact(body) for body in bodies)
-    meetings = meetings_about(session, "case", case.id, case.part)
+    meetings = meetings_about(connection, "case", case.id, case.part)
     return Folded(
         case, definition, bodies, parties, entries, meetings, now, standing(definition, parties, entries, meetings, now)
     )
 
 
-def case_entries(session: Session, case_id: int) -> list[CaseEntry]:
+def case_entries(connection: sa.Connection, case_id: int) -> list[CaseEntry]:
     """The case's entries as the rules know them, in the order of their ids."""
-    rows = session.connection().execute(_ENTRIES, {"case_id": case_id})
+    rows = connection.execute(_ENTRIES, {"case_id": case_id})
     return [CaseEntry(row.id, row.tag, row.at, row.organisation_id, row.payload or {}) for row in rows]
 
 
@@ -173,8 +174,9 @@ def project(session: Session, found: Folded, ids: Mapping[int, int] = MappingPro
     now, current, case_id = found.standing, found.round, found.case.id
     connection = session.connection()
     state = {"case_id": case_id, "state": now.state, "round": current.number, "stage": current.stage}
-    connection.execute(_upsert(session, CaseState), {**state, "sentence": now.result})
-    connection.execute(_upsert(session, PartyState), _rows(found, ids))
+    upserts = _UPSERTS[connection.dialect.name]
+    connection.execute(upserts[CaseState], {**state, "sentence": now.result})
+    connection.execute(upserts[PartyState], _rows(found, ids))
 
 
 def _rows(found: Folded, ids: Mapping[int, int]) -> list[dict[str, Any]]:
@@ -212,10 +214,6 @@ _UPSERTS = {
     engine: {model: _upserts(insert, model) for model in (CaseState, PartyState)}
     for engine, insert in (("sqlite", insert_lite), ("postgresql", insert_pg))
 }
-
-
-def _upsert(session: Session, model: type[CaseState] | type[PartyState]) -> Any:
-    return _UPSERTS[session.get_bind().dialect.name][model]
 
 
 def act_of(found: Folded, tag: Tag, doer: Doer, owner: Organisation | Named, said: dict[str, object]) -> Act:

@@ -242,7 +242,7 @@ def standing_of(session: Session, case: Case, now: datetime) -> CaseStanding:
 
 def seen_for(session: Session, case: Case, body: DecidingBody) -> Seen:
     """What a form for this body's answer is made from, to be sent back with it."""
-    entries = case_entries(session, case.id)
+    entries = case_entries(session.connection(), case.id)
     current = fold(entries).rounds[-1]
     about_body = (entry.id for entry in entries if entry.payload.get("body_id") == body.id)
     return Seen(current.number, current.stage, current.content_hash, max(about_body, default=0))
