@@ -172,7 +172,7 @@ def _lock_as_asked(locked: bool) -> Iterator[None]:
             raise Missing
         return case
 
-    with patch.object(deciding, "locked_case", unlocked):
+    with patch.object(deciding, "asked_case", unlocked):
         yield
 
 
