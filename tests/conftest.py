@@ -35,8 +35,10 @@ REAL_DAY = datetime(2026, 11, 5, 9, 0, tzinfo=UTC)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what drives a browser, and keep the rules' own tests away from databases.
 
-    The one test that takes minutes comes first, so that it does not run on alone when the others are done.
+    What takes longest comes first, so that it does not run on alone when the others are done: the walk over every
+    page, then whatever else stands on the loaded demonstration.
     """
+    items.sort(key=lambda item: "demonstration" not in getattr(item, "fixturenames", ()))
     items.sort(key=lambda item: "test_every_page_that_a_link_leads_to" not in item.nodeid)
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
