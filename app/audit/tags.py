@@ -20,6 +20,8 @@ class Tag(StrEnum):
     UPDATE_SUBMITTED = "update.submitted"
     UPDATE_APPROVED = "update.approved"
     UPDATE_RETURNED = "update.returned"
+    UPDATE_CHASED = "update.chased"
+    CALENDAR_SET = "programme.calendar-set"
     LOCAL_POSITION_SUBMITTED = "local-position.submitted"
     LOCAL_POSITION_APPROVED = "local-position.approved"
     LOCAL_POSITION_RETURNED = "local-position.returned"

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.audit.tags import Tag
 from workflows.facts import day_in_words
+from workflows.verdict import in_words
 
 Said = Mapping[str, Any]
 """An entry's payload, with `organisation`, `case` (its title) and `meeting` (its day in words) where it has one."""
@@ -107,6 +108,13 @@ def _agreed_position(said: Said) -> str:
     return f"{body} approved its local position on {_title(said)}."
 
 
+def _chased(said: Said) -> str:
+    people = [str(letter.get("to")) for letter in said.get("sent") or []]
+    asked = in_words(people) if len(people) <= 3 else f"{len(people)} people"
+    was = "was" if len(people) == 1 else "were"
+    return f"{asked or 'Nobody'} {was} asked for what is owed for {_named(said, 'period_title', 'the period')}."
+
+
 SHARED: dict[Tag, Callable[[Said], str]] = {
     # all members of the collaborative see these
     Tag.UPDATE_SUBMITTED: lambda said: f"The update of {_title(said)} was submitted for approval.",
@@ -141,6 +149,8 @@ SHARED: dict[Tag, Callable[[Said], str]] = {
 
 OWN: dict[Tag, Callable[[Said], str]] = {
     # only the organisation's own people see these
+    Tag.UPDATE_CHASED: _chased,
+    Tag.CALENDAR_SET: lambda said: f"The calendar of {_named(said, 'name', 'the programme')} was changed.",
     Tag.LOCAL_POSITION_SUBMITTED: _submitted_position,
     Tag.LOCAL_POSITION_RETURNED: lambda said: f"The local position on {_title(said)} was returned to its writer.",
     Tag.MEETING_SET: lambda said: f"{_meeting(said)} was set.",

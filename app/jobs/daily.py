@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.db import db, writing
 from app.db.installation import Clock
 from app.jobs.models import DailyRun
+from app.jobs.queries import day_before as day_before  # asked by what is registered here
 from config import Settings
 from workflows.case_history import day_of
 
@@ -65,11 +66,6 @@ def run_due(app: Flask) -> list[str]:
                 log.exception("the daily work %s failed; it is tried again in ten minutes", name)
                 daily.not_before[name] = real_now + TRY_AGAIN
         return ran
-
-
-def day_before(session: Session, name: str, day: date) -> date | None:
-    """The last day before `day` for which this work was done; None where it never was."""
-    return session.scalar(sa.select(sa.func.max(DailyRun.day)).where(DailyRun.name == name, DailyRun.day < day))
 
 
 def _run(

@@ -1,11 +1,12 @@
-"""What can be asked of jobs and mail."""
+"""What can be asked of jobs, daily work and mail."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.jobs.models import Job, Mail
+from app.jobs.models import DailyRun, Job, Mail
 
 
 def latest(session: Session, thing_kind: str, thing_id: int) -> Job | None:
@@ -22,3 +23,8 @@ def latest(session: Session, thing_kind: str, thing_id: int) -> Job | None:
 def outbox(session: Session, limit: int = 100) -> Sequence[Mail]:
     """The latest mails, newest first."""
     return session.scalars(sa.select(Mail).order_by(Mail.id.desc()).limit(limit)).all()
+
+
+def day_before(session: Session, name: str, day: date) -> date | None:
+    """The last day before `day` for which this daily work was done; None where it never was."""
+    return session.scalar(sa.select(sa.func.max(DailyRun.day)).where(DailyRun.name == name, DailyRun.day < day))

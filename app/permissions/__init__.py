@@ -179,6 +179,16 @@ PERMISSIONS: dict[str, Permission] = {
         (manager_of_programme, director_of_programme, owner),
         "Only the programme office and the owner of an action may say that it is done.",
     ),
+    "update.chase": Permission(
+        (in_collaborative,),
+        (manager_of_programme, director_of_programme),
+        "Only the programme office may chase what is owed.",
+    ),
+    "programme.set": Permission(
+        (in_collaborative,),
+        (director_of_programme,),
+        "Only the programme director may change the programme’s calendar.",
+    ),
     "local-position.write": Permission(
         (in_collaborative,),
         (manager_of_organisation, secretary_of_organisation),
@@ -267,6 +277,8 @@ ROUTES: dict[str, str] = {
     "programme.workstream": "programme.read",
     "programme.grid": "programme.read",
     "programme.map": "programme.read",
+    "programme.chase": "update.chase",
+    "programme.calendar": "programme.set",
     "programme.update": "update.write",
     "programme.review_update": "update.approve",
     "programme.local_position": "local-position.write",

@@ -8,8 +8,8 @@ from typing import Any, cast
 from flask import request
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, RadioField, SelectField
-from wtforms.validators import Length
-from wtforms.widgets import HiddenInput
+from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.widgets import HiddenInput, TextInput
 
 from app.programme.content import LABELS, TEXTS, UpdateText
 from app.programme.local_positions import LocalText
@@ -167,6 +167,24 @@ class MilestoneForm(GuardedForm):
     earliest = Line("Earliest day it can mean", [Length(max=40)])
     latest = Line("Latest day it can mean", [Length(max=40)])
     reason = Text("Why the date changes", most=2_000)
+
+
+class CalendarForm(BaseForm):
+    """A programme's own settings: when owners are chased, and after how long silence is shown."""
+
+    seen = HiddenField("The settings as the page showed them")
+    before = Line("Days before they are due", most=60)
+    after = Line("Days after they were due", most=60)
+    unit = RadioField(
+        "How days are counted",
+        choices=[("working", "Working days of England"), ("calendar", "Calendar days")],
+        default="working",
+    )
+    silent_days = IntegerField(
+        "Days without an update after which a workstream is shown as silent",
+        [InputRequired("Enter a number of days"), NumberRange(1, 365, "Enter a number of days from 1 to 365")],
+        widget=TextInput(),
+    )
 
 
 class CaseForm(BaseForm):

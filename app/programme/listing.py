@@ -10,11 +10,9 @@ from sqlalchemy.orm import Session
 from app.db.types import GivenDate
 from app.people.models import DecidingBody
 from app.programme.dates import Slip, slip
-from app.programme.models import Milestone, Period, Segment, Update, Workstream, WorkstreamBody
+from app.programme.models import Milestone, Period, Programme, Segment, Update, Workstream, WorkstreamBody
+from app.programme.silence import Silence, silence
 from workflows.case_history import day_of
-
-SILENT_DAYS = 30
-"""Silence on a workstream for so many days is shown."""
 
 SORTS = ("order", "title", "brag", "milestone", "updated")
 
@@ -61,12 +59,17 @@ class WorkstreamRow:
     milestone_due: GivenDate | None
     milestone_slip: Slip | None
     updated_on: date | None
-    silent_days: int
+    silence: Silence
+
+    @property
+    def silent_days(self) -> int:
+        """Days since it was last heard of."""
+        return self.silence.days
 
     @property
     def silent(self) -> bool:
         """Whether nothing was heard for so long that it has to be shown."""
-        return self.silent_days >= SILENT_DAYS
+        return self.silence.shown
 
 
 def workstreams_of(session: Session, programme_id: int) -> Sequence[Workstream]:
@@ -81,7 +84,7 @@ def workstreams_of(session: Session, programme_id: int) -> Sequence[Workstream]:
 def workstreams(
     session: Session, programme_id: int, period: Period | None, filters: Filters, on: date
 ) -> list[WorkstreamRow]:
-    """The programme's workstreams as they stand in a period, filtered and sorted; four statements however many."""
+    """The programme's workstreams as they stand in a period, filtered and sorted; five statements however many."""
     query = (
         sa.select(Workstream, Segment.name)
         .outerjoin(Segment, Segment.id == Workstream.segment_id)
@@ -100,7 +103,8 @@ def workstreams(
         query = query.where(sa.or_(*(column.icontains(word, autoescape=True) for column in columns)))
     found = session.execute(query).all()
     ratings = _ratings(session, programme_id, period)
-    heard = _heard(session, programme_id)
+    heard = heard_on(session, programme_id)
+    limit = silent_limit(session, programme_id)
     upcoming = _upcoming(session, programme_id)
     rows = []
     for workstream, segment in found:
@@ -126,7 +130,7 @@ def workstreams(
                 milestone_due=(next_one.forecast or next_one.baseline) if next_one else None,
                 milestone_slip=slip(next_one.baseline, next_one.forecast, None) if next_one else None,
                 updated_on=last,
-                silent_days=max(0, (on - (last or workstream.starts)).days),
+                silence=silence(last, workstream.starts, on, limit),
             )
         )
     kept = [row for row in rows if _kept(row, filters)]
@@ -202,7 +206,12 @@ def _ratings(session: Session, programme_id: int, period: Period | None) -> Mapp
     return ratings
 
 
-def _heard(session: Session, programme_id: int) -> Mapping[int, date]:
+def silent_limit(session: Session, programme_id: int) -> int | None:
+    """The programme's own number of days after which silence is shown; None where it sets none."""
+    return session.scalar(sa.select(Programme.silent_days).where(Programme.id == programme_id))
+
+
+def heard_on(session: Session, programme_id: int) -> Mapping[int, date]:
     """When each workstream last had an update submitted or approved."""
     query = (
         sa.select(

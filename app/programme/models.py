@@ -24,6 +24,11 @@ class Programme(Base):
     strapline: Mapped[str] = mapped_column(sa.String(300), default="")
     source: Mapped[str] = mapped_column(sa.String(300), default="")
     tolerance_days: Mapped[int | None]  # a slip of so many days is within tolerance; this programme's setting
+    # the programme's own settings; empty is the default of `chase_days` and `silence`
+    chase_before: Mapped[str | None] = mapped_column(sa.String(60))
+    chase_after: Mapped[str | None] = mapped_column(sa.String(60))
+    chase_unit: Mapped[str | None] = mapped_column(sa.String(10))
+    silent_days: Mapped[int | None]
     collaborative: Mapped[Collaborative] = relationship()
 
     def as_resource(self, kind: str = "programme", name: str = "") -> Resource:
@@ -278,6 +283,24 @@ class LocalPosition(Base):
     )
 
 
+class Chase(Base):
+    """Someone was asked by mail for a common update (no body) or a body's local position. `once` is unique.
+
+    It names the period, the workstream, the body and the step of the calendar, or the day of a chase by hand.
+    """
+
+    __tablename__ = "chase"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    once: Mapped[str] = mapped_column(sa.String(250), unique=True)
+    period_id: Mapped[int] = mapped_column(sa.ForeignKey("period.id"), index=True)
+    workstream_id: Mapped[int] = mapped_column(sa.ForeignKey("workstream.id"))
+    body_id: Mapped[int | None] = mapped_column(sa.ForeignKey("deciding_body.id"))
+    step: Mapped[str] = mapped_column(sa.String(60))
+    by: Mapped[str] = mapped_column(sa.String(200))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
 class Milestone(Base):
     """A milestone with its baseline, forecast and actual, each as precise as it was given."""
 
@@ -321,6 +344,8 @@ class MilestoneChange(Base):
     milestone_id: Mapped[int] = mapped_column(sa.ForeignKey("milestone.id"), index=True)
     what: Mapped[str] = mapped_column(sa.String(20))  # forecast, actual
     was: Mapped[str] = mapped_column(sa.String(200))
+    was_earliest: Mapped[date | None]  # None where it was written down in words only
+    was_latest: Mapped[date | None]
     became: Mapped[str] = mapped_column(sa.String(200))
     reason: Mapped[str] = mapped_column(sa.Text)
     by: Mapped[str] = mapped_column(sa.String(200))

@@ -1,5 +1,6 @@
 """What can be asked of a programme: `finding` finds things, `listing` says how all is going, `grid` what is owed."""
 
+from app.programme.chasing import last_chased, plan, planned_steps
 from app.programme.content import common_content, common_hash
 from app.programme.finding import (
     LocalState,
@@ -30,6 +31,7 @@ from app.programme.finding import (
 )
 from app.programme.grid import Grid, grid, owed_local_positions
 from app.programme.listing import SORTS, Filters, WorkstreamRow, days_left, owed_updates, workstreams
+from app.programme.owing import owed
 
 __all__ = [
     "SORTS",
@@ -47,6 +49,7 @@ __all__ = [
     "grid",
     "highlights_of",
     "history",
+    "last_chased",
     "last_update",
     "links_of",
     "local_position",
@@ -56,11 +59,14 @@ __all__ = [
     "milestone_by_code",
     "milestones_of",
     "open_period",
+    "owed",
     "owed_local_positions",
     "owed_updates",
     "period_before",
     "period_by_code",
     "periods",
+    "plan",
+    "planned_steps",
     "programme_by_code",
     "programmes_of",
     "segments_of",

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.programme.asking import open_case_on, open_round_on, propose_decisions, propose_workstream_item
+from app.programme.chasing import chase, set_calendar
 from app.programme.content import UpdateText
 from app.programme.local_positions import (
     LocalText,
@@ -34,6 +35,7 @@ __all__ = [
     "approve_update",
     "beside_theirs",
     "beside_theirs_locally",
+    "chase",
     "close_local_positions",
     "close_period",
     "move_milestone",
@@ -47,6 +49,7 @@ __all__ = [
     "save_and_submit",
     "save_local_position",
     "save_update",
+    "set_calendar",
     "submit_local_position",
     "submit_update",
 ]

@@ -68,6 +68,8 @@ EXPECTED = {
     # (the owner of a risk, who may assess it, is none of the cast)
     "risk.assess":          "?? ?? --   rr rr rr rr   aa aa rr   rr rr rr rr rr   a-",
     "risk.accept":          "?? ?? --   rr rr rr rr   rr aa rr   rr rr rr rr rr   a-",
+    "update.chase":         "?? ?? --   rr rr rr rr   aa aa rr   rr rr rr rr rr   a-",
+    "programme.set":        "?? ?? --   rr rr rr rr   rr aa rr   rr rr rr rr rr   a-",
     "edition.work":         "?? ?? --   rr rr rr rr   aa aa rr   rr rr rr rr rr   a-",
     "edition.release":      "?? ?? --   rr rr rr rr   rr aa rr   rr rr rr rr rr   a-",
     "case.open":            "?? ?? --   rr rr rr rr   aa aa rr   rr rr rr rr rr   a-",
@@ -100,6 +102,8 @@ ADDRESSES: Mapping[str, str] = {
     "people.body": "/bodies/{body}",
     "programme.workstream": "/workstreams/{workstream}",
     "programme.update": "/workstreams/{workstream}/update?period={open_period}",
+    "programme.chase": "/periods/{open_period}/chase",
+    "programme.calendar": "/periods/{open_period}/calendar",
     "programme.review_update": "/workstreams/{workstream}/update/review?period={open_period}",
     "programme.local_position": "/workstreams/{workstream}/local/{body}?period={open_period}",
     "programme.review_local_position": "/workstreams/{workstream}/local/{body}/review?period={open_period}",
@@ -176,6 +180,7 @@ WITHOUT = {
 FORMS = {
     # what a press of the button sends where an empty form would name nothing
     "signoff.schedule": "meeting={meeting}",
+    "programme.calendar": "before=10&after=1&unit=working&silent_days=30&seen=///",
 }
 
 TOKENS = {"people.accept_invitation", "packs.personal", "static"}

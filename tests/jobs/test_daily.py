@@ -4,6 +4,7 @@ import threading
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -37,6 +38,12 @@ class Asked:
         )
         if self.fails:
             raise ValueError("The calendar is missing.")
+
+
+@pytest.fixture(autouse=True)
+def without_the_features_own(app: Flask) -> None:
+    """Only what a test registers itself is done."""
+    app.extensions["concord.daily"].work.clear()
 
 
 def due(app: Flask) -> list[str]:
@@ -90,6 +97,7 @@ def test_another_process_knows_that_it_is_done(app: Flask, clock: SettableClock,
 
 def test_two_workers_at_once_do_it_once(app: Flask, settings: Settings, clock: SettableClock, session: Session) -> None:
     other = create_app(settings, clock.hands)
+    other.extensions["concord.daily"].work.clear()
     asked = Asked()
     for one in (app, other):
         daily.register(one, "chase", asked)

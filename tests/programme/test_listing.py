@@ -189,10 +189,14 @@ def test_the_grid_says_what_each_body_owes_and_whom_to_chase(session: Session, w
     assert found.rows[1].cells == {croydon: "owed"}
     assert found.counts == {"owed": 2, "nothing_local": 1}
     (chase,) = found.chase
-    assert (chase.body.short_name, chase.owed) == ("Croydon", ("System architecture", "Patients Online"))
+    assert (chase.body.short_name, chase.number, chase.owed) == (
+        "Croydon",
+        2,
+        ("System architecture", "Patients Online"),
+    )
     assert [name for name, _ in chase.contacts] == ["Croydon Manager", "Croydon Secretary"]
     assert [name for name, _ in found.office] == ["Manager", "Director"]
-    assert [row.title for row in found.common_owed] == ["System architecture", "Patients Online"]
+    assert list(found.common_owed) == ["System architecture", "Patients Online"]
 
 
 def test_what_bodies_and_the_office_owe_is_listed_for_the_home_page(session: Session, world: World) -> None:

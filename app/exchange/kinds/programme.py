@@ -5,6 +5,7 @@ from datetime import date
 from app.exchange.formats import Choice, Code, Day, Moment, Text, Whole, YesNo
 from app.exchange.kinds.kind import Check, Column, Complaint, Kind, Link, Row, World
 from app.exchange.kinds.people import DEMONSTRATION, PERSON, references_person
+from app.programme.chase_days import AFTER, BEFORE, UNITS, DaysNotUnderstood, numbers
 from app.programme.models import (
     Deliverable,
     Milestone,
@@ -15,6 +16,7 @@ from app.programme.models import (
     Workstream,
     WorkstreamBody,
 )
+from app.programme.silence import SILENT_DAYS
 from workflows.facts import day_in_words
 
 PROGRAMME = Code(40, example="swl-commissioning")
@@ -72,6 +74,16 @@ def same_programme(column: str, kind: str, *, through: tuple[str, str] | None = 
     return check
 
 
+def _days_of_chasing(world: World, row: Row) -> list[Complaint]:
+    found: list[Complaint] = []
+    for column in ("chase_before", "chase_after"):
+        try:
+            numbers(row.values[column] or "0")
+        except DaysNotUnderstood as error:
+            found.append((column, str(error)))
+    return found
+
+
 def _two_segments(world: World, row: Row) -> list[Complaint]:
     if row.values["from"] == row.values["to"]:
         return [("to", f"“{row.values['to']}” is where the link begins; expected another segment.")]
@@ -117,8 +129,25 @@ KINDS = (
             Column("strapline", "The line under its name.", Text(300, example="Working together")),
             SOURCE,
             Column("tolerance_days", "Days a milestone may slip, as this programme sets it.", TOLERANCE),
+            Column(
+                "chase_before",
+                f"Days before updates are due on which owners are chased; empty: {BEFORE}; “none” for no day.",
+                Text(60, example=BEFORE),
+            ),
+            Column(
+                "chase_after",
+                f"Days after that; empty: {AFTER}; “none” for no day.",
+                Text(60, example=AFTER),
+            ),
+            Column("chase_unit", "How those days are counted; empty: working.", Choice(UNITS, "working")),
+            Column(
+                "silent_days",
+                f"Days without an update after which a workstream is silent; empty: {SILENT_DAYS}.",
+                Whole(1, 365, example=str(SILENT_DAYS)),
+            ),
         ),
         links=(Link("collaborative_id", "collaboratives", ("collaborative",)),),
+        checks=(_days_of_chasing,),
     ),
     Kind(
         "segments",
@@ -247,11 +276,14 @@ KINDS = (
             Column("milestone", "The milestone's code.", Code(60, example="standards-agreed"), True, None),
             Column("what", "forecast or actual.", Choice(("forecast", "actual"), "forecast"), required=True),
             Column("was", "The date before, in words.", Text(200, example="September 2015"), required=True),
+            Column("was_earliest", "The first day the date before could mean.", Day("2015-09-01")),
+            Column("was_latest", "The last day the date before could mean.", Day("2015-09-30")),
             Column("became", "The date after, in words.", Text(200, example="October 2015"), required=True),
             Column("reason", "Why it changed.", Text(example="A meeting was moved"), required=True),
             Column("by", "Who changed it, by name.", Text(200, example="Robin Ashcombe"), required=True),
             Column("at", "When it was changed.", Moment("2015-10-01T09:00:00Z"), required=True),
         ),
         links=(Link("milestone_id", "milestones", ("milestone",)),),
+        spans=(("was_earliest", "was_latest"),),
     ),
 )

@@ -5,8 +5,11 @@ from flask import Response, render_template, request
 from app.db import db
 from app.people.queries import bodies_of_collaborative
 from app.programme import drawing, queries
+from app.programme.grid import GridFilters
 from app.programme.models import BRAG, Workstream
 from app.programme.routes.places import blueprint, the_period, the_programme
+from app.programme.silence import SILENT_DAYS
+from app.web import gate
 from app.web.clock import today
 from app.web.tables import csv_answer
 from app.web.text import day, given
@@ -23,7 +26,7 @@ def _filters() -> queries.Filters:
         kind=one_of("kind", Workstream.KINDS),
         brag=one_of("brag", (*BRAG, "none")),
         body=request.args.get("body", "")[:60],
-        silent=request.args.get("silent") == "1",
+        silent=request.args.get("silent") in ("1", "yes"),
         text=request.args.get("q", "")[:200].strip(),
         sort=one_of("sort", queries.SORTS) or "order",
     )
@@ -55,6 +58,7 @@ def workstreams() -> str | Response:
         owed=[row for row in everything if row.state in ("owed", "draft", "returned")],
         filters=filters,
         kinds=Workstream.KINDS,
+        silent_limit=programme.silent_days or SILENT_DAYS,
         bodies=bodies_of_collaborative(db.session, programme.collaborative_id, today()),
     )
 
@@ -100,8 +104,21 @@ def grid() -> str | Response:
     if programme is None or not queries.periods(db.session, programme.id):
         return render_template("programme/none.html", programme=programme)
     period, periods = the_period(programme)
-    found = queries.grid(db.session, period, today())
-    if request.args.get("as") == "csv":
+    narrowed = GridFilters(
+        body=request.args.get("body", "")[:60],
+        owing=request.args.get("owing") == "yes",
+        silent=request.args.get("silent") == "yes",
+    )
+    as_file = request.args.get("as") == "csv"
+    page = request.args.get("page", "")
+    found = queries.grid(
+        db.session,
+        period,
+        today(),
+        narrowed,
+        page=0 if as_file else min(int(page), 10_000) if page.isascii() and page.isdigit() else 1,
+    )
+    if as_file:
         rows = [
             (row.title, row.common, *(row.cells.get(body.id, "not_needed").replace("_", " ") for body in found.bodies))
             for row in found.rows
@@ -115,6 +132,9 @@ def grid() -> str | Response:
         period=period,
         periods=periods,
         grid=found,
+        filters=narrowed,
+        chases=gate.may("update.chase", programme.as_resource()),
+        silent_limit=programme.silent_days or SILENT_DAYS,
         days_left=queries.days_left(period, today()),
     )
 

@@ -7,9 +7,10 @@ from app.db import change, db
 from app.programme import queries, service
 from app.programme.dates import DateNotUnderstood, parse_given, slip
 from app.programme.forms import MilestoneForm, put_errors
-from app.programme.listing import SILENT_DAYS, expected
+from app.programme.listing import expected
 from app.programme.models import Milestone, Workstream
 from app.programme.routes.places import blueprint, for_programme, the_period
+from app.programme.silence import silence
 from app.web import gate
 from app.web.clock import now, today
 from workflows.case_history import day_of
@@ -47,8 +48,7 @@ def workstream(code: str) -> str:
         bodies=queries.bodies_of(db.session, found.id),
         local=queries.local_positions(db.session, found.id, period.id) if period else {},
         heard=heard,
-        silent_days=(today() - (heard or found.starts)).days,
-        silent_limit=SILENT_DAYS,
+        silence=silence(heard, found.starts, today(), found.programme.silent_days),
     )
 
 
