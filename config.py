@@ -59,6 +59,11 @@ class Settings:
     session_idle_minutes: int = _setting(
         "CONCORD_SESSION_IDLE_MINUTES", 60, "Minutes without a request after which a session ends."
     )
+    step_up_minutes: int = _setting(
+        "CONCORD_STEP_UP_MINUTES",
+        15,
+        "Minutes for which a proof of who is there (password, and code where set up) holds for acts that sign.",
+    )
     throttle_attempts: int = _setting(
         "CONCORD_THROTTLE_ATTEMPTS",
         10,
@@ -136,6 +141,8 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
     settings = Settings(**values)
     if settings.public_url.startswith("https://") and not settings.secure_cookies:
         raise SettingError("CONCORD_PUBLIC_URL is https: set CONCORD_SECURE_COOKIES=yes as well.")
+    if settings.step_up_minutes == 0:
+        raise SettingError("CONCORD_STEP_UP_MINUTES is “0”: expected at least 1, or no proof would ever hold.")
     return settings
 
 

@@ -15,7 +15,7 @@ from app.db import db
 from config import Settings
 
 OWNER_ONLY = 0o700
-KEYS = ("log-signing.key", "secret.key")
+KEYS = ("log-signing.key", "secret.key", "second-factor.key")
 
 
 @click.command("backup")

@@ -1,4 +1,4 @@
-"""People and their accounts: the first administrator of a real installation, invitations, closing an account."""
+"""People and their accounts: the first administrator, invitations, closing and opening, a lost second factor."""
 
 from urllib.parse import urljoin
 
@@ -7,11 +7,12 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from app.audit.service import Doer
-from app.db import change
+from app.db import change, db
 from app.db.installation import InstallationError
-from app.people import service
+from app.people import second_factor, service
+from app.people.queries import account_by_email
 from app.permissions import Refused
-from app.web.clock import now
+from app.web.clock import now, real_now
 from config import Settings
 
 group = AppGroup("people", help="People and their accounts.")
@@ -65,3 +66,34 @@ def disable(email: str) -> None:
     except Refused as refused:
         raise click.ClickException(str(refused)) from None
     click.echo(f"The account of {name} is disabled, and every session of it has ended.")
+
+
+@group.command("enable")
+@click.argument("email")
+def enable(email: str) -> None:
+    """Open the disabled account of EMAIL again."""
+    try:
+        with change() as session:
+            name = service.enable(session, _account_id(email), OPERATOR, now()).person.name
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from None
+    click.echo(f"The account of {name} is open again.")
+
+
+@group.command("reset-second-factor")
+@click.argument("email")
+def reset_second_factor(email: str) -> None:
+    """Take the second factor off the account of EMAIL, whose owner lost it and is told by mail."""
+    try:
+        with change() as session:
+            second_factor.reset(session, _account_id(email), OPERATOR, now(), real_now())
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from None
+    click.echo(f"{email} signs in with the password alone until a second factor is set up again.")
+
+
+def _account_id(email: str) -> int:
+    found = account_by_email(db.session, email)
+    if found is None:
+        raise Refused(f"{email} has no account.")
+    return found.id

@@ -4,6 +4,8 @@ from flask import Flask
 
 from app.people import login
 from app.people.routes import blueprint
+from app.people.routes.confirming import ask_for_proof
+from app.web import gate
 from config import Settings
 
 
@@ -11,3 +13,4 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Join the room's pages and the sign-in to the application."""
     login.init_app(app)
     app.register_blueprint(blueprint)
+    app.register_error_handler(gate.ProofNeeded, ask_for_proof)

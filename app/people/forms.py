@@ -1,4 +1,4 @@
-"""The sign-in form and the form that opens an account."""
+"""The forms by which people sign in, prove who they are, and choose passwords."""
 
 from wtforms import PasswordField
 from wtforms.validators import InputRequired
@@ -11,6 +11,18 @@ class SignInForm(BaseForm):
 
     email = Line("Email address", [InputRequired("Enter your email address")], most=320)
     password = PasswordField("Password", [InputRequired("Enter your password")])
+
+
+class CodeForm(BaseForm):
+    """A code from the authenticator app, or a recovery code."""
+
+    one_time_code = Line("Code", [InputRequired("Enter the code that your app shows")], most=40)
+
+
+class ForgottenForm(BaseForm):
+    """Whose password is forgotten."""
+
+    email = Line("Email address", [InputRequired("Enter your email address")], most=320)
 
 
 class AcceptForm(BaseForm):
@@ -26,3 +38,14 @@ class AcceptForm(BaseForm):
         elif self.password.data != self.password_again.data:
             self.password_again.errors = ["The two passwords are not the same"]
         return bool(self.errors)
+
+
+class ProofForm(BaseForm):
+    """What proves who is there: the password, and the code where a second factor is on."""
+
+    proof_password = PasswordField("Your password", [InputRequired("Enter your password")])
+    proof_code = Line("Code", most=40)
+
+
+class ChangePasswordForm(ProofForm, AcceptForm):
+    """The password there is, and the one to come."""

@@ -214,7 +214,10 @@ class Account(Base):
 
 
 class Invitation(Base):
-    """A personal link to open an account with: used once, within its days. Only the token's SHA-256 is kept."""
+    """A personal link to open an account with: used once, within its days. Only the token's SHA-256 is kept.
+
+    `ended` says how a link ended that was never used: replaced by a newer one, or withdrawn.
+    """
 
     __tablename__ = "invitation"
 
@@ -223,4 +226,43 @@ class Invitation(Base):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     sent_at: Mapped[datetime] = mapped_column(Instant)
     used_at: Mapped[datetime | None] = mapped_column(Instant)
+    sent_by: Mapped[str] = mapped_column(sa.String(200), default="", server_default=sa.text("''"))
+    ended: Mapped[str] = mapped_column(sa.String(20), default="", server_default=sa.text("''"))
     person: Mapped[Person] = relationship()
+
+    __table_args__ = (sa.Index("ix_invitation_person_id", "person_id"),)
+
+
+class PasswordReset(Base):
+    """A link to choose a new password with, mailed to the account's owner. All its times are real time."""
+
+    __tablename__ = "password_reset"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    sent_at: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
+    account: Mapped[Account] = relationship()
+
+
+class SecondFactor(Base):
+    """The one-time codes of an account: their secret, sealed, and the last 30 seconds a code was taken for."""
+
+    __tablename__ = "second_factor"
+
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), primary_key=True)
+    sealed_secret: Mapped[str] = mapped_column(sa.String(300))
+    on_since: Mapped[datetime] = mapped_column(Instant)  # real time
+    last_step: Mapped[int]
+
+
+class RecoveryCode(Base):
+    """One of the codes to sign in with when the app is lost: each works once. Only its SHA-256 is kept."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(sa.String(64))
+    used_at: Mapped[datetime | None] = mapped_column(Instant)  # real time

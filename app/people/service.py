@@ -1,10 +1,12 @@
-"""What can be done with people and accounts: invite, open an account, sign in, disable."""
+"""What can be done with accounts: invite, open an account, sign in, disable, enable."""
 
 import itertools
 import re
 import secrets
+from contextlib import suppress
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Literal
 
 import sqlalchemy as sa
 from argon2 import PasswordHasher
@@ -60,6 +62,25 @@ def password_problem(password: str, email: str) -> str | None:
     return None
 
 
+def hashed(password: str) -> str:
+    """The hash of a password, as it is kept."""
+    return _hasher.hash(password)
+
+
+def is_password_of(account: Account, password: str) -> bool:
+    """Whether this is the account's password: one verification."""
+    try:
+        return _hasher.verify(account.password_hash, password)
+    except VerificationError:
+        return False
+
+
+def verify_nothing(password: str) -> None:
+    """One verification that fails: what takes as long for an unknown address as for a known one."""
+    with suppress(VerificationError):
+        _hasher.verify(_nobody, password)
+
+
 def verified(session: Session, email: str, password: str) -> int | None:
     """The id of the account this address and password open, else None. Reads only.
 
@@ -80,15 +101,15 @@ def _usable(session: Session, account: Account) -> bool:
     return not account.disabled and (not account.demonstration or kind_of(session) == "demonstration")
 
 
-def begin_visit(session: Session, account_id: int, password: str, doer: Doer, now: datetime) -> Account | None:
+def begin_visit(session: Session, account_id: int, password: str | None, doer: Doer, now: datetime) -> Account | None:
     """Record that the person signed in, and when they were here before; None where the account closed meanwhile."""
     account = session.get(Account, account_id, with_for_update=True)
     if account is None or not _usable(session, account):
         return None
-    if _hasher.check_needs_rehash(account.password_hash):
+    if password is not None and _hasher.check_needs_rehash(account.password_hash):
         account.password_hash = _hasher.hash(password)
     account.visit_before, account.visited_at = account.visited_at, now
-    _record(session, Tag.SIGNED_IN, doer, account, now)
+    record(session, Tag.SIGNED_IN, doer, account, now)
     return account
 
 
@@ -96,14 +117,14 @@ def note_refusal(session: Session, email: str, now: datetime) -> None:
     """Record that a sign-in was refused, where the address is known: the organisation's administrator sees it."""
     account = account_by_email(session, email)
     if account is not None:
-        _record(session, Tag.SIGN_IN_REFUSED, NOT_SIGNED_IN, account, now)
+        record(session, Tag.SIGN_IN_REFUSED, NOT_SIGNED_IN, account, now)
 
 
 def end_visit(session: Session, account_id: int, doer: Doer, now: datetime) -> None:
     """Record that the person signed out."""
     account = session.get(Account, account_id)
     if account is not None:
-        _record(session, Tag.SIGNED_OUT, doer, account, now)
+        record(session, Tag.SIGNED_OUT, doer, account, now)
 
 
 def disable(session: Session, email: str, doer: Doer, now: datetime) -> Account:
@@ -116,15 +137,32 @@ def disable(session: Session, email: str, doer: Doer, now: datetime) -> Account:
         raise Refused(f"The account of {account.person.name} is disabled already.")
     account.disabled = True
     end_sessions_of(session, account.id)
-    _record(session, Tag.ACCOUNT_DISABLED, doer, account, now)
+    record(session, Tag.ACCOUNT_DISABLED, doer, account, now)
     return account
 
 
-def _record(session: Session, tag: Tag, doer: Doer, account: Account, now: datetime) -> None:
+def enable(session: Session, account_id: int, doer: Doer, now: datetime) -> Account:
+    """Open a disabled account again: its password and second factor are what they were. Raises `Refused`."""
+    account = session.get_one(Account, account_id, with_for_update=True)
+    if not account.disabled:
+        raise Refused(f"The account of {account.person.name} is not disabled.")
+    account.disabled = False
+    record(session, Tag.ACCOUNT_ENABLED, doer, account, now)
+    return account
+
+
+def sign_out_everywhere(session: Session, account_id: int, doer: Doer, now: datetime) -> None:
+    """End every session of an account."""
+    account = session.get_one(Account, account_id)
+    end_sessions_of(session, account_id)
+    record(session, Tag.SIGNED_OUT_EVERYWHERE, doer, account, now)
+
+
+def record(session: Session, tag: Tag, doer: Doer, account: Account, now: datetime, **said: str | int) -> None:
     """An entry about an account in the log of the person's first organisation; none where they act for none."""
     organisation = first_organisation(session, account.person_id, now.date())
     if organisation is not None:
-        named = {"name": account.person.name}
+        named = {"name": account.person.name, **said}
         append(session, [Act(tag, doer, organisation.id, organisation.name, "account", account.id, named)], now)
 
 
@@ -166,10 +204,10 @@ def invite_administrator(session: Session, name: str, email: str, organisation: 
         role = Role.ADMINISTRATOR.value
         session.add(RoleHolding(person_id=person.id, role=role, organisation_id=owner.id, starts=now.date()))
         session.flush()
-    return _invite(session, person, now)
+    return _invite(session, person, SERVICE, now)
 
 
-def invite(session: Session, email: str, now: datetime) -> str:
+def invite(session: Session, email: str, now: datetime, doer: Doer = SERVICE) -> str:
     """Invite a person the service knows, from an import, to open an account; returns the token of a personal link.
 
     Raises `Refused` where nobody has this address or the account is there already, and in a demonstration, whose
@@ -182,7 +220,7 @@ def invite(session: Session, email: str, now: datetime) -> str:
         raise Refused(f"Nobody here has the address {email}. Import the person first, or check the spelling.")
     if account_by_email(session, email):
         raise Refused(f"{email} has an account already.")
-    return _invite(session, person, now)
+    return _invite(session, person, doer, now)
 
 
 def _free_code(session: Session, email: str) -> str:
@@ -193,24 +231,37 @@ def _free_code(session: Session, email: str) -> str:
     return next(code for code in codes if code not in taken)
 
 
-def _invite(session: Session, person: Person, now: datetime) -> str:
+def _invite(session: Session, person: Person, doer: Doer, now: datetime) -> str:
     """A new personal link; the ones before it open nothing any more."""
-    earlier = sa.update(Invitation).where(Invitation.person_id == person.id, Invitation.used_at.is_(None))
-    session.execute(earlier.values(used_at=now))
+    end_invitations(session, person.id, "replaced")
     token = secrets.token_urlsafe(32)
-    session.add(Invitation(token_hash=sha256(token.encode()).hexdigest(), person_id=person.id, sent_at=now))
+    kept = sha256(token.encode()).hexdigest()
+    session.add(Invitation(token_hash=kept, person_id=person.id, sent_at=now, sent_by=doer.name))
     organisation = first_organisation(session, person.id, now.date())
     if organisation is not None:
         named = {"name": person.name}
-        act = Act(Tag.INVITATION_SENT, SERVICE, organisation.id, organisation.name, "person", person.id, named)
+        act = Act(Tag.INVITATION_SENT, doer, organisation.id, organisation.name, "person", person.id, named)
         append(session, [act], now)
     return token
 
 
+def end_invitations(session: Session, person_id: int, ended: Literal["replaced", "withdrawn"]) -> int:
+    """End the links of a person that were not used; returns how many there were."""
+    still_open = sa.select(Invitation).where(
+        Invitation.person_id == person_id, Invitation.used_at.is_(None), Invitation.ended == ""
+    )
+    found = session.scalars(still_open.with_for_update()).all()
+    for invitation in found:
+        invitation.ended = ended
+    return len(found)
+
+
 def open_invitation(session: Session, token: str, now: datetime) -> Invitation:
-    """The invitation of a link; raises `Missing` where it is unknown, used or older than its days."""
+    """The invitation of a link; raises `Missing` where it is unknown, used, ended or older than its days."""
     found = session.scalar(sa.select(Invitation).where(Invitation.token_hash == sha256(token.encode()).hexdigest()))
-    if found is None or found.used_at is not None or now - found.sent_at > timedelta(days=INVITATION_DAYS):
+    if found is None or found.used_at is not None or found.ended:
+        raise Missing
+    if now - found.sent_at > timedelta(days=INVITATION_DAYS):
         raise Missing
     return found
 
@@ -222,7 +273,7 @@ def accept_invitation(session: Session, token: str, password: str, now: datetime
     """
     invitation = open_invitation(session, token, now)
     session.refresh(invitation, with_for_update=True)
-    if invitation.used_at is not None:
+    if invitation.used_at is not None or invitation.ended:
         raise Missing
     problem = password_problem(password, invitation.person.email)
     if problem is not None:
@@ -236,7 +287,7 @@ def accept_invitation(session: Session, token: str, password: str, now: datetime
     session.flush()
     end_sessions_of(session, account.id)
     doer = Doer(invitation.person_id, invitation.person.name, "invited person")
-    _record(session, Tag.INVITATION_ACCEPTED, doer, account, now)
+    record(session, Tag.INVITATION_ACCEPTED, doer, account, now)
     return account
 
 

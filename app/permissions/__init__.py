@@ -14,6 +14,7 @@ __all__ = [
     "ANONYMOUS",
     "PERMISSIONS",
     "ROUTES",
+    "STEP_UP",
     "Actor",
     "HeldRole",
     "HeldSeat",
@@ -85,6 +86,16 @@ def manager_of_organisation(actor: Actor, resource: Resource) -> bool:
 
 def officer_of_organisation(actor: Actor, resource: Resource) -> bool:
     return resource.organisation_id is not None and actor.holds(Role.OFFICER, resource.organisation_id)
+
+
+def administrator(actor: Actor, resource: Resource) -> bool:
+    return actor.holds(Role.ADMINISTRATOR)
+
+
+def administrator_of_organisation(actor: Actor, resource: Resource) -> bool:
+    return resource.organisation_id is not None and actor.holds(
+        Role.ORGANISATION_ADMINISTRATOR, resource.organisation_id
+    )
 
 
 def member_of_body(actor: Actor, resource: Resource) -> bool:
@@ -260,6 +271,17 @@ PERMISSIONS: dict[str, Permission] = {
     ),
     "pack.release": Permission((of_organisation,), (chair_of_body,), "Only {name}’s chair may release its pack."),
     "pack.published": Permission((published,), (published,), ""),
+    # accounts
+    "account.invite": Permission(
+        (of_organisation, administrator),
+        (administrator, administrator_of_organisation),
+        "Only {name}’s own administrator, or an administrator, may invite its people.",
+    ),
+    "account.close": Permission(
+        (of_organisation, administrator),
+        (administrator,),
+        "Only an administrator may close or open an account, or take away a lost second factor.",
+    ),
 }
 
 ROUTES: dict[str, str] = {
@@ -269,7 +291,23 @@ ROUTES: dict[str, str] = {
     "web.logo": "public",
     "people.sign_in": "public",
     "people.sign_out": "public",
+    "people.sign_in_code": "public",
+    "people.forgotten": "public",
+    "people.new_password": "public",
     "people.accept_invitation": "public",
+    "people.my_account": "signed-in",
+    "people.confirm_identity": "signed-in",
+    "people.change_password": "signed-in",
+    "people.sign_out_everywhere": "signed-in",
+    "people.second_factor": "signed-in",
+    "people.turn_off_second_factor": "signed-in",
+    "people.recovery_codes": "signed-in",
+    "people.invitations": "account.invite",
+    "people.invite": "account.invite",
+    "people.withdraw_invitation": "account.invite",
+    "people.disable_account": "account.close",
+    "people.enable_account": "account.close",
+    "people.reset_second_factor": "account.close",
     "people.bodies": "signed-in",
     "people.body": "signed-in",
     "home.index": "public",
@@ -339,6 +377,18 @@ ROUTES: dict[str, str] = {
     "packs.release_edition": "edition.release",
     "packs.update_preview": "programme.read",
 }
+
+STEP_UP: frozenset[str] = frozenset(
+    # routes that also need a fresh proof of who is there: acts that sign, and what would let another sign in one's name
+    {
+        "packs.release",
+        "packs.release_edition",
+        "signoff.record_decision",
+        "signoff.answer",
+        "people.second_factor",
+        "people.recovery_codes",
+    }
+)
 
 
 def allowed(permission: str, actor: Actor, resource: Resource) -> bool:

@@ -32,7 +32,8 @@ TITLES = {
     503: "The service is busy",
 }
 NOT_SHOWN = (
-    {"csrf_token", "password", "password_again", "token"}
+    {"csrf_token", "password", "password_again", "token", "current_password", "one_time_code"}
+    | {"proof_password", "proof_code", "proof_address"}
     # the button that was pressed, and what was before the person: nobody typed these
     | {"action", "step", "seen", "seen_round", "seen_stage", "seen_hash", "seen_entry", "seen_room"}
     | {"began", "before", "take"}

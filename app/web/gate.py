@@ -1,21 +1,40 @@
 """Every request passes here: a route that the permission page does not list is refused, and so is a forgotten check."""
 
 import re
+from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, Response, g, redirect, request, session, url_for
+from flask import Flask, Response, current_app, g, redirect, request, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.audit.service import Doer
-from app.permissions import ANONYMOUS, PERMISSIONS, ROUTES, Actor, Refused, Resource, allowed, anyone, check
+from app.permissions import (
+    ANONYMOUS,
+    PERMISSIONS,
+    ROUTES,
+    STEP_UP,
+    Actor,
+    Refused,
+    Resource,
+    allowed,
+    anyone,
+    check,
+)
+from app.web.clock import real_now
+from config import Settings
 
 NEXT = "next"
+PROVED = "proved_at"
 OWN_PATH = re.compile(r"/(?![/\\])[^\x00-\x1f\\]*\Z")
 
 
 class ForgottenCheck(RuntimeError):
     """A route answered without asking whether this person may see this thing."""
+
+
+class ProofNeeded(Exception):
+    """This needs a fresh proof of who is there; the room of people asks for it, and loses nothing that was sent."""
 
 
 def actor() -> Actor:
@@ -34,6 +53,26 @@ def permit(resource: Resource, permission: str | None = None) -> None:
     """Ask the permission page whether this person may do what the route (or `permission`) is for."""
     check(permission or g.permission, actor(), resource)
     g.permitted = True
+    _prove()
+
+
+def note_proof() -> None:
+    """This session's person has just proved who they are."""
+    session[PROVED] = real_now().isoformat()
+
+
+def _prove() -> None:
+    """Raise `ProofNeeded` where the route needs a proof and this session's last one is too long ago.
+
+    It is asked of those only who may do the act: others are told so, or nothing.
+    """
+    if request.endpoint not in STEP_UP:
+        return
+    settings: Settings = current_app.extensions["concord.settings"]
+    at = session.get(PROVED)
+    age = real_now() - datetime.fromisoformat(at) if at else None
+    if age is None or not timedelta(0) <= age < timedelta(minutes=settings.step_up_minutes):
+        raise ProofNeeded
 
 
 def may(permission: str, resource: Resource) -> bool:
@@ -71,6 +110,8 @@ def _ask() -> BaseResponse | None:
             return redirect(url_for("people.sign_in"))
         raise Refused("You are not signed in, so nothing was saved.", "Sign in, and send it again.")
     g.permitted = name in ("public", "signed-in")
+    if g.permitted:
+        _prove()
     return None
 
 

@@ -9,6 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.db import Base
 from app.db.types import Instant
 
+ACCOUNT = "_user_id"
+PENDING = "code_asked_of"
+"""The account whose password was right, and whose code is still asked: its sessions end with the others of it."""
+
 
 class WebSession(Base):
     """One browser's session: its cookie holds a random token, this row only the token's SHA-256."""

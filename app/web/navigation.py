@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask, current_app, request, url_for
 
-from app.permissions import Actor
+from app.permissions import Actor, Role
 from app.web import gate
 
 
@@ -55,6 +55,9 @@ def footer(actor: Actor) -> list[Place]:
     places = [("Released packs", "packs.public")]
     if actor.signed_in:
         places.append(("Deciding bodies", "people.bodies"))
+        if actor.holds(Role.ADMINISTRATOR) or actor.holds(Role.ORGANISATION_ADMINISTRATOR):
+            places.append(("Invitations", "people.invitations"))
+        places.append(("My account", "people.my_account"))
     else:
         places.append(("Sign in", "people.sign_in"))
     known = current_app.view_functions

@@ -12,10 +12,9 @@ from werkzeug.datastructures import CallbackDict
 
 from app.db import db, writing
 from app.web.clock import real_now
-from app.web.models import WebSession
+from app.web.models import ACCOUNT, PENDING, WebSession
 from config import Settings
 
-ACCOUNT = "_user_id"
 _OF_TOKEN = sa.select(WebSession).where(WebSession.token_hash == sa.bindparam("token_hash"))  # part of every request
 
 
@@ -31,11 +30,18 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         self.new = token is None
         self.modified = False
         self.replaced: str | None = None
+        self.goes_on = False
 
     def renew(self) -> None:
         """Drop the old token and whatever it held; the answer carries a new one."""
         self.replaced, self.token = self.token, None
         self.clear()
+        self.modified = True
+
+    def change_token(self) -> None:
+        """Go on under a new token, with all that the session holds: after a further proof of who is there."""
+        self.replaced, self.token = self.token, None
+        self.goes_on = True
         self.modified = True
 
 
@@ -80,7 +86,11 @@ class ServerSessions(SessionInterface):
         real = real_now()
         with writing(db.session) as writer:
             if session.replaced:
-                writer.execute(sa.delete(WebSession).where(WebSession.token_hash == hashed(session.replaced)))
+                before = writer.get(WebSession, hashed(session.replaced))
+                if before is not None:
+                    writer.delete(before)
+                elif session.goes_on:
+                    return  # ended elsewhere while this request ran: it does not go on under another token
             if session.token and not session:
                 writer.execute(sa.delete(WebSession).where(WebSession.token_hash == hashed(session.token)))
             elif session:
@@ -92,7 +102,8 @@ class ServerSessions(SessionInterface):
                     row = WebSession(token_hash=hashed(token), began_at=real)
                     writer.add(row)
                 row.data, row.seen_at = dict(session), real
-                row.account_id = int(session[ACCOUNT]) if ACCOUNT in session else None
+                owner = session.get(ACCOUNT) or session.get(PENDING)
+                row.account_id = int(owner) if owner else None
                 session.token = token
         if session:
             response.set_cookie(

@@ -88,6 +88,9 @@ EXPECTED = {
     "pack.work":            "?? ?? --   r- r- r- r-   r- r- r-   r- r- r- a- r-   a-",
     "gap.accept":           "?? ?? --   r- r- r- r-   r- r- r-   r- r- a- a- r-   a-",
     "pack.release":         "?? ?? --   r- r- r- r-   r- r- r-   r- r- a- r- r-   a-",
+    # accounts: an administrator of the service is one for every organisation
+    "account.invite":       "?? ?? --   r- a- aa r-   r- r- r-   r- r- r- r- r-   r-",
+    "account.close":        "?? ?? --   r- r- aa r-   r- r- r-   r- r- r- r- r-   r-",
     # a page of bodies is for who is signed in, and each body for its partners
     "people.body":          "?? ?? --   aa aa aa aa   aa aa aa   aa aa aa aa aa   a-",
 }  # fmt: skip
@@ -100,6 +103,12 @@ ADDRESSES: Mapping[str, str] = {
     "static": "/static/concord.css",
     "people.accept_invitation": "/invitation/{invitation}",
     "people.body": "/bodies/{body}",
+    "people.new_password": "/new-password/{forgotten}",
+    "people.invite": "/people/{person}/invite",
+    "people.withdraw_invitation": "/people/{person}/invitation/withdraw",
+    "people.disable_account": "/people/{person}/account/disable",
+    "people.enable_account": "/people/{person}/account/enable",
+    "people.reset_second_factor": "/people/{person}/account/second-factor",
     "programme.workstream": "/workstreams/{workstream}",
     "programme.update": "/workstreams/{workstream}/update?period={open_period}",
     "programme.chase": "/periods/{open_period}/chase",
@@ -162,6 +171,16 @@ WITHOUT = {
     "web.logo": "/logo",
     "people.sign_in": "/sign-in",
     "people.sign_out": "/sign-out",
+    "people.sign_in_code": "/sign-in/code",
+    "people.forgotten": "/forgotten-password",
+    "people.my_account": "/account",
+    "people.confirm_identity": "/confirm-identity",
+    "people.change_password": "/account/password",
+    "people.sign_out_everywhere": "/account/sign-out-everywhere",
+    "people.second_factor": "/account/second-factor",
+    "people.turn_off_second_factor": "/account/second-factor/off",
+    "people.recovery_codes": "/account/second-factor/recovery-codes",
+    "people.invitations": "/invitations",
     "people.bodies": "/bodies",
     "home.index": "/",
     "programme.workstreams": "/workstreams",
@@ -183,14 +202,17 @@ FORMS = {
     "programme.calendar": "before=10&after=1&unit=working&silent_days=30&seen=///",
 }
 
-TOKENS = {"people.accept_invitation", "packs.personal", "static"}
+TOKENS = {"people.accept_invitation", "people.new_password", "packs.personal", "static"}
 """Routes whose address is a secret, or nobody's: there is no own and another's of it."""
 
 METHODS = ("GET", "HEAD", "POST")
 HEADS = {"anonymous", "reader"}
 """Who asks for the heads of pages too; a head is made by the same code as its page."""
 
-LAST = "people.sign_out"
+LAST = ("people.sign_out_everywhere", "people.sign_out")
+
+EVERYWHERE = {"account.invite", "account.close"}
+"""What an administrator of the service may do for every organisation, of another collaborative too."""
 
 
 @dataclass
@@ -251,6 +273,7 @@ def address_of(endpoint: str, place: Place) -> str:
     tokens = {
         "invitation": walk.INVITED if known else "no-such-invitation",
         "personal": walk.CIRCULATED if known else "no-such-link",
+        "forgotten": walk.FORGOTTEN if known else "no-such-link",
     }
     return ADDRESSES[endpoint].format(**names, **tokens)
 
@@ -306,6 +329,8 @@ def steps(service: Flask, world: World, who: str) -> Iterator[Step]:
     for endpoint, methods in methods_of(service).items():
         for place, name in places_for(world, who, endpoint):
             outcome = expected(endpoint, who, name == "own") if name in ("own", "another") else UNSEEN
+            if name == "elsewhere" and who == "administrator" and ROUTES[endpoint] in EVERYWHERE:
+                outcome = ALLOWED
             if name not in ("own", "another") and expected(endpoint, who, own=True) == ASKED:
                 outcome = ASKED
             for method in METHODS:
@@ -611,7 +636,7 @@ def test_what_each_may_send_is_taken(
     caplog.set_level(logging.ERROR)
     walked, found = Walked(), methods_of(service)
     for who in CAST:
-        for endpoint in sorted(found, key=lambda name: (name == LAST, name)):
+        for endpoint in sorted(found, key=lambda name: (LAST.index(name) if name in LAST else -1, name)):
             for place, name in places_for(world, who, endpoint) if "POST" in found[endpoint] else ():
                 if name in ("own", "another") and expected(endpoint, who, name == "own") == ALLOWED:
                     address, form = address_of(endpoint, place), form_of(endpoint, place)

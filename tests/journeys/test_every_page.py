@@ -34,7 +34,25 @@ NOT_PAGES = {"static", "web.health", "web.logo"}
 LOOKS = 2
 # Reached by a form, a mail or a moving build: other journeys go there.
 # A case is offered to be opened only while a version waits to be asked about; the programme's own tests go there.
-NOT_BY_A_LINK: set[str] = {"people.accept_invitation", "packs.personal", "programme.open_case"}
+NOT_BY_A_LINK: set[str] = {
+    "people.accept_invitation",
+    "packs.personal",
+    "programme.open_case",
+    # on the way in, by mail, or once a second factor is on: the tests of people go there
+    "people.sign_in_code",
+    "people.new_password",
+    "people.confirm_identity",
+    "people.turn_off_second_factor",
+    "people.recovery_codes",
+    # a real installation's: nobody is invited to the demonstration, and its password cannot be changed
+    "people.change_password",
+    "people.invite",
+    "people.withdraw_invitation",
+    # from the page of a person, whose account it is about
+    "people.disable_account",
+    "people.enable_account",
+    "people.reset_second_factor",
+}
 # There only while something is in hand (a meeting is over, a pack is built): the second test here goes there.
 IN_HAND = {
     "packs.accept_edition_gap",

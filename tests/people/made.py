@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -155,3 +156,18 @@ def sign_in(
     asked = client.get("/sign-in", environ_base={"REMOTE_ADDR": address}, follow_redirects=True)
     form = {"csrf_token": token_in(asked), "email": email, "password": password}
     return client.post("/sign-in", data=form, environ_base={"REMOTE_ADDR": address})
+
+
+def administrator(session: Session, code: str, name: str, role: Role) -> Person:
+    """Someone with an account who administers: Croydon, or the whole service."""
+    who = person(session, code, name, f"{code}@croydon.example")
+    croydon = session.scalars(sa.select(Organisation.id).where(Organisation.ods_code == "07V")).one()
+    session.add(RoleHolding(person_id=who.id, role=role.value, organisation_id=croydon, starts=SINCE))
+    account(session, who)
+    session.commit()
+    return who
+
+
+def send(client: FlaskClient, path: str, **fields: str) -> TestResponse:
+    """Send a form of the page at `path` as a browser would, with the token that page gave."""
+    return client.post(path, data={"csrf_token": token_in(client.get(path)), **fields})

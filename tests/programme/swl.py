@@ -185,7 +185,7 @@ def signed_in(client: FlaskClient, session: Session, world: World, who: str) -> 
     session.rollback()
     account = session.query(Account).filter_by(person_id=world.people[who]).one()
     token = secrets.token_hex(8)
-    held = {"_user_id": str(account.id), "_fresh": True}
+    held = {"_user_id": str(account.id), "_fresh": True, "proved_at": REAL_DAY.isoformat()}
     session.add(
         WebSession(token_hash=hashed(token), account_id=account.id, data=held, began_at=REAL_DAY, seen_at=REAL_DAY)
     )

@@ -200,7 +200,7 @@ def begin_session(session: Session, account: Account, real_now: datetime) -> str
         WebSession(
             token_hash=hashed(token),
             account_id=account.id,
-            data={"_user_id": str(account.id), "_fresh": True},
+            data={"_user_id": str(account.id), "_fresh": True, "proved_at": real_now.isoformat()},
             began_at=real_now,
             seen_at=real_now,
         )

@@ -1,29 +1,28 @@
 """Signing in and out, and opening an invited account."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from flask import current_app, flash, redirect, render_template, request, session, url_for
-from flask_login import login_user, logout_user
-from werkzeug.exceptions import TooManyRequests
+from flask import flash, redirect, render_template, request, session, url_for
+from flask_login import logout_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.audit.service import Doer
 from app.db import change, db
-from app.people import queries, service
-from app.people.forms import AcceptForm, SignInForm
+from app.people import queries, second_factor, service
+from app.people.forms import AcceptForm, CodeForm, SignInForm
 from app.people.login import SignedIn
 from app.people.models import Account
 from app.people.routes.places import blueprint
+from app.people.routes.proving import admit, begin_session, code_taken, origin, settings
 from app.permissions import Actor, Missing
 from app.web import gate, throttle
 from app.web.clock import now, real_now, today
+from app.web.models import PENDING
 from app.web.service import sweep_sessions
-from config import Settings
 
-
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["concord.settings"]
-    return settings
+SINCE = "code_asked_since"
+CODE_WITHIN = timedelta(minutes=10)
+"""How long a right password waits for its code."""
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -32,8 +31,7 @@ def sign_in() -> BaseResponse | str | tuple[str, int]:
     form = SignInForm()
     if form.validate_on_submit():
         email, password = (form.email.data or "").lower(), form.password.data or ""
-        origin = throttle.origin(request.remote_addr or "")
-        keys = throttle.throttle_key("sign-in", origin, email), throttle.throttle_key("sign-in", origin)
+        keys = throttle.throttle_key("sign-in", origin(), email), throttle.throttle_key("sign-in", origin())
         _admit(*keys)
         account_id = service.verified(db.session, email, password)
         if account_id is not None and (answer := _begin(account_id, password, *keys)) is not None:
@@ -43,7 +41,7 @@ def sign_in() -> BaseResponse | str | tuple[str, int]:
         form.password.errors = ["The email address or the password is not right"]
     elif gate.actor().signed_in and request.method == "GET":
         return redirect(url_for("home.index"))
-    shown = queries.demonstration_sign_ins(db.session, today()) if _settings().demonstration else []
+    shown = queries.demonstration_sign_ins(db.session, today()) if settings().demonstration else []
     page = render_template(
         "people/sign_in.html", form=form, sign_ins=shown, demonstration_password=service.DEMONSTRATION_PASSWORD
     )
@@ -51,42 +49,78 @@ def sign_in() -> BaseResponse | str | tuple[str, int]:
 
 
 def _admit(account_key: str, origin_key: str) -> None:
-    """Count this attempt before anything is verified; raises 429 once the attempts are used up.
-
-    Counted twice: for the account, and for the address over all accounts, where one password could be tried on many.
-    An attempt that is refused by either counts for neither.
-    """
-    settings = _settings()
-    window = timedelta(minutes=settings.throttle_minutes)
-    limits = (
-        (account_key, settings.throttle_attempts, "for this email address"),
-        (origin_key, settings.throttle_origin_attempts, "from where you are"),
+    """Counted twice: for the account, and for the origin over all accounts, where one password is tried on many."""
+    admit(
+        "Too many sign-ins failed",
+        (account_key, settings().throttle_attempts, "for this email address"),
+        (origin_key, settings().throttle_origin_attempts, "from where you are"),
     )
-    with change() as writer:
-        for key, limit, what in limits:
-            if not throttle.admitted(writer, key, limit, window, real_now()):
-                raise TooManyRequests(
-                    f"Too many sign-ins failed {what}. Wait {settings.throttle_minutes} minutes, then try again.",
-                    retry_after=settings.throttle_minutes * 60,
-                )
 
 
 def _begin(account_id: int, password: str, account_key: str, origin_key: str) -> BaseResponse | None:
-    """A new session for a new sign-in; the one before is ended. None where the account closed meanwhile."""
-    found = db.session.get(Account, account_id)
-    actor = queries.actor_for(db.session, found, today()) if found else Actor()
-    doer = Doer(actor.person_id, actor.name, actor.capacity())
+    """Someone whose password is right is signed in, or asked for a code. None where the account closed meanwhile."""
+    with_code = second_factor.find(db.session, account_id) is not None
+    signed_in = None if with_code else _signed_in(account_id, password)
+    if signed_in is None and not with_code:
+        return None
     with change() as writer:
-        account = service.begin_visit(writer, account_id, password, doer, now())
-        if account is None:
-            return None
         throttle.forget(writer, account_key)
         throttle.give_back(writer, origin_key)
-        sweep_sessions(writer, timedelta(minutes=_settings().session_idle_minutes), real_now())
-    target = gate.safe_next(session.get(gate.NEXT))
+        sweep_sessions(writer, timedelta(minutes=settings().session_idle_minutes), real_now())
+    target = session.get(gate.NEXT)
+    if signed_in is not None:
+        begin_session(signed_in)
+        return redirect(gate.safe_next(target), 303)
     session.renew()  # type: ignore[attr-defined]  # our own session class
-    login_user(SignedIn(account_id, actor))
-    return redirect(target, 303)
+    session[PENDING], session[SINCE] = account_id, real_now().isoformat()
+    if target:
+        session[gate.NEXT] = target
+    return redirect(url_for("people.sign_in_code"), 303)
+
+
+def _signed_in(account_id: int, password: str | None) -> SignedIn | None:
+    """The sign-in on record; None where the account closed meanwhile."""
+    found = db.session.get(Account, account_id)
+    actor = queries.actor_for(db.session, found, today()) if found else Actor()
+    with change() as writer:
+        account = service.begin_visit(
+            writer, account_id, password, Doer(actor.person_id, actor.name, actor.capacity()), now()
+        )
+    return SignedIn(account_id, actor) if account is not None else None
+
+
+@blueprint.route("/sign-in/code", methods=["GET", "POST"])
+def sign_in_code() -> BaseResponse | str | tuple[str, int]:
+    """The code of someone whose password was right: nobody is signed in before it is."""
+    account = _asked_for_code()
+    if account is None:
+        if request.method == "POST":
+            flash("That took too long, so nobody is signed in. Begin again.")
+        return redirect(url_for("people.sign_in"), 303)
+    account_id, name, email = account.id, account.person.name, account.person.email
+    form = CodeForm()
+    if form.validate_on_submit():
+        if code_taken(account_id, form.one_time_code.data or "", name):
+            target, signed_in = gate.safe_next(session.get(gate.NEXT)), _signed_in(account_id, None)
+            if signed_in is None:
+                session.renew()  # type: ignore[attr-defined]  # our own session class
+                return redirect(url_for("people.sign_in"), 303)
+            begin_session(signed_in)
+            return redirect(target, 303)
+        with change() as writer:
+            service.note_refusal(writer, email, now())
+        form.one_time_code.errors = ["The code is not right, or was used already. Wait for the next one"]
+    page = render_template("people/sign_in_code.html", form=form)
+    return (page, 422) if form.errors else page
+
+
+def _asked_for_code() -> Account | None:
+    """Whose code this session waits for; None where it waits for none, or no longer."""
+    account_id, since = session.get(PENDING), session.get(SINCE)
+    if not account_id or not since or real_now() - datetime.fromisoformat(since) >= CODE_WITHIN:
+        return None
+    account = db.session.get(Account, account_id)
+    return account if account is not None and not account.disabled else None
 
 
 @blueprint.post("/sign-out")
