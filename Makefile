@@ -19,7 +19,7 @@ test: python  ## the whole bounded check: format, lint, types, contracts, templa
 bench: python  ## every benchmark; each figure printed and written to benchmarks/results.json
 	@$(PYTHON) bin/set-up tests && .venv/bin/python -m benchmarks.run
 
-long: python  ## the full-size figures: the long tests, then the benchmarks
+long: python  ## the long tests, with axe on every address, then the benchmarks
 	@$(PYTHON) bin/set-up tests && .venv/bin/python -m pytest -m long && .venv/bin/python -m benchmarks.run
 
 faults: python  ## plant each fault in faults/ and show the suite going red
