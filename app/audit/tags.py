@@ -73,5 +73,6 @@ class Tag(StrEnum):
     GAP_ACCEPTED = "gap.accepted"
     EDITION_RELEASED = "edition.released"
     PACK_BUILT = "pack.built"
+    SLIDES_BUILT = "slides.built"
     PACK_RELEASED = "pack.released"
     PACK_OPENED = "pack.opened"

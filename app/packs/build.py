@@ -5,8 +5,8 @@ job up again finds the same frozen facts and makes the same bytes.
 """
 
 import json
-from collections.abc import Callable
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,21 +14,20 @@ from flask import Flask
 from jinja2 import Environment
 from sqlalchemy.orm import Session
 
-from app import pdf
 from app.audit.service import Act, Doer, append, canonical
 from app.audit.tags import Tag
 from app.db import db, writing
-from app.jobs.worker import Cancelled, Context, register
-from app.packs import sections, storage
+from app.jobs.worker import Context, register
+from app.packs import sections, slides, storage
 from app.packs.facts import edition_facts, facts_hash, pack_facts
 from app.packs.frozen import refuse_frozen
 from app.packs.models import Edition, Pack
+from app.packs.press import STEPS, printed
+from app.packs.things import Thing, kind_of, named, owner_of, slides_said
 
 Json = dict[str, Any]
-Thing = Edition | Pack
 
 BUILDER = Doer(None, "Concord", "the builder of packs")
-STEPS = 100
 LEFT_ASIDE_SECONDS = 3600
 
 
@@ -40,6 +39,8 @@ def init_app(app: Flask) -> None:
     """Say who builds editions and packs."""
     register(app, "edition.build", lambda context: build(context, Edition, context.argument["edition"]))
     register(app, "pack.build", lambda context: build(context, Pack, context.argument["pack"]))
+    register(app, "edition.slides", lambda context: build_slides(context, Edition, context.argument["edition"]))
+    register(app, "pack.slides", lambda context: build_slides(context, Pack, context.argument["pack"]))
 
 
 def build(context: Context, model: type[Edition] | type[Pack], thing_id: int) -> str:
@@ -54,14 +55,13 @@ def build(context: Context, model: type[Edition] | type[Pack], thing_id: int) ->
     if standing:
         return f"Nothing has changed since it was built: {standing} pages."
     context.progress("Writing the sections", 2, STEPS)
-    rendered = _printed(context, sections.document(env, facts))
-    context.progress("Checking that everyone can read it", 96, STEPS)
-    problems = pdf.check(rendered.pdf)
-    if problems:
-        raise RuntimeError(f"The file would not be readable by everyone: {' '.join(problems[:5])}")
+    shown = model is Edition  # a body's slides are made when they are asked for
+    rendered = printed(context, sections.document(env, facts), last=76 if shown else 96)
+    deck = printed(context, slides.document(env, facts), sheet="slides", first=77) if shown else None
     page = sections.reading_page(env, facts, rendered.page_of, rendered.pages).encode()
     context.progress("Keeping the files", 98, STEPS)
     pdf_hash, web_hash = storage.keep(folder, rendered.pdf, "pdf"), storage.keep(folder, page, "html")
+    slides_hash = storage.keep(folder, deck.pdf, "pdf") if deck is not None else None
     with db.sessionmaker() as session, writing(session):
         context.require_lease(session)
         thing = _locked(session, model, thing_id)
@@ -70,9 +70,43 @@ def build(context: Context, model: type[Edition] | type[Pack], thing_id: int) ->
         now = context.clock.now(session)
         thing.state, thing.pdf_hash, thing.web_hash = "built", pdf_hash, web_hash
         thing.pdf_bytes, thing.pages, thing.built_at = len(rendered.pdf), rendered.pages, now
+        if deck is not None:
+            thing.slides_hash, thing.slides_bytes, thing.slides_count = slides_hash, len(deck.pdf), deck.pages
         thing.page_of = {one["key"]: rendered.page_of[one["key"]] for one in [*facts["sections"], {"key": "last-page"}]}
         append(session, [_built(thing)], now)
-    return f"Built: {rendered.pages} pages, {len(rendered.pdf) // 1024:,} KB."
+    told = f" and {deck.pages} slides" if deck is not None else ""
+    return f"Built: {rendered.pages} pages{told}, {len(rendered.pdf) // 1024:,} KB."
+
+
+def build_slides(context: Context, model: type[Edition] | type[Pack], thing_id: int) -> str:
+    """Make the slides of what is built or released, from its frozen facts; returns the outcome as a sentence.
+
+    Slides already on record are never replaced by others: where their file is lost, only the same bytes fill its place.
+    """
+    env, folder = context.app.jinja_env, context.settings.packs
+    with db.sessionmaker() as session:
+        thing = _found(session, model, thing_id)
+        if thing is None or thing.facts is None or thing.pdf_hash is None:
+            raise Superseded("It is not built, so there are no frozen facts to make slides from.")
+        facts, digest, recorded = thing.facts, thing.facts_hash, thing.slides_hash
+        if recorded and storage.path(folder, recorded, "pdf").exists():
+            return f"The slides are there: {thing.slides_count} of them."
+    context.progress("Writing the slides", 1, STEPS)
+    deck = printed(context, slides.document(env, facts), sheet="slides")
+    slides_hash = sha256(deck.pdf).hexdigest()
+    if recorded and recorded != slides_hash:
+        raise RuntimeError("The slides made now are not the ones on record: restore their file from a backup.")
+    context.progress("Keeping the file", 98, STEPS)
+    storage.keep(folder, deck.pdf, "pdf")
+    with db.sessionmaker() as session, writing(session):
+        context.require_lease(session)
+        thing = _found(session, model, thing_id, lock=True)
+        if thing is None or thing.facts_hash != digest:
+            raise Superseded("The facts were frozen anew while the slides were being made. Ask for them again.")
+        if thing.slides_hash is None:
+            thing.slides_hash, thing.slides_bytes, thing.slides_count = slides_hash, len(deck.pdf), deck.pages
+            append(session, [_slides_built(thing)], context.clock.now(session))
+    return f"Made: {deck.pages} slides, {len(deck.pdf) // 1024:,} KB."
 
 
 def freeze(session: Session, thing: Thing, env: Environment, now: datetime) -> Json:
@@ -87,6 +121,7 @@ def freeze(session: Session, thing: Thing, env: Environment, now: datetime) -> J
     thing.state = "draft"
     thing.pdf_hash = thing.web_hash = None
     thing.pdf_bytes = thing.pages = thing.page_of = thing.built_at = None
+    thing.slides_hash = thing.slides_bytes = thing.slides_count = None
     session.flush()
     return facts
 
@@ -97,50 +132,27 @@ def same(one: Json, other: Json) -> bool:
 
 
 def _locked(session: Session, model: type[Edition] | type[Pack], thing_id: int) -> Thing:
-    thing = session.get(model, thing_id, with_for_update=True, populate_existing=True)
-    if not isinstance(thing, Edition | Pack):
+    thing = _found(session, model, thing_id, lock=True)
+    if thing is None:
         raise Superseded("It is no longer there.")
     refuse_frozen(thing)
     return thing
 
 
+def _found(session: Session, model: type[Edition] | type[Pack], thing_id: int, *, lock: bool = False) -> Thing | None:
+    thing = session.get(model, thing_id, with_for_update=lock, populate_existing=True)
+    return thing if isinstance(thing, Edition | Pack) else None
+
+
 def _standing(thing: Thing, folder: Path) -> int | None:
-    """The pages of what stands built from these facts, where both of its files are still there."""
+    """The pages of what stands built from these facts, where all of its files are still there."""
     if thing.state != "built" or not thing.pdf_hash or not thing.web_hash:
         return None
-    there = (
-        storage.path(folder, thing.pdf_hash, "pdf").exists() and storage.path(folder, thing.web_hash, "html").exists()
-    )
+    if isinstance(thing, Edition) and not thing.slides_hash:
+        return None
+    files = [(thing.pdf_hash, "pdf"), (thing.web_hash, "html"), (thing.slides_hash, "pdf")]
+    there = all(storage.path(folder, digest, ending).exists() for digest, ending in files if digest)
     return thing.pages if there else None
-
-
-def _printed(context: Context, html: str) -> pdf.Rendered:
-    try:
-        return pdf.render(
-            html,
-            assets=pdf.font_assets(Path(context.app.static_folder or "") / "vendor" / "fonts"),
-            progress=_progress(context),
-            cancelled=context.cancelled,
-        )
-    except pdf.RenderCancelled as stopped:
-        raise Cancelled from stopped
-
-
-def _progress(context: Context) -> Callable[[str, int, int], None]:
-    """The press's phases as steps of a hundred; every fourth page is said, as each saying is a transaction."""
-    words = {"reading the document": (4, "Reading the document"), "writing the file": (92, "Writing the file")}
-
-    def said(phase: str, done: int, total: int) -> None:
-        if phase == "laying out pages":
-            if done % 4 == 0:
-                context.progress(f"Laying out page {done}" if done else "Laying out pages", min(5 + done, 70), STEPS)
-        elif phase == "painting":
-            context.progress(f"Painting {total} pages", 75, STEPS)
-        else:
-            step, sentence = words.get(phase, (90, phase.capitalize()))
-            context.progress(sentence, step, STEPS)
-
-    return said
 
 
 def _built(thing: Thing) -> Act:
@@ -154,10 +166,17 @@ def _built(thing: Thing) -> Act:
     if isinstance(thing, Edition):
         programme = thing.period.programme
         host = programme.collaborative.host
-        said |= {"period": thing.period.code, "number": thing.number}
+        said |= {"period": thing.period.code, "number": thing.number, "slides_hash": thing.slides_hash}
         return Act(Tag.PACK_BUILT, BUILDER, host.id, host.name, "edition", thing.id, said)
     body = thing.meeting.body
     said |= {"meeting": thing.meeting.code, "part": thing.part, "version": thing.version}
     return Act(
         Tag.PACK_BUILT, BUILDER, body.organisation_id, body.organisation.name, "pack", thing.id, said, thing.part
     )
+
+
+def _slides_built(thing: Thing) -> Act:
+    owner, kind = owner_of(thing), kind_of(thing)
+    said = {**named(thing), "facts_hash": thing.facts_hash, **slides_said(thing)}
+    part = thing.part if isinstance(thing, Pack) else 1
+    return Act(Tag.SLIDES_BUILT, BUILDER, owner.id, owner.name, kind, thing.id, said, part)

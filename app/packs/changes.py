@@ -1,22 +1,58 @@
-"""What has changed between two sets of frozen facts: since this body last met, and since the last period."""
+"""What has changed between two sets of frozen facts: since this body last met, and since the last period.
 
-from collections.abc import Iterator
+Each change is a sentence, the group it is read under, and the anchor of the section that tells it.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 from app.packs.dates import shown_given
+from app.programme.models import DIMENSIONS
 
 Json = dict[str, Any]
+
+GROUPS = {
+    "ratings": "Ratings",
+    "milestones": "Milestones",
+    "decisions": "Decisions of this body and others",
+    "conditions": "Conditions",
+    "local": "Local positions",
+    "coverage": "What is told",
+}
+"""The groups in the order in which they are read, with their names."""
+
+ANSWERED = frozenset(
+    {
+        "agreed",
+        "agreed with conditions",
+        "agreed with local variation",
+        "deferred",
+        "not agreed",
+        "not quorate",
+        "responded",
+        "re-affirmation needed",
+        "withdrawn",
+    }
+)
+"""The standings told for each body by itself; the others are told for all bodies that came to one together."""
 
 
 def since_last_pack(last: Json, this: Json) -> list[Json]:
     """Sentences about what differs between this body's last released pack and this one, each with where to read it.
 
-    Both are the frozen facts of a pack.
+    `last` are that pack's frozen facts, `this` the content of the new one.
     """
-    before, now = last["content"], this
-    found = [*_workstreams(_streams(before), _streams(now))]
-    found += _cases({case["code"]: case for case in before["matrices"]}, now["matrices"])
-    return found
+    before = last["content"]
+    found = [*_workstreams(_streams(before), _streams(this))]
+    found += _cases({case["code"]: case for case in before["matrices"]}, this["matrices"])
+    found += _local(before.get("local") or {}, this["local"], _streams(this))
+    told = {f"workstream-{code}" for code, stream in _streams(this).items() if stream["this"]}
+    for change in found:
+        if change["anchor"].startswith("workstream-") and change["anchor"] not in told:
+            change["anchor"] = "highlights"
+    order = list(GROUPS)
+    return sorted(found, key=lambda change: order.index(change["group"]))
 
 
 def since_last_period(edition: Json) -> list[Json]:
@@ -28,20 +64,32 @@ def since_last_period(edition: Json) -> list[Json]:
             continue
         was, is_now = (last or {}).get("brag", {}).get("overall"), this["brag"]["overall"]
         if last is None:
-            found.append(_change(stream["code"], f"{stream['title']}: its first update."))
+            sentence = f"{stream['title']}: its first update."
+            found.append(_change(stream["code"], sentence, demonstration=this["demonstration"]))
         elif was != is_now:
-            found.append(_change(stream["code"], f"{stream['title']}: overall {is_now}, was {was}.", is_now, was))
-        found += [_change(stream["code"], sentence) for sentence in _moved(stream)]
+            sentence = f"{stream['title']}: overall {_rated(is_now)}, was {_rated(was)}."
+            change = _change(stream["code"], sentence, brag=is_now, was=was, demonstration=this["demonstration"])
+            found.append(change)
+        found += _moved(stream)
     return found
 
 
-def _moved(stream: Json) -> Iterator[str]:
+def grouped(found: Sequence[Json]) -> list[tuple[str, list[Json]]]:
+    """The changes by the name of their group; facts frozen before there were groups have one, without a heading."""
+    return [
+        (GROUPS.get(group, "Changes"), list(changes))
+        for group, changes in groupby(found, key=lambda change: str(change.get("group", "")))
+    ]
+
+
+def _moved(stream: Json) -> Iterator[Json]:
     for milestone in stream["milestones"]:
         if milestone["slip_days"] and milestone["actual"] is None:
-            yield (
+            sentence = (
                 f"{stream['title']}: “{milestone['title']}” is {milestone['slip']}, "
                 f"now expected {shown_given(milestone['forecast'])}."
             )
+            yield _change(stream["code"], sentence, "milestones", demonstration=milestone["demonstration"])
 
 
 def _streams(content: Json) -> dict[str, Json]:
@@ -51,48 +99,149 @@ def _streams(content: Json) -> dict[str, Json]:
 
 def _workstreams(before: dict[str, Json], now: dict[str, Json]) -> Iterator[Json]:
     for code, stream in now.items():
+        old, title = before.get(code), stream["title"]
+        had = old is not None and old["this"] is not None
         if stream["this"] is None:
+            if had:
+                yield _change(code, f"{title} has no update, and had one in the last pack.", "coverage")
             continue
-        old = before.get(code)
         if old is None or old["this"] is None:
-            yield _change(code, f"{stream['title']} has an update, and had none in the last pack.")
+            yield _change(code, f"{title} has an update, and had none in the last pack.", "coverage")
             continue
-        was, is_now = old["this"]["brag"]["overall"], stream["this"]["brag"]["overall"]
-        if was != is_now:
-            yield _change(code, f"{stream['title']}: overall {is_now}, was {was}.", is_now, was)
-        dates = {milestone["code"]: milestone for milestone in old["milestones"]}
-        for milestone in stream["milestones"]:
-            earlier = dates.get(milestone["code"])
-            if earlier is None:
-                yield _change(code, f"{stream['title']}: a new milestone, “{milestone['title']}”.")
-            elif milestone["actual"] and not earlier["actual"]:
-                yield _change(code, f"{stream['title']}: “{milestone['title']}” has been reached.")
-            elif milestone["forecast"] != earlier["forecast"]:
-                yield _change(
-                    code,
-                    f"{stream['title']}: “{milestone['title']}” moved from {shown_given(earlier['forecast'])} "
-                    f"to {shown_given(milestone['forecast'])}.",
-                )
+        yield from _ratings(stream, old["this"]["brag"], stream["this"]["brag"])
+        yield from _milestones(code, title, old["milestones"], stream["milestones"])
+    for code in before.keys() - now.keys() if now else ():
+        yield _change(code, f"{before[code]['title']} is no longer among the workstreams.", "coverage")
+
+
+def _ratings(stream: Json, old: Json, new: Json) -> Iterator[Json]:
+    changed = [name for name in DIMENSIONS if old.get(name) != new.get(name)]
+    if not changed:
+        return
+    said = "; ".join(f"{name} {_rated(new.get(name))}, was {_rated(old.get(name))}" for name in changed)
+    overall = "overall" in changed
+    yield _change(
+        stream["code"],
+        f"{stream['title']}: {said}.",
+        "ratings",
+        demonstration=stream["this"]["demonstration"],
+        brag=new.get("overall") if overall else None,
+        was=old.get("overall") if overall else None,
+    )
+
+
+def _rated(value: str | None) -> str:
+    return value or "not rated"
+
+
+def _milestones(code: str, title: str, old: list[Json], new: list[Json]) -> Iterator[Json]:
+    before = {milestone["code"]: milestone for milestone in old}
+    for milestone in new:
+        said = _milestone(before.pop(milestone["code"], None), milestone)
+        if said:
+            sentence = f"{title}: “{milestone['title']}” {said}."
+            yield _change(code, sentence, "milestones", demonstration=milestone["demonstration"])
+    for milestone in before.values():
+        sentence = f"{title}: “{milestone['title']}” is no longer among the milestones."
+        yield _change(code, sentence, "milestones", demonstration=milestone["demonstration"])
+
+
+def _milestone(earlier: Json | None, now: Json) -> str:
+    """What became of a milestone, to stand after its title; empty where nothing did."""
+    if earlier is None:
+        return "is a new milestone"
+    if now["actual"] and not earlier["actual"]:
+        return "has been reached"
+    if earlier["actual"] and not now["actual"]:
+        return "is no longer recorded as reached"
+    if now["forecast"] != earlier["forecast"]:
+        return f"moved from {_dated(earlier['forecast'])} to {_dated(now['forecast'])}"
+    if now["baseline"] != earlier["baseline"]:
+        return f"has a new baseline, {_dated(now['baseline'])}, was {_dated(earlier['baseline'])}"
+    return ""
+
+
+def _dated(given: Json | None) -> str:
+    return shown_given(given) or "no date"
+
+
+def _local(before: Json, now: Json, streams: dict[str, Json]) -> Iterator[Json]:
+    for code, local in now.items():
+        old = before.get(code) or {}
+        if code not in streams or local["state"] != "approved" or old.get("state") != "approved":
+            continue
+        if local["brag"] != old["brag"]:
+            rated = f"our local rating is {_rated(local['brag'])}, was {_rated(old['brag'])}"
+            sentence = f"{streams[code]['title']}: {rated}."
+            yield _change(code, sentence, "local", demonstration=local["demonstration"])
+        elif local["position"] != old["position"]:
+            sentence = f"{streams[code]['title']}: our local position says something new."
+            yield _change(code, sentence, "local", demonstration=local["demonstration"])
 
 
 def _cases(before: dict[str, Json], now: list[Json]) -> Iterator[Json]:
     for case in now:
-        key, old = case["code"], before.get(case["code"])
+        old = before.get(case["code"])
         if old is None:
-            yield _change(key, f"A new sign-off: {case['title']}.", kind="sign-off-matrix")
+            yield _decided(case, f"A new sign-off: {case['title']}.")
             continue
-        stood = {party["body_id"]: party["word"] for party in (old["rounds"][-1]["parties"] if old["rounds"] else [])}
-        for party in case["rounds"][-1]["parties"] if case["rounds"] else []:
-            if stood.get(party["body_id"]) != party["word"]:
-                was = stood.get(party["body_id"], "not asked")
-                yield _change(
-                    key,
-                    f"{case['title']}: {party['short_name']} is {party['word']}, was {was}.",
-                    kind="sign-off-matrix",
-                )
+        new_round = case["rounds"][-1] if case["rounds"] else None
+        old_round = old["rounds"][-1] if old["rounds"] else None
+        if new_round is None:
+            continue
+        if old_round is None or new_round["number"] != old_round["number"]:
+            opened = f"round {new_round['number']}, {new_round['stage']}, on {new_round['version']}"
+            yield _decided(case, f"{case['title']}: a further round is open: {opened}.")
+        stood = {party["body_id"]: party for party in (old_round or {"parties": []})["parties"]}
+        yield from _standings(case, stood, new_round["parties"])
+        yield from _conditions(case, stood, new_round["parties"])
+        if case["complete"] and not old["complete"]:
+            yield _decided(case, f"{case['title']}: {case['result']}")
+
+
+def _standings(case: Json, stood: dict[int, Json], parties: list[Json]) -> Iterator[Json]:
+    arrived: dict[tuple[str, str], list[str]] = {}
+    for party in parties:
+        was, word = stood.get(party["body_id"], {}).get("word", "not asked"), party["word"]
+        if was == word:
+            continue
+        if word in ANSWERED or was in ANSWERED:
+            yield _decided(case, f"{case['title']}, {party['short_name']}: {word}, was {was}.")
+        else:
+            arrived.setdefault((word, was), []).append(party["short_name"])
+    for (word, was), names in arrived.items():
+        listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+        yield _decided(case, f"{case['title']}, {listed}: {word}, was {was}.")
+
+
+def _conditions(case: Json, stood: dict[int, Json], parties: list[Json]) -> Iterator[Json]:
+    for party in parties:
+        had, has = stood.get(party["body_id"], {}).get("conditions") or [], party["conditions"]
+        gone = [(condition, "is no longer outstanding") for condition in had if condition not in has]
+        for condition, became in [*((condition, "is new") for condition in has if condition not in had), *gone]:
+            named = f"{party['short_name']}’s condition, “{condition.strip().rstrip('.')}”,"
+            yield _decided(case, f"{case['title']}: {named} {became}.", "conditions")
+
+
+def _decided(case: Json, sentence: str, group: str = "decisions") -> Json:
+    return _change(case["code"], sentence, group, kind="sign-off-matrix", demonstration=case["demonstration"])
 
 
 def _change(
-    subject: str, sentence: str, brag: str | None = None, was: str | None = None, kind: str = "workstream"
+    subject: str,
+    sentence: str,
+    group: str = "coverage",
+    *,
+    brag: str | None = None,
+    was: str | None = None,
+    kind: str = "workstream",
+    demonstration: bool = False,
 ) -> Json:
-    return {"anchor": f"{kind}-{subject}", "sentence": sentence, "brag": brag, "was": was}
+    return {
+        "anchor": f"{kind}-{subject}",
+        "sentence": sentence,
+        "group": group,
+        "brag": brag,
+        "was": was,
+        "demonstration": demonstration,
+    }

@@ -111,6 +111,9 @@ def edition_content(session: Session, edition: Edition) -> Json:
                 "short_name": body.short_name,
                 "kind": body.kind,
                 "ods_code": body.organisation.ods_code,
+                "registered_patients": body.organisation.registered_patients,
+                "registered_patients_as_at": body.organisation.registered_patients_as_at,
+                "source": body.organisation.source,
             }
             for body in bodies
         ],

@@ -29,6 +29,9 @@ class Edition(Base):
     pdf_bytes: Mapped[int | None]
     pages: Mapped[int | None]
     page_of: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))  # a section's page in the PDF
+    slides_hash: Mapped[str | None] = mapped_column(sa.String(64))
+    slides_bytes: Mapped[int | None]
+    slides_count: Mapped[int | None]
     built_at: Mapped[datetime | None] = mapped_column(Instant)
     released_at: Mapped[datetime | None] = mapped_column(Instant)
     released_by: Mapped[str] = mapped_column(sa.String(200), default="")
@@ -56,6 +59,9 @@ class Pack(Base):
     pdf_bytes: Mapped[int | None]
     pages: Mapped[int | None]
     page_of: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))  # a section's page in the PDF
+    slides_hash: Mapped[str | None] = mapped_column(sa.String(64))
+    slides_bytes: Mapped[int | None]
+    slides_count: Mapped[int | None]
     built_at: Mapped[datetime | None] = mapped_column(Instant)
     released_at: Mapped[datetime | None] = mapped_column(Instant)
     released_by: Mapped[str] = mapped_column(sa.String(200), default="")

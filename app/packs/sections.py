@@ -14,6 +14,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from app.packs import gaps
+from app.packs.changes import grouped
 from app.packs.facts import facts_hash
 from app.programme import drawing
 from app.programme.models import DIMENSIONS
@@ -94,12 +95,12 @@ def workstream_piece(env: Environment, key: str, edition: Json, code: str) -> Pi
         period=edition["period"],
         dimensions=DIMENSIONS,
         architecture=drawn,
-        **(_drawing(env, drawn) if drawn else {}),
+        **(drawing_of(env, drawn) if drawn else {}),
     )
     return Piece(key, "workstream", stream["title"], "", html, _hash(html), shared=True)
 
 
-def _drawing(env: Environment, architecture: Json) -> Json:
+def drawing_of(env: Environment, architecture: Json) -> Json:
     """The architecture as an image of its own with its size, and the same in words."""
     sectors = [one["name"] for one in architecture["sectors"]]
     segments = {one["code"]: one["name"] for one in architecture["segments"]}
@@ -157,6 +158,7 @@ def _pack_piece(env: Environment, section: Section, content: Json, found: Conten
             asked=asked,
             accepted=gaps.accepted(content),
             sections={one.key for one in found.sections},
+            grouped=grouped,
         )
     ]
 

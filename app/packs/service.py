@@ -19,7 +19,7 @@ from app.packs.facts import edition_content, pack_content
 from app.packs.frozen import refuse_frozen
 from app.packs.models import Edition, GapAcceptance, Pack
 from app.packs.releasing import changed_since, put_forward, release, release_edition, return_pack
-from app.packs.things import Thing, locked, named, owner_of
+from app.packs.things import Thing, kind_of, locked, named, owner_of
 from app.permissions import Refused
 from app.programme.models import Period
 from workflows.contents import Contents
@@ -27,6 +27,7 @@ from workflows.contents import Contents
 __all__ = [
     "accept_gap",
     "ask_for_build",
+    "ask_for_slides",
     "changed_since",
     "contents_now",
     "differences",
@@ -67,12 +68,29 @@ def pack_of(session: Session, meeting: Meeting) -> Pack:
 def ask_for_build(session: Session, thing: Thing, *, asked_by: int | None, real_now: datetime) -> Job:
     """Ask a worker to build it; asking again while it is being built gives the same job."""
     refuse_frozen(locked(session, thing))
-    kind = "edition" if isinstance(thing, Edition) else "pack"
+    kind = kind_of(thing)
     return enqueue(
         session,
         kind=f"{kind}.build",
         argument={kind: thing.id},
         thing_kind=kind,
+        thing_id=thing.id,
+        asked_by=asked_by,
+        real_now=real_now,
+    )
+
+
+def ask_for_slides(session: Session, thing: Thing, *, asked_by: int | None, real_now: datetime) -> Job:
+    """Ask a worker for the slides of what is built or released; they come from its frozen facts and change nothing."""
+    locked(session, thing)
+    if thing.facts is None or thing.pdf_hash is None:
+        raise Refused("It is not built, so there are no frozen facts to make slides from.", "a build that has ended")
+    kind = kind_of(thing)
+    return enqueue(
+        session,
+        kind=f"{kind}.slides",
+        argument={kind: thing.id},
+        thing_kind=f"{kind}-slides",
         thing_id=thing.id,
         asked_by=asked_by,
         real_now=real_now,
@@ -91,7 +109,7 @@ def accept_gap(
 ) -> GapAcceptance:
     """A named person accepts that something is missing, with the reason; accepting it twice changes nothing."""
     refuse_frozen(locked(session, thing))
-    kind = "edition" if isinstance(thing, Edition) else "pack"
+    kind = kind_of(thing)
     found = session.scalar(
         sa.select(GapAcceptance).where(
             GapAcceptance.thing_kind == kind, GapAcceptance.thing_id == thing.id, GapAcceptance.gap_key == gap_key

@@ -18,6 +18,11 @@ def owner_of(thing: Thing) -> Organisation:
     return thing.meeting.body.organisation
 
 
+def kind_of(thing: Thing) -> str:
+    """What jobs and the record call it: `edition` or `pack`."""
+    return "edition" if isinstance(thing, Edition) else "pack"
+
+
 def locked(session: Session, thing: Thing) -> Thing:
     session.refresh(thing, with_for_update={"of": type(thing)})  # not of what was joined to it
     return thing
@@ -43,4 +48,10 @@ def hashes(thing: Thing) -> Json:
         "web_hash": thing.web_hash,
         "bytes": thing.pdf_bytes,
         "pages": thing.pages,
+        **(slides_said(thing) if thing.slides_hash else {}),
     }
+
+
+def slides_said(thing: Thing) -> Json:
+    """What the record says of its slides."""
+    return {"slides_hash": thing.slides_hash, "slides_bytes": thing.slides_bytes, "slides": thing.slides_count}

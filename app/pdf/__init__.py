@@ -2,7 +2,7 @@
 
 from .assets import FONT_FILES, AssetRefused, Assets, font_assets
 from .checks import check
-from .render import Rendered, RenderError, render, stylesheet
+from .render import Rendered, RenderError, Sheet, render, stylesheet
 from .texts import Facts, all_text, facts, page_texts
 from .watch import RenderCancelled
 
@@ -14,6 +14,7 @@ __all__ = [
     "RenderCancelled",
     "RenderError",
     "Rendered",
+    "Sheet",
     "all_text",
     "check",
     "facts",

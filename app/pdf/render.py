@@ -17,7 +17,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 import pikepdf
 import weasyprint
@@ -29,6 +29,8 @@ from .assets import AssetRefused, Assets
 from .characters import make_printable
 from .tags import finish_tags
 from .watch import Cancelled, Progress, Watch, listening
+
+Sheet = Literal["print", "slides"]
 
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?)?)?")
 _SAFE_LINK = re.compile(r"(https?|mailto):", re.IGNORECASE)
@@ -80,12 +82,19 @@ class _Fetcher(URLFetcher):
 
 
 class _Press:
-    """The parsed stylesheet with its fonts, kept for as long as the fonts are the same."""
+    """The fonts and each stylesheet, parsed at its first use and kept for as long as the fonts are the same."""
 
     def __init__(self, fetcher: _Fetcher) -> None:
         self.fonts: Any = FontConfiguration()
-        self.sheet: Any = weasyprint.CSS(string=stylesheet(), font_config=self.fonts, url_fetcher=fetcher)
+        weasyprint.CSS(string=_written("fonts"), font_config=self.fonts, url_fetcher=fetcher)
+        self._sheets: dict[str, Any] = {}
         self.owner = os.getpid()
+
+    def sheet(self, name: Sheet) -> Any:
+        """The parsed stylesheet of that name; it fetches nothing, so it is the same for whoever asks."""
+        if name not in self._sheets:
+            self._sheets[name] = weasyprint.CSS(string=_written(name), font_config=self.fonts)
+        return self._sheets[name]
 
     def close(self) -> None:
         """Remove the unpacked fonts; a forked child leaves its parent's alone."""
@@ -97,10 +106,14 @@ _presses: dict[bytes, _Press] = {}
 _one_at_a_time = threading.RLock()
 
 
+def stylesheet(name: Sheet = "print") -> str:
+    """The stylesheet of papers (`print`) or of slides, with the typeface of both."""
+    return f"{_written('fonts')}\n{_written(name)}"
+
+
 @cache
-def stylesheet() -> str:
-    """The print stylesheet; its hash is part of what a kept section is known by."""
-    return (Path(__file__).parent / "print.css").read_text(encoding="utf-8")
+def _written(name: str) -> str:
+    return (Path(__file__).parent / f"{name}.css").read_text(encoding="utf-8")
 
 
 def _press(fetcher: _Fetcher) -> _Press:
@@ -135,21 +148,23 @@ def render(
     html: str,
     *,
     assets: Assets,
+    sheet: Sheet = "print",
     title_check: bool = True,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> Rendered:
     """Make one PDF/UA-1 file of one HTML document.
 
-    The HTML needs `<html lang>`, a `<title>` and `<meta name="dcterms.created">` (the only clock there is);
-    `title_check=False` lets a fragment without them pass, for tests. Raises AssetRefused, RenderError or
+    `sheet` is "print" for papers on A4, or "slides". The HTML needs `<html lang>`, a `<title>` and
+    `<meta name="dcterms.created">` (the only clock there is); `title_check=False` lets a fragment without them pass,
+    for tests. Raises AssetRefused, RenderError or
     RenderCancelled. One rendering runs at a time in a process.
     """
     watch = Watch(progress=progress, cancelled=cancelled)
     with _one_at_a_time, listening(watch), _garbage_left_lying():
         fetcher = _Fetcher(assets)
         try:
-            return _render(html, fetcher, watch, title_check=title_check)
+            return _render(html, fetcher, watch, sheet, title_check=title_check)
         except FatalURLFetchingError as stopped:
             raise fetcher.refused or RenderError(str(stopped)) from None
         except RecursionError:
@@ -158,16 +173,16 @@ def render(
             ) from None
 
 
-def _render(html: str, fetcher: _Fetcher, watch: Watch, *, title_check: bool) -> Rendered:
+def _render(html: str, fetcher: _Fetcher, watch: Watch, sheet: Sheet, *, title_check: bool) -> Rendered:
     watch.reached("reading the document")
     press = _press(fetcher)
-    document, raw = _laid_out_and_painted(html, press, fetcher, watch, frozenset(), title_check=title_check)
+    document, raw = _laid_out_and_painted(html, press, sheet, fetcher, watch, frozenset(), title_check=title_check)
     if watch.missing_characters:
         unknown = frozenset(watch.missing_characters)
         watch.missing_characters.clear()
         watch.faults.clear()
         watch.remarks.clear()
-        document, raw = _laid_out_and_painted(html, press, fetcher, watch, unknown, title_check=title_check)
+        document, raw = _laid_out_and_painted(html, press, sheet, fetcher, watch, unknown, title_check=title_check)
         watch.remarks.append(
             "No font here has "
             + ", ".join(f"U+{ord(character):04X}" for character in sorted(unknown)[:20])
@@ -191,7 +206,14 @@ def _render(html: str, fetcher: _Fetcher, watch: Watch, *, title_check: bool) ->
 
 
 def _laid_out_and_painted(
-    html: str, press: _Press, fetcher: _Fetcher, watch: Watch, unknown: frozenset[str], *, title_check: bool
+    html: str,
+    press: _Press,
+    sheet: Sheet,
+    fetcher: _Fetcher,
+    watch: Watch,
+    unknown: frozenset[str],
+    *,
+    title_check: bool,
 ) -> tuple[Any, bytes]:
     # The base address belongs to no scheme of the web, so that a relative address stays one and is refused.
     source: Any = weasyprint.HTML(string=html, base_url="document:", url_fetcher=fetcher)
@@ -201,7 +223,7 @@ def _laid_out_and_painted(
     make_printable(root, unknown)
     watch.remarks.extend(_without_dead_links(root))
     watch.reached("laying out pages")
-    document: Any = source.render(font_config=press.fonts, stylesheets=[press.sheet], pdf_variant="pdf/ua-1")
+    document: Any = source.render(font_config=press.fonts, stylesheets=[press.sheet(sheet)], pdf_variant="pdf/ua-1")
     _number_contents(document)
     watch.reached("painting", 0, len(document.pages))
     raw = document.write_pdf(pdf_variant="pdf/ua-1", uncompressed_pdf=True, finisher=finish_tags)

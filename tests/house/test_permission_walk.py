@@ -142,12 +142,15 @@ ADDRESSES: Mapping[str, str] = {
     "meetings.conflict": "/meetings/{meeting}/items/{item}/conflict",
     "meetings.attendance": "/meetings/{meeting}/attendance",
     "packs.public_pdf": "/packs/meeting/{released}/1.pdf",
+    "packs.public_slides": "/packs/meeting/{released}/1/slides.pdf",
     "packs.public_page": "/packs/meeting/{released}/1",
     "packs.public_facts": "/packs/meeting/{released}/1.json",
     "packs.personal": "/p/{personal}",
     "packs.pack": "/meetings/{meeting}/pack",
     "packs.preview": "/meetings/{meeting}/pack/preview",
     "packs.download": "/meetings/{meeting}/pack/download",
+    "packs.slides": "/meetings/{meeting}/pack/slides",
+    "packs.build_slides": "/meetings/{meeting}/pack/slides/build",
     "packs.build": "/meetings/{meeting}/pack/build",
     "packs.progress": "/meetings/{meeting}/pack/progress",
     "packs.cancel": "/meetings/{meeting}/pack/cancel",
@@ -157,6 +160,8 @@ ADDRESSES: Mapping[str, str] = {
     "packs.edition": "/editions/{open_period}",
     "packs.edition_preview": "/editions/{open_period}/preview",
     "packs.edition_download": "/editions/{open_period}/download",
+    "packs.edition_slides": "/editions/{open_period}/slides",
+    "packs.build_edition_slides": "/editions/{open_period}/slides/build",
     "packs.edition_progress": "/editions/{open_period}/progress",
     "packs.build_edition": "/editions/{open_period}/build",
     "packs.cancel_edition": "/editions/{open_period}/cancel",
@@ -590,8 +595,8 @@ def test_a_pack_that_is_not_released_is_public_to_nobody(world: World, visitors:
     addresses = [
         f"/packs/{kind}/{code}/{number}{ending}"
         for kind, code, number in (("meeting", merton.meeting, 1), ("meeting", merton.released, 2))
-        for ending in ("", ".pdf", ".json")
-    ] + [f"/packs/edition/{merton.open_period}/1{ending}" for ending in ("", ".pdf", ".json")]
+        for ending in ("", ".pdf", ".json", "/slides.pdf")
+    ] + [f"/packs/edition/{merton.open_period}/1{ending}" for ending in ("", ".pdf", ".json", "/slides.pdf")]
     for who in CAST:
         for address in addresses:
             answer = visitors[who].ask("GET", address)

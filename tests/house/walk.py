@@ -331,6 +331,7 @@ def _submitted_locally(session: Session, workstream: Workstream, period: Period,
 
 
 PRINTED = ("facts", "facts_hash", "pdf_hash", "web_hash", "pdf_bytes", "pages", "page_of", "built_at")
+SLIDES = ("slides_hash", "slides_bytes", "slides_count")
 
 
 def _pack(session: Session, meeting: Meeting, state: str) -> Pack:
@@ -340,6 +341,8 @@ def _pack(session: Session, meeting: Meeting, state: str) -> Pack:
     pack = pack or Pack(meeting_id=meeting.id, meeting=meeting, part=1, version=1)
     for name in PRINTED:
         setattr(pack, name, getattr(like, name))
+    for name in SLIDES:  # a body's own are made when they are asked for; the edition's are there
+        setattr(pack, name, getattr(like.edition, name))
     pack.state, pack.released_at = state, NOW if state == "released" else None
     session.add(pack)
     session.flush()
@@ -351,7 +354,7 @@ def _edition(session: Session, period: Period, state: str) -> Edition:
     like = session.scalars(sa.select(Edition).join(Period).where(Period.code == "2015-10")).one()
     edition = session.scalar(sa.select(Edition).where(Edition.period_id == period.id))
     edition = edition or Edition(period_id=period.id, period=period, number=1)
-    for name in PRINTED:
+    for name in (*PRINTED, *SLIDES):
         setattr(edition, name, getattr(like, name))
     edition.state, edition.released_at = state, NOW if state == "released" else None
     session.add(edition)

@@ -67,13 +67,13 @@ def test_an_edition_goes_from_facts_to_a_released_file_and_closes_its_period(roo
 def test_the_same_facts_make_the_same_bytes(room: Room) -> None:
     edition = room.edition()
     room.build(edition)
-    first = (edition.facts_hash, edition.pdf_hash, edition.web_hash)
+    first = (edition.facts_hash, edition.pdf_hash, edition.web_hash, edition.slides_hash)
     room.clock.forward(timedelta(hours=2))
     assert room.build(edition)[0].startswith("done: Nothing has changed since it was built")
-    for digest, ending in ((edition.pdf_hash, "pdf"), (edition.web_hash, "html")):
+    for digest, ending in ((edition.pdf_hash, "pdf"), (edition.web_hash, "html"), (edition.slides_hash, "pdf")):
         storage.path(folder(room), digest or "", ending).unlink()
     assert room.build(edition)[0].startswith("done: Built")
-    assert (edition.facts_hash, edition.pdf_hash, edition.web_hash) == first
+    assert (edition.facts_hash, edition.pdf_hash, edition.web_hash, edition.slides_hash) == first
 
 
 @ON_SQLITE

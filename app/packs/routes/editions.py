@@ -43,6 +43,7 @@ def edition(code: str) -> str:
         shared=queries.shared_sections(db.session, found) if found.id else [],
         job=job,
         building=job is not None and job.state in LIVE,
+        slides_job=latest(db.session, "edition-slides", found.id) if found.id else None,
     )
 
 
@@ -71,6 +72,28 @@ def edition_download(code: str) -> Response:
     answer = Response(storage.read(settings().packs, found.pdf_hash, "pdf"), content_type="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="update-{code}-edition-{found.number}-{found.state}.pdf"'
     return answer
+
+
+@blueprint.get("/editions/<code>/slides")
+def edition_slides(code: str) -> Response:
+    """The built slides, before its release too: for the collaborative only."""
+    found = stored_edition(code)
+    if not found.slides_hash:
+        raise Missing
+    answer = Response(storage.read(settings().packs, found.slides_hash, "pdf"), content_type="application/pdf")
+    name = f"update-{code}-edition-{found.number}-slides-{found.state}.pdf"
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return answer
+
+
+@blueprint.post("/editions/<code>/slides/build")
+def build_edition_slides(code: str) -> BaseResponse:
+    """Ask a worker for the slides of an edition that was built before there were slides."""
+    stored_edition(code)
+    with change() as session:
+        found = service.edition_of(session, period_by_code(session, code))
+        service.ask_for_slides(session, found, asked_by=gate.actor().person_id, real_now=real_now())
+    return redirect(url_for("packs.edition_progress", code=code, of="slides"), 303)
 
 
 @blueprint.post("/editions/<code>/build")

@@ -59,6 +59,7 @@ def pack(code: str) -> str:
         readers=len(readers),
         job=job,
         building=job is not None and job.state in LIVE,
+        slides_job=latest(db.session, "pack-slides", found.id) if found.id else None,
         chair=is_chair(found.meeting),
     )
 
@@ -84,7 +85,19 @@ def preview(code: str) -> str:
 def download(code: str) -> Response:
     """The built PDF, before its release too: for the body's own people only."""
     found = stored_pack(code)
-    if not found.pdf_hash:
+    return _file(found, found.pdf_hash, f"{code}-part-1-v{found.version}-{found.state}.pdf")
+
+
+@blueprint.get("/meetings/<code>/pack/slides")
+def slides(code: str) -> Response:
+    """The pack as slides, before its release too: for the body's own people only."""
+    found = stored_pack(code)
+    return _file(found, found.slides_hash, f"{code}-part-1-v{found.version}-slides-{found.state}.pdf")
+
+
+def _file(found: Pack, digest: str | None, name: str) -> Response:
+    """A file of the pack; refused to a member from whom a paper in it is withheld, until it is released."""
+    if not digest:
         raise Missing
     withheld = withheld_from(db.session, found.meeting, gate.actor().person_id, found.part)
     if withheld and found.state != "released":
@@ -94,10 +107,19 @@ def download(code: str) -> Response:
             "The preview shows the rest of the pack.",
             "the chair’s other ruling on your interest, or the pack’s release",
         )
-    content = storage.read(settings().packs, found.pdf_hash, "pdf")
-    answer = Response(content, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = f'inline; filename="{code}-part-1-v{found.version}-{found.state}.pdf"'
+    answer = Response(storage.read(settings().packs, digest, "pdf"), content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return answer
+
+
+@blueprint.post("/meetings/<code>/pack/slides/build")
+def build_slides(code: str) -> BaseResponse:
+    """Ask a worker for the slides of a built or released pack."""
+    stored_pack(code)
+    with change() as session:
+        found = service.pack_of(session, meeting_by_code(session, code))
+        service.ask_for_slides(session, found, asked_by=gate.actor().person_id, real_now=real_now())
+    return redirect(url_for("packs.progress", code=code, of="slides"), 303)
 
 
 @blueprint.post("/meetings/<code>/pack/build")
@@ -196,6 +218,8 @@ def release(code: str) -> str | BaseResponse | tuple[str, int]:
                     real_now=real_now(),
                     public_url=settings().public_url,
                 )
+                if not fresh.slides_hash:
+                    service.ask_for_slides(session, fresh, asked_by=gate.actor().person_id, real_now=real_now())
         flash("The pack is returned to the board secretary." if answer == "return" else "The pack is released.")
         return redirect(url_for("packs.pack", code=code), 303)
     shown = _going_out(found)

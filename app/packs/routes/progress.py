@@ -13,8 +13,14 @@ from app.web import gate
 
 @blueprint.get("/meetings/<code>/pack/progress")
 def progress(code: str) -> str | Response:
-    """The build of a pack."""
+    """The build of a pack, or of its slides."""
     found = stored_pack(code)
+    if _of_slides():
+        return _shown(
+            latest(db.session, "pack-slides", found.id),
+            title=f"Making the slides for {found.meeting.title}",
+            done=url_for("packs.pack", code=code),
+        )
     return _shown(
         latest(db.session, "pack", found.id),
         title=f"Building the pack for {found.meeting.title}",
@@ -26,8 +32,14 @@ def progress(code: str) -> str | Response:
 
 @blueprint.get("/editions/<code>/progress")
 def edition_progress(code: str) -> str | Response:
-    """The build of an edition."""
+    """The build of an edition, or of its slides alone."""
     found = stored_edition(code)
+    if _of_slides():
+        return _shown(
+            latest(db.session, "edition-slides", found.id),
+            title=f"Making the slides for {found.period.title}",
+            done=url_for("packs.edition", code=code),
+        )
     return _shown(
         latest(db.session, "edition", found.id),
         title=f"Building the update edition for {found.period.title}",
@@ -37,7 +49,11 @@ def edition_progress(code: str) -> str | Response:
     )
 
 
-def _shown(job: Job | None, *, title: str, done: str, cancel: str, may_stop: bool) -> str | Response:
+def _of_slides() -> bool:
+    return request.args.get("of") == "slides"
+
+
+def _shown(job: Job | None, *, title: str, done: str, cancel: str = "", may_stop: bool = False) -> str | Response:
     live = job is not None and job.state in LIVE
     if request.args.get("as") == "json":
         return jsonify(
@@ -48,5 +64,12 @@ def _shown(job: Job | None, *, title: str, done: str, cancel: str, may_stop: boo
             total=job.steps_total if job else 0,
         )
     return render_template(
-        "packs/progress.html", job=job, live=live, title=title, done=done, cancel=cancel, may_stop=may_stop
+        "packs/progress.html",
+        job=job,
+        live=live,
+        title=title,
+        done=done,
+        cancel=cancel,
+        may_stop=may_stop,
+        of_slides=_of_slides(),
     )

@@ -53,6 +53,15 @@ def public_pdf(kind: str, code: str, number: int) -> Response:
     return _frozen(found.pdf_hash or "", "pdf", "application/pdf", f"{_name(kind, code, number)}.pdf")
 
 
+@blueprint.get(f"/packs/{KIND}/<code>/<int:number>/slides.pdf")
+def public_slides(kind: str, code: str, number: int) -> Response:
+    """The frozen slides."""
+    found = _published(kind, code, number)
+    if not found.slides_hash:
+        raise Missing
+    return _frozen(found.slides_hash, "pdf", "application/pdf", f"{_name(kind, code, number)}-slides.pdf")
+
+
 @blueprint.get(f"/packs/{KIND}/<code>/<int:number>")
 def public_page(kind: str, code: str, number: int) -> Response:
     """The frozen web page."""
