@@ -334,15 +334,21 @@ PRINTED = ("facts", "facts_hash", "pdf_hash", "web_hash", "pdf_bytes", "pages", 
 SLIDES = ("slides_hash", "slides_bytes", "slides_count")
 
 
+def _slides(session: Session) -> None:
+    """A body's slides are made when they are asked for: here each pack has the edition's in their place."""
+    for pack in session.scalars(sa.select(Pack)):
+        for name in SLIDES:
+            setattr(pack, name, getattr(pack.edition, name))
+    session.flush()
+
+
 def _pack(session: Session, meeting: Meeting, state: str) -> Pack:
     """A pack of this meeting that was printed: the bytes are those of Merton's in November."""
     like = session.scalars(sa.select(Pack).join(Meeting).where(Meeting.code == "merton-2015-11-12")).one()
     pack = session.scalar(sa.select(Pack).where(Pack.meeting_id == meeting.id, Pack.part == 1))
     pack = pack or Pack(meeting_id=meeting.id, meeting=meeting, part=1, version=1)
-    for name in PRINTED:
+    for name in (*PRINTED, *SLIDES):
         setattr(pack, name, getattr(like, name))
-    for name in SLIDES:  # a body's own are made when they are asked for; the edition's are there
-        setattr(pack, name, getattr(like.edition, name))
     pack.state, pack.released_at = state, NOW if state == "released" else None
     session.add(pack)
     session.flush()
@@ -761,6 +767,7 @@ def differing(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[s
 def add_all(session: Session) -> World:
     """`made` in a writing transaction of its own."""
     with writing(session):
+        _slides(session)
         return made(session)
 
 
