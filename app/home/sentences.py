@@ -74,6 +74,10 @@ def _milestone(said: Said) -> str:
     return f"The milestone {milestone} of {_title(said)} moved to {became}: {_reason(said)}"
 
 
+def _of_milestone(said: Said) -> str:
+    return f"“{_named(said, 'milestone_title', 'A milestone')}” of {_title(said)}"
+
+
 def _risk(said: Said) -> str:
     return f"The {_named(said, 'kind', 'risk')} “{_named(said, 'risk_title', 'without a title')}”"
 
@@ -122,6 +126,15 @@ SHARED: dict[Tag, Callable[[Said], str]] = {
     Tag.UPDATE_RETURNED: lambda said: f"The update of {_title(said)} was returned to its writer.",
     Tag.LOCAL_POSITION_APPROVED: _agreed_position,
     Tag.MILESTONE_MOVED: _milestone,
+    Tag.MILESTONE_REBASELINED: lambda said: (
+        f"The baseline of {_of_milestone(said)} was re-set to {_named(said, 'became', 'another date')} "
+        f"by authority of {_named(said, 'authority', 'the programme')}: {_reason(said)}"
+    ),
+    Tag.TOLERANCE_SET: lambda said: f"The tolerance of {_of_milestone(said)} was changed: {_reason(said)}",
+    Tag.DEPENDENCY_ADDED: lambda said: f"{_of_milestone(said)} was tied to {_named(said, 'needs', 'another')}.",
+    Tag.DEPENDENCY_REMOVED: lambda said: (
+        f"{_of_milestone(said)} is no longer tied to {_named(said, 'needs', 'another')}: {_reason(said)}"
+    ),
     Tag.RISK_RAISED: lambda said: f"{_risk(said)} of {_title(said)} was raised, {_score(said)}.",
     Tag.RISK_ASSESSED: lambda said: f"{_risk(said)} of {_title(said)} was assessed at {_score(said)}.",
     Tag.RISK_ESCALATED: lambda said: f"{_risk(said)} of {_title(said)} was escalated to the programme: {_reason(said)}",

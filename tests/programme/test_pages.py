@@ -250,7 +250,7 @@ def test_the_chair_returns_a_position_with_a_comment(client: FlaskClient, sessio
 
 def test_a_milestone_moves_on_its_page_with_a_reason(client: FlaskClient, session: Session, world: World) -> None:
     manager = signed_in(client, session, world, "manager")
-    path = "/milestones/architecture-drawn"
+    path = "/milestones/architecture-drawn/date"
     wrong = manager.post(path, {"seen": "0", "what": "forecast", "became": "31 November 2015", "reason": ""})
     assert wrong.status_code == 422
     assert "“31 November 2015” is not a day of the calendar." in wrong.text

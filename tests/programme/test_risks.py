@@ -27,7 +27,7 @@ def world(session: Session) -> World:
     return south_west_london(session)
 
 
-def text(world: World, title: str = "Too few nurses", owner: str | None = "reader", **changed: object) -> RiskText:
+def text(world: World, title: str = "Too few nurses", **changed: object) -> RiskText:
     values: dict[str, object] = {
         "kind": "risk",
         "title": title,
@@ -36,7 +36,7 @@ def text(world: World, title: str = "Too few nurses", owner: str | None = "reade
         "event": "A service cannot be staffed.",
         "effect": "The standard is not met.",
         "mitigation": "Joint recruitment.",
-        "owner_id": world.people[owner] if owner else None,
+        "owner_id": world.people["reader"],
         "inherent": Score(5, 4),
         "target": Score(2, 2),
         "proximity": GivenDate("before the winter"),

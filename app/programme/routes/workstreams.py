@@ -1,18 +1,16 @@
-"""One workstream: what it is, how it is going, what is next; and the page where a milestone moves."""
+"""One workstream: what it is, how it is going, what is next."""
 
-from flask import flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as BaseResponse
+from flask import render_template
 
-from app.db import change, db
-from app.programme import queries, service
-from app.programme.dates import DateNotUnderstood, parse_given, slip
-from app.programme.forms import MilestoneForm, put_errors
+from app.db import db
+from app.programme import queries
+from app.programme.dates import slip
 from app.programme.listing import expected
-from app.programme.models import Milestone, Workstream
-from app.programme.routes.places import blueprint, for_programme, the_period
+from app.programme.models import Workstream
+from app.programme.routes.places import blueprint, the_period
 from app.programme.silence import silence
 from app.web import gate
-from app.web.clock import now, today
+from app.web.clock import today
 from workflows.case_history import day_of
 
 PERIODS_SHOWN = 6
@@ -65,46 +63,3 @@ def _links(found: Workstream) -> list[tuple[str, str, bool]]:
         for link in queries.links_of(db.session, found.programme_id)
         if found.segment_id in (link.from_id, link.to_id)
     ]
-
-
-@blueprint.route("/milestones/<code>", methods=["GET", "POST"])
-def milestone(code: str) -> str | BaseResponse | tuple[str, int]:
-    """A milestone's dates and how they changed; a new forecast or the day it was done, with a reason."""
-    found = queries.milestone_by_code(db.session, code)
-    gate.permit(found.workstream.as_resource())
-    form = MilestoneForm(seen=len(found.changes), what="forecast")
-    if request.method == "POST" and form.validate() and _moved(found, form):
-        flash(f"The {form.what.data} of “{found.title}” was changed. Its baseline stays as it was.")
-        return redirect(url_for("programme.workstream", code=found.workstream.code), 303)
-    page = render_template(
-        "programme/milestone.html",
-        milestone=found,
-        form=form,
-        slip=slip(found.baseline, found.forecast, found.actual),
-    )
-    return (page, 422) if form.errors else page
-
-
-def _moved(found: Milestone, form: MilestoneForm) -> bool:
-    """Move it; where the date or the reason cannot be used say so beside the field."""
-    wrong = {} if form.reason.data else {"reason": "Say why the date changes"}
-    try:
-        became = parse_given(form.became.data or "", form.earliest.data or "", form.latest.data or "")
-    except DateNotUnderstood as error:
-        wrong["became"] = str(error)
-    if wrong:
-        put_errors(form, wrong)
-        return False
-    milestone_id, doer = found.id, for_programme(found.workstream.programme)
-    with change() as session:
-        service.move_milestone(
-            session,
-            milestone_id,
-            what=form.what.data,
-            became=became,
-            reason=form.reason.data or "",
-            seen=form.version,
-            doer=doer,
-            now=now(),
-        )
-    return True
