@@ -67,6 +67,8 @@ def move_milestone(
         milestone_id=milestone.id,
         what=what,
         was=(was.words if was else None) or NONE,
+        was_earliest=was.earliest if was else None,
+        was_latest=was.latest if was else None,
         became=became.words or NONE,
         reason=reason.strip(),
         by=doer.name,

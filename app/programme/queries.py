@@ -31,6 +31,7 @@ from app.programme.finding import (
 )
 from app.programme.grid import Grid, grid, owed_local_positions
 from app.programme.listing import SORTS, Filters, WorkstreamRow, days_left, owed_updates, workstreams
+from app.programme.moved import moved
 from app.programme.owing import owed
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "local_state",
     "milestone_by_code",
     "milestones_of",
+    "moved",
     "open_period",
     "owed",
     "owed_local_positions",

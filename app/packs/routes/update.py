@@ -6,7 +6,7 @@ from app.db import db
 from app.packs import facts, sections
 from app.packs.routes.places import blueprint
 from app.permissions import Missing
-from app.programme.queries import open_period, period_by_code, workstream_by_code
+from app.programme.queries import moved, open_period, period_by_code, workstream_by_code
 from app.web import gate
 from app.web.clock import today
 
@@ -26,6 +26,7 @@ def update_preview(code: str) -> str:
         "packs/update_preview.html",
         workstream=workstream,
         period=period,
+        moved=moved(db.session, period, workstream.id),
         state=there["state"] if there else None,
         piece=sections.workstream_piece(current_app.jinja_env, f"workstream-{code}", told, code) if there else None,
     )

@@ -133,6 +133,7 @@ def grid() -> str | Response:
         periods=periods,
         grid=found,
         filters=narrowed,
+        moved=queries.moved(db.session, period),
         chases=gate.may("update.chase", programme.as_resource()),
         silent_limit=programme.silent_days or SILENT_DAYS,
         days_left=queries.days_left(period, today()),

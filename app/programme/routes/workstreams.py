@@ -41,6 +41,7 @@ def workstream(code: str) -> str:
         next_milestones=waiting[:3],
         other_milestones=[one for one in milestones if one not in waiting[:3]],
         slip=slip,
+        moved=queries.moved(db.session, period, found.id) if period else [],
         deliverables=queries.deliverables_of(db.session, found.id),
         links=_links(found),
         bodies=queries.bodies_of(db.session, found.id),
