@@ -105,21 +105,9 @@ def listed(session: Session, actor: Actor, now: datetime, state: str = "") -> tu
         .outerjoin(Account, Account.person_id == Invitation.person_id)
         .order_by(Invitation.sent_at.desc(), Invitation.id.desc())
     )
-    if not actor.holds(Role.ADMINISTRATOR):
-        own = [one for one in actor.organisation_ids if actor.holds(Role.ORGANISATION_ADMINISTRATOR, one)]
-        by_role = sa.select(RoleHolding.person_id).where(
-            RoleHolding.organisation_id.in_(own), sa.or_(RoleHolding.ends.is_(None), RoleHolding.ends >= now.date())
-        )
-        by_seat = (
-            sa.select(SeatHolding.person_id)
-            .join(Seat, Seat.id == SeatHolding.seat_id)
-            .join(DecidingBody, DecidingBody.id == Seat.body_id)
-            .where(
-                DecidingBody.organisation_id.in_(own),
-                sa.or_(SeatHolding.ends.is_(None), SeatHolding.ends >= now.date()),
-            )
-        )
-        query = query.where(sa.or_(Invitation.person_id.in_(by_role), Invitation.person_id.in_(by_seat)))
+    people = _administered(actor, now.date())
+    if people is not None:
+        query = query.where(Invitation.person_id.in_(people))
     lines, seen = [], set()
     for invitation, account_id in session.execute(query):
         newest = invitation.person_id not in seen
@@ -137,6 +125,37 @@ def listed(session: Session, actor: Actor, now: datetime, state: str = "") -> tu
             )
         )
     return [line for line in lines if state in ("", line.state)], len(lines)
+
+
+def not_invited(session: Session, actor: Actor, now: datetime) -> list[Person]:
+    """Who of the organisations the actor administers has neither an account nor an invitation that waits, by name."""
+    waiting = sa.select(Invitation.person_id).where(
+        Invitation.used_at.is_(None), Invitation.ended == "", Invitation.sent_at >= now - LASTS
+    )
+    query = sa.select(Person).where(
+        Person.id.not_in(sa.select(Account.person_id)), Person.id.not_in(waiting), Person.demonstration.is_(False)
+    )
+    people = _administered(actor, now.date())
+    if people is not None:
+        query = query.where(Person.id.in_(people))
+    return list(session.scalars(query.order_by(Person.name, Person.id)))
+
+
+def _administered(actor: Actor, on: date) -> sa.CompoundSelect[tuple[int]] | None:
+    """The ids of the people of the organisations an actor administers, now or to come; None means everyone."""
+    if actor.holds(Role.ADMINISTRATOR):
+        return None
+    own = [one for one in actor.organisation_ids if actor.holds(Role.ORGANISATION_ADMINISTRATOR, one)]
+    by_role = sa.select(RoleHolding.person_id).where(
+        RoleHolding.organisation_id.in_(own), sa.or_(RoleHolding.ends.is_(None), RoleHolding.ends >= on)
+    )
+    by_seat = (
+        sa.select(SeatHolding.person_id)
+        .join(Seat, Seat.id == SeatHolding.seat_id)
+        .join(DecidingBody, DecidingBody.id == Seat.body_id)
+        .where(DecidingBody.organisation_id.in_(own), sa.or_(SeatHolding.ends.is_(None), SeatHolding.ends >= on))
+    )
+    return sa.union(by_role, by_seat)
 
 
 def _state(invitation: Invitation, now: datetime) -> str:

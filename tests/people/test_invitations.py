@@ -102,8 +102,11 @@ def test_an_invitation_arrives_by_mail_and_opens_an_account(
 
 
 def test_sent_again_the_link_before_opens_nothing(olga: FlaskClient, session: Session) -> None:
+    offered = '<a href="/people/chair/invite">invite<'
+    assert offered in olga.get("/invitations").text
     for _ in range(2):
         made.send(olga, "/people/chair/invite")
+    assert offered not in olga.get("/invitations").text
     first, second = links(session)
     assert (olga.get(first).status_code, olga.get(second).status_code) == (404, 200)
     page = olga.get("/invitations").text

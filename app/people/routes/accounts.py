@@ -66,6 +66,7 @@ def invitations() -> BaseResponse | str:
         "people/invitations.html",
         lines=lines,
         total=total,
+        without=sent.not_invited(db.session, gate.actor(), now()),
         chosen=chosen,
         states=sent.STATES,
         demonstration=kind_of(db.session) == "demonstration",
