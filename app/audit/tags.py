@@ -73,6 +73,13 @@ class Tag(StrEnum):
     ITEM_CHANGED = "item.changed"
     CONFLICT_HANDLED = "item.conflict-handled"
     ATTENDANCE_RECORDED = "meeting.attendance-recorded"
+    INTEREST_DECLARED_FOR_ITEM = "item.interest-declared"
+    # the register of interests
+    INTEREST_DECLARED = "interest.declared"
+    INTEREST_CHANGED = "interest.changed"
+    INTEREST_CLOSED = "interest.closed"
+    INTEREST_REVIEWED = "interest.reviewed"
+    CLASS_INTEREST_DECLARED = "interest.class-declared"
     # packs
     GAP_ACCEPTED = "gap.accepted"
     EDITION_RELEASED = "edition.released"

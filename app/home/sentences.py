@@ -90,6 +90,10 @@ def _version(said: Said) -> str:
     return f"Version {said['version']}" if said.get("version") else "A version"
 
 
+def _person(said: Said) -> str:
+    return _named(said, "person", "Someone")
+
+
 def _round(said: Said) -> str:
     return f"Round {said['number']}" if said.get("number") else "A further round"
 
@@ -171,6 +175,14 @@ OWN: dict[Tag, Callable[[Said], str]] = {
     Tag.ITEM_ADDED: lambda said: f"{_title(said)} was added to the agenda {_on_agenda(said)}.",
     Tag.ITEM_CHANGED: lambda said: f"{_title(said)} on the agenda {_on_agenda(said)} was changed.",
     Tag.CONFLICT_HANDLED: lambda said: f"A conflict of interest was handled for {_title(said)} {_on_agenda(said)}.",
+    Tag.INTEREST_DECLARED_FOR_ITEM: lambda said: (
+        f"{_person(said)} declared an interest in {_title(said)} {_on_agenda(said)}; how it is handled is awaited."
+    ),
+    Tag.INTEREST_DECLARED: lambda said: f"{_person(said)} declared an interest.",
+    Tag.INTEREST_CHANGED: lambda said: f"{_person(said)}’s interest in the register was changed.",
+    Tag.INTEREST_CLOSED: lambda said: f"{_person(said)}’s interest in the register was closed.",
+    Tag.INTEREST_REVIEWED: lambda said: f"{_person(said)}’s interest in the register was confirmed as still true.",
+    Tag.CLASS_INTEREST_DECLARED: lambda said: f"An interest was declared for {_person(said)} at once.",
     Tag.ATTENDANCE_RECORDED: lambda said: f"Attendance was recorded {_on_agenda(said)}.",
     Tag.GAP_ACCEPTED: lambda said: f"A gap was accepted: {_gap(said)}.",
     Tag.FACTS_IMPORTED: lambda said: "Facts were imported.",

@@ -2,8 +2,11 @@
 
 from flask import Flask
 
+from app.meetings import conflict_pages
 from app.meetings.routes import blueprint
 from config import Settings
+
+__all__ = ["blueprint", "conflict_pages", "init_app"]
 
 
 def init_app(app: Flask, settings: Settings) -> None:

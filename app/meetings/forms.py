@@ -120,6 +120,9 @@ class NewItemForm(ItemForm):
         return bool(self.part.data == "2")
 
 
+NEW = "new"
+
+
 class ConflictForm(BaseForm):
     """A conflict of interest in one item, of one person or of several who share it."""
 
@@ -135,12 +138,32 @@ class ConflictForm(BaseForm):
         choices=[(handling, HANDLING_IN_WORDS[handling].capitalize()) for handling in HANDLINGS],
     )
     reason = Text("What is the interest?", [InputRequired("Say what the interest is")], most=2000)
-    handled_by = Line(
-        "Decided by",
-        [InputRequired("Name who decided: the chair, or the deputy who presided")],
-        most=200,
-        description="The chair; a deputy where the chair has the interest.",
+    handled_by = SelectField("Decided by", [InputRequired("Choose who decided: the chair, or who presided instead")])
+
+
+class ForItemForm(BaseForm):
+    """An interest declared for one item: one that stands in the register, or a new one."""
+
+    interest = RadioField("Which interest?", [InputRequired("Choose the interest, or a new one")])
+    kind = RadioField(
+        "Kind of interest",
+        choices=[(kind, INTEREST_IN_WORDS[kind].split(" ", 1)[1].capitalize()) for kind in INTEREST_KINDS],
+        validate_choice=False,
     )
+    description = Text("What is the interest?", most=2000, description="In the words in which the register prints it.")
+    concerns = Line("Which organisation or business does it concern?")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A new interest says its kind and its words."""
+        fine = bool(super().validate(extra_validators))
+        if self.interest.data == NEW:
+            if self.kind.data not in INTEREST_KINDS:
+                self.kind.errors = ["Choose the kind of interest"]
+                fine = False
+            if not self.description.data:
+                self.description.errors = ["Say what the interest is"]
+                fine = False
+        return fine
 
 
 def attendance_form(seats: Any, *, before: bool = False, **given: Any) -> BaseForm:

@@ -8,19 +8,26 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from app.meetings.days import there_for
-from app.meetings.models import AgendaItem, Attendance, ItemConflict, Meeting
+from app.meetings.models import AgendaItem, Attendance, ItemConflict, ItemDeclaration, Meeting
 from app.meetings.queries import next_meeting
 from app.people.body_facts import body_fact
 from workflows.facts import AttendanceFact, BodyFact, ExclusionFact
+from workflows.interests import Presiding, presiding
 from workflows.quorum import QuorumVerdict, expected_attendance, forecast, quorum_met, ways_out
 
 
 @dataclass(frozen=True, slots=True)
 class ItemQuorum:
-    """Whether an item is quorate, on what is known today, and the ways out where it is not."""
+    """Whether an item is quorate, on what is known today, and the ways out where it is not.
+
+    `awaited` names who declared an interest in it whose handling is awaited; `if_they_leave` is the forecast for the
+    case that they all have to leave.
+    """
 
     verdict: QuorumVerdict
     ways: tuple[str, ...]
+    awaited: tuple[str, ...] = ()
+    if_they_leave: QuorumVerdict | None = None
 
 
 def conflicts(session: Session, item: AgendaItem) -> Sequence[ItemConflict]:
@@ -31,6 +38,33 @@ def conflicts(session: Session, item: AgendaItem) -> Sequence[ItemConflict]:
         .where(ItemConflict.item_id == item.id)
         .order_by(ItemConflict.id)
     ).all()
+
+
+def awaited(session: Session, items: Sequence[AgendaItem]) -> Sequence[ItemDeclaration]:
+    """The interests declared for these items whose handling is awaited, in the order they were declared."""
+    ruled = sa.exists().where(
+        ItemConflict.item_id == ItemDeclaration.item_id, ItemConflict.person_id == ItemDeclaration.person_id
+    )
+    return session.scalars(
+        sa.select(ItemDeclaration)
+        .options(
+            joinedload(ItemDeclaration.seat), joinedload(ItemDeclaration.person), joinedload(ItemDeclaration.interest)
+        )
+        .where(ItemDeclaration.item_id.in_([item.id for item in items]), ~ruled)
+        .order_by(ItemDeclaration.id)
+    ).all()
+
+
+def who_rules(session: Session, item: AgendaItem, also: Sequence[int] = ()) -> Presiding:
+    """Who may rule on how conflicts in an item are handled; `also` are people whose conflict is about to be noted.
+
+    Someone has an interest in the item who has a conflict in it, or has declared an interest for it.
+    """
+    meeting = item.meeting
+    conflicted = {one.person_id for one in conflicts(session, item)} | set(also)
+    conflicted |= {one.person_id for one in awaited(session, [item])}
+    away = {row.seat_id for row in attendance_rows(session, meeting) if row.status in ("apologies", "absent")}
+    return presiding(body_fact(session, meeting.body, meeting.held_on).seats, conflicted, away)
 
 
 def withheld_from(session: Session, meeting: Meeting, person_id: int | None, part: int) -> Sequence[AgendaItem]:
@@ -61,6 +95,17 @@ def as_exclusion(found: ItemConflict) -> ExclusionFact:
         interest_kind=found.interest_kind,
         handling=found.handling,
         reason=found.reason,
+        person_id=found.person_id,
+    )
+
+
+def _as_leaving(found: ItemDeclaration) -> ExclusionFact:
+    """A declaration as it would weigh if the person had to leave for the item."""
+    return ExclusionFact(
+        seat_id=found.seat_id,
+        person_name=found.person.name,
+        interest_kind=found.interest.kind,
+        handling="leave",
         person_id=found.person_id,
     )
 
@@ -121,6 +166,7 @@ def quorum_of_items(session: Session, meeting: Meeting, items: Sequence[AgendaIt
         .where(ItemConflict.item_id.in_([item.id for item in items]))
         .order_by(ItemConflict.id)
     ).all()
+    waiting = awaited(session, items)
     following = next_meeting(session, meeting.body_id, max(on, meeting.held_on), after=meeting.held_on)
     found: dict[int, ItemQuorum] = {}
     for item in items:
@@ -132,5 +178,8 @@ def quorum_of_items(session: Session, meeting: Meeting, items: Sequence[AgendaIt
             verdict = forecast(body, there, excluded)
             there = expected_attendance(body, there)
         ways = ways_out(body, there, excluded, next_meeting_on=following.held_on if following else None)
-        found[item.id] = ItemQuorum(verdict, ways)
+        names = {one.person_id: one.person.name for one in waiting if one.item_id == item.id}
+        leaving = tuple(_as_leaving(one) for one in waiting if one.item_id == item.id)
+        supposed = quorum_met(body, there, (*excluded, *leaving)) if leaving else None
+        found[item.id] = ItemQuorum(verdict, ways, tuple(names.values()), supposed)
     return found

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base
 from app.db.types import Instant
-from app.people.models import DecidingBody, Person, Seat
+from app.people.models import DecidingBody, Interest, Person, Seat
 from app.permissions import Resource
 from workflows.facts import AttendanceStatus, Handling, InterestKind
 
@@ -112,6 +112,24 @@ class ItemConflict(Base):
     person: Mapped[Person] = relationship()
 
     __table_args__ = (sa.UniqueConstraint("item_id", "seat_id", "person_id"),)
+
+
+class ItemDeclaration(Base):
+    """A member's interest declared for one item. Until there is a conflict of theirs in it, its handling is awaited."""
+
+    __tablename__ = "item_declaration"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(sa.ForeignKey("agenda_item.id"), index=True)
+    seat_id: Mapped[int] = mapped_column(sa.ForeignKey("seat.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    interest_id: Mapped[int] = mapped_column(sa.ForeignKey("interest.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+    seat: Mapped[Seat] = relationship()
+    person: Mapped[Person] = relationship()
+    interest: Mapped[Interest] = relationship()
+
+    __table_args__ = (sa.UniqueConstraint("item_id", "person_id", "interest_id"),)
 
 
 class Attendance(Base):

@@ -13,7 +13,6 @@ from app.meetings.attendance import AttendanceRow
 from app.meetings.forms import (
     PURPOSE_WORDS,
     STATUS_WORDS,
-    ConflictForm,
     ItemForm,
     MeetingForm,
     MoveForm,
@@ -21,7 +20,6 @@ from app.meetings.forms import (
     attendance_form,
 )
 from app.meetings.models import AgendaItem, Meeting
-from app.people.models import Person, Seat
 from app.people.queries import body_by_code, seats_of
 from app.permissions import Refused, Resource, Role, Stale
 from app.web import gate
@@ -170,7 +168,7 @@ def move(code: str) -> Response | str | tuple[str, int]:
 @blueprint.get("/meetings/<code>/items/<int:item_id>")
 def item(code: str, item_id: int) -> str:
     """One item: its cover sheet, its paper, its conflicts, whether it is quorate."""
-    found, one = _item(code, item_id)
+    found, one = item_of(code, item_id)
     due = queries.papers_due(db.session, found)
     conflicts = in_the_room.conflicts(db.session, one)
     me = gate.actor().person_id
@@ -183,6 +181,8 @@ def item(code: str, item_id: int) -> str:
         paper=queries.paper_state(one, due, today()),
         quorum=in_the_room.quorum_of_items(db.session, found, [one], today())[one.id],
         conflicts=conflicts,
+        awaited=in_the_room.awaited(db.session, [one]),
+        may_declare=gate.may("item.declare", found.as_resource()),
         withheld=any(c.person_id == me and c.handling == "paper_withheld" for c in conflicts),
         link=finder(db.session, one.subject_id, found) if finder else None,
         purposes=PURPOSE_WORDS,
@@ -225,7 +225,7 @@ def new_item(code: str) -> Response | str | tuple[str, int]:
 @blueprint.route("/meetings/<code>/items/<int:item_id>/edit", methods=["GET", "POST"])
 def edit_item(code: str, item_id: int) -> Response | str | tuple[str, int]:
     """Change an item's cover sheet or its paper."""
-    found, one = _item(code, item_id, "meeting.write")
+    found, one = item_of(code, item_id, "meeting.write")
     form = ItemForm(data={name: getattr(one, name) for name in ITEM_FIELDS})
     if one.part == 1:
         del form.private_ground, form.private_review_on
@@ -251,49 +251,14 @@ def edit_item(code: str, item_id: int) -> Response | str | tuple[str, int]:
             return redirect(url_for("meetings.item", code=code, item_id=item_id), 303)
         except Refused as refusal:
             form.form_errors.append(refusal.sentence)
-            found, one = _item(code, item_id, "meeting.write")
+            found, one = item_of(code, item_id, "meeting.write")
         except Stale as stale:
             form.form_errors += [stale.sentence, *stale.changes]
-            found, one = _item(code, item_id, "meeting.write")
+            found, one = item_of(code, item_id, "meeting.write")
             form.show(one)
             status = 409
     page = render_template("meetings/edit_item.html", meeting=found, item=one, form=form)
     return (page, status) if form.errors else page
-
-
-@blueprint.route("/meetings/<code>/items/<int:item_id>/conflict", methods=["GET", "POST"])
-def conflict(code: str, item_id: int) -> Response | str | tuple[str, int]:
-    """Note how a conflict of interest is handled for one item, of one person or a whole class."""
-    found, one = _item(code, item_id, "meeting.write")
-    held = [(seat, person) for seat, _, person in seats_of(db.session, found.body_id, found.held_on) if person]
-    form = ConflictForm()
-    form.seats.choices = [(seat.id, f"{person.name}, {seat.title}") for seat, person in held]
-    if form.validate_on_submit():
-        chosen = [(seat.id, person.id) for seat, person in held if seat.id in (form.seats.data or [])]
-        try:
-            with change() as session:
-                locked = queries.item_on(session, queries.meeting_by_code(session, code), item_id)
-                places = [(session.get_one(Seat, seat), session.get_one(Person, person)) for seat, person in chosen]
-                service.handle_class(
-                    session,
-                    locked,
-                    places=places,
-                    interest_kind=form.interest_kind.data,
-                    handling=form.handling.data,
-                    reason=form.reason.data or "",
-                    handled_by=form.handled_by.data or "",
-                    doer=gate.doer(f"board secretary, {locked.meeting.body.organisation.name}"),
-                    now=now(),
-                )
-            flash("The conflict is noted, and the quorum of this item is worked out again.")
-            return redirect(url_for("meetings.item", code=code, item_id=item_id), 303)
-        except Refused as refusal:
-            form.form_errors.append(refusal.sentence)
-            found, one = _item(code, item_id, "meeting.write")
-    page = render_template(
-        "meetings/conflict.html", meeting=found, item=one, form=form, conflicts=in_the_room.conflicts(db.session, one)
-    )
-    return (page, 422) if form.errors else page
 
 
 @blueprint.route("/meetings/<code>/attendance", methods=["GET", "POST"])
@@ -342,7 +307,7 @@ def _parts(resource: Resource) -> tuple[int, ...]:
     return (1, 2) if gate.may("meeting.private", resource) else (1,)
 
 
-def _item(code: str, item_id: int, permission: str | None = None) -> tuple[Meeting, AgendaItem]:
+def item_of(code: str, item_id: int, permission: str | None = None) -> tuple[Meeting, AgendaItem]:
     """An item that this person may know of: one of Part 2 only as secretary or member of the body."""
     found = queries.meeting_by_code(db.session, code)
     gate.permit(found.as_resource(), permission)

@@ -1,6 +1,5 @@
-"""What can be done with meetings: set and move them, handle conflicts of interest, record who attended."""
+"""What can be done with meetings: set and move them, with their items, conflicts of interest and attendance."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, time
 
 import sqlalchemy as sa
@@ -11,18 +10,18 @@ from app.audit.service import Doer, append
 from app.audit.tags import Tag
 from app.meetings.agenda import act_on, edit_item, locked, propose_item, standing_items
 from app.meetings.attendance import AttendanceRow, record_attendance
-from app.meetings.models import AgendaItem, ItemConflict, Meeting
-from app.people.models import DecidingBody, Person, Seat
+from app.meetings.conflicts import declare_for_item, handle_class, handle_conflict
+from app.meetings.models import Meeting
+from app.people.models import DecidingBody
 from app.people.queries import rule_of
 from app.permissions import Refused
 from workflows.case_history import day_of
-from workflows.facts import HANDLINGS, INTEREST_KINDS, Handling, InterestKind, day_in_words
-from workflows.quorum import HANDLING_IN_WORDS
-from workflows.verdict import in_words
+from workflows.facts import day_in_words
 
 __all__ = [
     "AttendanceRow",
     "cancel_meeting",
+    "declare_for_item",
     "edit_item",
     "handle_class",
     "handle_conflict",
@@ -105,80 +104,6 @@ def cancel_meeting(session: Session, meeting: Meeting, *, reason: str, doer: Doe
     return meeting
 
 
-def handle_conflict(
-    session: Session,
-    item: AgendaItem,
-    *,
-    seat: Seat,
-    person: Person,
-    interest_kind: InterestKind,
-    handling: Handling,
-    reason: str,
-    handled_by: str,
-    doer: Doer,
-    now: datetime,
-    demonstration: bool = False,
-) -> ItemConflict:
-    """Note how one person's conflict of interest in an item is handled; a second handling replaces the first."""
-    return handle_class(
-        session,
-        item,
-        places=[(seat, person)],
-        interest_kind=interest_kind,
-        handling=handling,
-        reason=reason,
-        handled_by=handled_by,
-        doer=doer,
-        now=now,
-        demonstration=demonstration,
-    )[0]
-
-
-def handle_class(
-    session: Session,
-    item: AgendaItem,
-    *,
-    places: Sequence[tuple[Seat, Person]],
-    interest_kind: InterestKind,
-    handling: Handling,
-    reason: str,
-    handled_by: str,
-    doer: Doer,
-    now: datetime,
-    demonstration: bool = False,
-) -> list[ItemConflict]:
-    """The same for several people who share one interest (every GP in out-of-hospital care), in one act."""
-    meeting = item.meeting
-    locked(session, meeting)
-    _refuse_conflict(meeting, places, interest_kind, handling, reason, handled_by)
-    found: list[ItemConflict] = []
-    for seat, person in places:
-        conflict = session.scalar(
-            sa.select(ItemConflict).where(
-                ItemConflict.item_id == item.id, ItemConflict.seat_id == seat.id, ItemConflict.person_id == person.id
-            )
-        )
-        if conflict is None:
-            conflict = ItemConflict(item_id=item.id, seat_id=seat.id, person_id=person.id, demonstration=demonstration)
-            session.add(conflict)
-        conflict.interest_kind, conflict.handling = interest_kind, handling
-        conflict.reason, conflict.handled_by, conflict.at = reason.strip(), handled_by.strip(), now
-        found.append(conflict)
-    session.flush()
-    said = {
-        "meeting_id": meeting.id,
-        "number": item.number,
-        "title": item.title,
-        "people": [{"seat_id": seat.id, "seat": seat.title, "person": person.name} for seat, person in places],
-        "interest_kind": interest_kind,
-        "handling": handling,
-        "reason": reason.strip(),
-        "handled_by": handled_by.strip(),
-    }
-    append(session, [act_on(Tag.CONFLICT_HANDLED, meeting, item, doer, said)], now)
-    return found
-
-
 def _said(meeting: Meeting) -> dict[str, object]:
     return {
         "body_id": meeting.body_id,
@@ -243,31 +168,3 @@ def _refuse_decided(session: Session, meeting: Meeting, what: str) -> None:
             f"What the meeting of {day_in_words(meeting.held_on)} decided is on record, so it cannot be {what}.",
             "a correction of that decision, with its reason, if it was recorded by mistake",
         )
-
-
-def _refuse_conflict(
-    meeting: Meeting,
-    places: Sequence[tuple[Seat, Person]],
-    interest_kind: InterestKind,
-    handling: Handling,
-    reason: str,
-    handled_by: str,
-) -> None:
-    wrong: list[str] = []
-    if not places:
-        wrong.append("Say whose interest it is.")
-    for seat, person in places:
-        if seat.body_id != meeting.body_id:
-            wrong.append(f"{person.name}’s seat {seat.title} is not a seat of {meeting.body.short_name}.")
-    if interest_kind not in INTEREST_KINDS:
-        wrong.append(f"“{interest_kind}” is not a kind of interest.")
-    if handling not in HANDLINGS:
-        wrong.append(f"“{handling}” is not a way of handling it; there are: {in_words(HANDLING_IN_WORDS.values())}.")
-    if not reason.strip():
-        wrong.append("Say what the interest is.")
-    if not handled_by.strip():
-        wrong.append("Say who decided how it is handled: the chair, or the deputy who presided.")
-    if handled_by.strip() and handled_by.strip().casefold() in {person.name.casefold() for _, person in places}:
-        wrong.append(f"{handled_by.strip()} cannot decide how their own conflict is handled: name who presided.")
-    if wrong:
-        raise Refused(f"The conflict was not noted. {' '.join(wrong)}")

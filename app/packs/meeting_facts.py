@@ -1,7 +1,7 @@
 """What a pack says of its meeting: the agenda in public, declarations, the register of interests, the last meeting."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,8 +13,9 @@ from app.meetings.models import Attendance, Meeting
 from app.packs import public
 from app.packs.dates import iso
 from app.people.body_facts import lead_time
-from app.people.models import DecidingBody, Interest, Person, Seat
+from app.people.models import DecidingBody, Person, Seat
 from app.people.queries import rule_of, seats_of
+from app.people.register import Line, published_register
 from app.signoff.models import Round
 from workflows.case_history import day_of
 from workflows.pack_facts import Purpose
@@ -33,8 +34,6 @@ PURPOSES: dict[str, Purpose] = {
 """The purposes of the agenda as the rules of contents name them."""
 
 NEEDS_PAPER = frozenset({"approval", "decision", "ratification", "assurance"})
-KEPT_PUBLIC = timedelta(days=183)
-"""A closed interest stays in the public register for six months (NHS England guidance, 2016/17)."""
 
 
 def meeting_fact(session: Session, meeting: Meeting) -> Json:
@@ -163,17 +162,12 @@ def _document(version: DocumentVersion, case_code: str, content_hash: str) -> Js
 
 
 def register_of_interests(session: Session, body_id: int, on: date) -> Json:
-    """Who decides on the day of the meeting, with the interests each has declared and the public may still see."""
-    seats = [(seat, person) for seat, _, person in seats_of(session, body_id, on)]
-    interests = session.scalars(
-        sa.select(Interest)
-        .where(
-            Interest.person_id.in_([person.id for _, person in seats if person]),
-            Interest.declared <= on,
-            sa.or_(Interest.ended.is_(None), Interest.ended >= on - KEPT_PUBLIC),
-        )
-        .order_by(Interest.declared, Interest.id)
-    ).all()
+    """Who decides on the day of the meeting, with the interests of each that the published register holds then.
+
+    Seats without a vote are left out: what their holders declare is not published.
+    """
+    seats = [(seat, person) for seat, _, person in seats_of(session, body_id, on) if seat.voting]
+    lines = published_register(session, session.get_one(DecidingBody, body_id), on)
     return {
         "seats": [
             {
@@ -183,19 +177,25 @@ def register_of_interests(session: Session, body_id: int, on: date) -> Json:
                 "demonstration": bool(person and person.demonstration),
                 "interests": [
                     {
-                        "kind": interest.kind,
-                        "description": interest.description,
-                        "declared": iso(interest.declared),
-                        "ended": iso(interest.ended),
-                        "demonstration": interest.demonstration,
+                        "kind": line.interest.kind,
+                        "description": _printed(line),
+                        "declared": iso(line.interest.declared),
+                        "ended": iso(line.interest.ended),
+                        "demonstration": line.interest.demonstration,
                     }
-                    for interest in interests
-                    if person and interest.person_id == person.id
+                    for line in lines
+                    if person and line.person.id == person.id
                 ],
             }
             for seat, person in seats
         ]
     }
+
+
+def _printed(line: Line) -> str:
+    """The words of an interest, with whose they are where one declaration covers a class."""
+    words = line.interest.description
+    return f"{words.rstrip('.')} (declared for {line.of_class})." if line.of_class else words
 
 
 def last_meeting(session: Session, meeting: Meeting, now: datetime) -> Json | None:

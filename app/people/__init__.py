@@ -2,7 +2,8 @@
 
 from flask import Flask
 
-from app.people import login
+from app.jobs import daily
+from app.people import login, reminders
 from app.people.routes import blueprint
 from app.people.routes.confirming import ask_for_proof
 from app.web import gate
@@ -10,7 +11,8 @@ from config import Settings
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Join the room's pages and the sign-in to the application."""
+    """Join the room's pages, the sign-in and the yearly reminder to the application."""
     login.init_app(app)
     app.register_blueprint(blueprint)
     app.register_error_handler(gate.ProofNeeded, ask_for_proof)
+    daily.register(app, reminders.NAME, reminders.remind)

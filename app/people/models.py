@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.db import Base
 from app.db.types import Instant
 from workflows.facts import BodyKind, InterestKind, LeadUnit
+from workflows.interests import InterestFact
 
 
 class Organisation(Base):
@@ -183,7 +184,10 @@ class RoleHolding(Base):
 
 
 class Interest(Base):
-    """A declared interest of a person, of one of the four kinds of the 2016/17 guidance."""
+    """A declared interest of a person, of one of the four kinds of the 2016/17 guidance.
+
+    `withheld` is the reason for which the entry is kept out of the published register; empty where it is not.
+    """
 
     __tablename__ = "interest"
 
@@ -192,10 +196,45 @@ class Interest(Base):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     kind: Mapped[InterestKind] = mapped_column(sa.String(40))
     description: Mapped[str] = mapped_column(sa.Text)
+    concerns: Mapped[str] = mapped_column(sa.String(300), default="")  # which organisation
+    arose: Mapped[date | None]
     declared: Mapped[date]
     ended: Mapped[date | None]
+    mitigation: Mapped[str] = mapped_column(sa.Text, default="")
+    reviewed_on: Mapped[date | None]
+    withheld: Mapped[str] = mapped_column(sa.Text, default="")
     demonstration: Mapped[bool]
     person: Mapped[Person] = relationship()
+
+    def as_fact(self) -> InterestFact:
+        """The interest as the rules know it."""
+        return InterestFact(self.declared, self.arose, self.ended, self.reviewed_on, bool(self.withheld))
+
+
+class ClassInterest(Base):
+    """One interest that every holder of a kind of seat on a body shares, whoever joins while it stands included."""
+
+    __tablename__ = "class_interest"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(sa.String(60), unique=True)
+    body_id: Mapped[int] = mapped_column(sa.ForeignKey("deciding_body.id"), index=True)
+    seat_kind: Mapped[str] = mapped_column(sa.String(40))
+    kind: Mapped[InterestKind] = mapped_column(sa.String(40))
+    description: Mapped[str] = mapped_column(sa.Text)
+    concerns: Mapped[str] = mapped_column(sa.String(300), default="")
+    arose: Mapped[date | None]
+    declared: Mapped[date]
+    declared_by: Mapped[str] = mapped_column(sa.String(200))
+    ended: Mapped[date | None]
+    mitigation: Mapped[str] = mapped_column(sa.Text, default="")
+    reviewed_on: Mapped[date | None]
+    demonstration: Mapped[bool]
+    body: Mapped[DecidingBody] = relationship()
+
+    def as_fact(self) -> InterestFact:
+        """The interest as the rules know it."""
+        return InterestFact(self.declared, self.arose, self.ended, self.reviewed_on)
 
 
 class Account(Base):

@@ -58,6 +58,8 @@ def footer(actor: Actor) -> list[Place]:
         if actor.holds(Role.ADMINISTRATOR) or actor.holds(Role.ORGANISATION_ADMINISTRATOR):
             places.append(("Invitations", "people.invitations"))
         places.append(("My account", "people.my_account"))
+        if actor.organisation_ids:
+            places.append(("Register of interests", "people.interests"))
     else:
         places.append(("Sign in", "people.sign_in"))
     known = current_app.view_functions

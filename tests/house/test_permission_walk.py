@@ -85,6 +85,13 @@ EXPECTED = {
     "meeting.read":         "?? ?? --   a- a- a- a-   a- a- a-   a- a- a- a- a-   a-",
     "meeting.private":      "?? ?? --   -- -- -- --   -- -- --   a- a- a- a- --   a-",
     "meeting.write":        "?? ?? --   r- r- r- r-   r- r- r-   r- r- r- a- r-   a-",
+    # the register of interests: the organisation's own but for its published edition; members declare for an item
+    "register.published":   "aa aa aa   aa aa aa aa   aa aa aa   aa aa aa aa aa   aa",
+    "interest.read":        "?? ?? --   a- a- a- a-   a- a- a-   a- a- a- a- a-   a-",
+    "interest.declare":     "?? ?? --   a- a- a- a-   a- a- a-   a- a- a- a- a-   a-",
+    "interest.write":       "?? ?? --   r- r- r- r-   r- r- r-   r- r- r- a- r-   a-",
+    "interest.keep":        "?? ?? --   r- r- r- r-   r- r- r-   r- r- r- a- r-   a-",
+    "item.declare":         "?? ?? --   r- r- r- r-   r- r- r-   a- a- a- r- r-   a-",
     "pack.read":            "?? ?? --   a- a- a- a-   a- a- a-   a- a- a- a- a-   a-",
     "pack.work":            "?? ?? --   r- r- r- r-   r- r- r-   r- r- r- a- r-   a-",
     "gap.accept":           "?? ?? --   r- r- r- r-   r- r- r-   r- r- a- a- r-   a-",
@@ -110,6 +117,15 @@ ADDRESSES: Mapping[str, str] = {
     "people.disable_account": "/people/{person}/account/disable",
     "people.enable_account": "/people/{person}/account/enable",
     "people.reset_second_factor": "/people/{person}/account/second-factor",
+    "people.interest": "/interests/{interest}",
+    "people.confirm_interest": "/interests/{interest}/confirm",
+    "people.change_interest": "/interests/{interest}/change",
+    "people.close_interest": "/interests/{interest}/close",
+    "people.declare_class": "/bodies/{body}/class-interest",
+    "people.class_interest": "/interests/classes/{class_interest}",
+    "people.confirm_class": "/interests/classes/{class_interest}/confirm",
+    "people.close_class": "/interests/classes/{class_interest}/close",
+    "people.register": "/registers/{body}",
     "programme.workstream": "/workstreams/{workstream}",
     "programme.update": "/workstreams/{workstream}/update?period={open_period}",
     "programme.chase": "/periods/{open_period}/chase",
@@ -145,6 +161,7 @@ ADDRESSES: Mapping[str, str] = {
     "meetings.new_item": "/meetings/{meeting}/items/new",
     "meetings.edit_item": "/meetings/{meeting}/items/{item}/edit",
     "meetings.conflict": "/meetings/{meeting}/items/{item}/conflict",
+    "meetings.declare": "/meetings/{meeting}/items/{item}/declare",
     "meetings.attendance": "/meetings/{meeting}/attendance",
     "packs.public_pdf": "/packs/meeting/{released}/1.pdf",
     "packs.public_slides": "/packs/meeting/{released}/1/slides.pdf",
@@ -192,6 +209,9 @@ WITHOUT = {
     "people.recovery_codes": "/account/second-factor/recovery-codes",
     "people.invitations": "/invitations",
     "people.bodies": "/bodies",
+    "people.interests": "/interests",
+    "people.declare_interest": "/interests/declare",
+    "people.review_interests": "/interests/review",
     "home.index": "/",
     "programme.workstreams": "/workstreams",
     "programme.grid": "/workstream-grid",
@@ -364,7 +384,7 @@ def places_for(world: World, who: str, endpoint: str) -> Iterator[tuple[Place, s
             found += [(world.places["merton"], "another"), (world.places["england"], "another")]
         else:
             found.append((world.places["croydon"], "another"))
-            if ROUTES[endpoint] != "pack.published":
+            if ROUTES[endpoint] not in ("pack.published", "register.published"):
                 found.append((world.places["farland"], "elsewhere"))
     seen: set[str] = set()
     for place, name in found:
@@ -571,7 +591,7 @@ def test_a_draft_of_another_bodys_position_is_read_nowhere(
 SOUTH_WEST_LONDON = ("South West London", "Merton", "Croydon", "Kingston", "Wandsworth", "Sutton", "Richmond")
 
 
-PUBLISHED = {*TOKENS, "packs.public", "people.sign_in"} | {
+PUBLISHED = {*TOKENS, "packs.public", "people.register", "people.sign_in"} | {
     *("packs.pack", "packs.put_forward", "packs.release", "packs.edition", "packs.release_edition")
 }
 """What is public, and the pages of Farland's packs that show frozen facts, borrowed here from South West London."""

@@ -26,12 +26,15 @@ from app.meetings.models import AgendaItem, Meeting
 from app.meetings.service import edit_item, handle_conflict, propose_item
 from app.packs.models import Circulation, Edition, Pack
 from app.packs.service import contents_now
+from app.people.interests import Declaration, declare
 from app.people.models import (
     Account,
     BodyRule,
+    ClassInterest,
     Collaborative,
     CollaborativeMember,
     DecidingBody,
+    Interest,
     Invitation,
     Organisation,
     PasswordReset,
@@ -107,6 +110,8 @@ class Place:
     gap: str = ""  # of the pack of `meeting`
     edition_gap: str = ""  # of the edition of `open_period`
     person: str = ""  # someone with an account, who reads and nothing else
+    interest: str = ""  # of someone who holds a role there and no seat
+    class_interest: str = ""  # of a kind of seat of `body`
 
 
 @dataclass
@@ -181,6 +186,8 @@ def guessed() -> Place:
         gap="no-such-gap",
         edition_gap="no-such-gap",
         person="no-such-person",
+        interest="no-such-interest",
+        class_interest="no-such-class",
     )
 
 
@@ -305,7 +312,38 @@ def _place(session: Session, body_code: str) -> Place:
         gap=_gap(session, pack),
         edition_gap=_gap(session, edition),
         person=_reader(session, body),
+        interest=_interest(session, body),
+        class_interest=_class_interest(session, body),
     )
+
+
+def _interest(session: Session, body: DecidingBody) -> str:
+    """An interest of someone who acts for the body's organisation and sits on no body."""
+    holder = Person(
+        code=f"walk-holder-{body.code}", name="Walk Holder", email=f"{body.code}@holder.example", demonstration=True
+    )
+    session.add(holder)
+    session.flush()
+    _role(session, holder, Role.READER, body.organisation)
+    said = Declaration("financial", "Shares in a business of the walk.")
+    return declare(session, holder, said, doer=WORKER, now=NOW, demonstration=True).code
+
+
+def _class_interest(session: Session, body: DecidingBody) -> str:
+    """An interest declared for a kind of seat of a body, whether it has such seats or not."""
+    shared = ClassInterest(
+        code=f"walk-class-{body.code}",
+        body_id=body.id,
+        seat_kind="in_attendance",
+        kind="financial",
+        description="What everyone in attendance shares.",
+        declared=TODAY,
+        declared_by=WORKER.name,
+        demonstration=True,
+    )
+    session.add(shared)
+    session.flush()
+    return shared.code
 
 
 def _submitted_locally(session: Session, workstream: Workstream, period: Period, body: DecidingBody) -> None:
@@ -411,6 +449,7 @@ def _conflict(session: Session, merton: Place) -> None:
     """The conflicted member leaves for the item of Part 1 and has the paper of Part 2 withheld."""
     seat = session.scalars(sa.select(Seat).where(Seat.code == SEAT_OF["conflicted"])).one()
     person = session.scalars(sa.select(Person).join(SeatHolding).where(SeatHolding.seat_id == seat.id)).first()
+    chair = session.scalars(sa.select(Person).join(SeatHolding).join(Seat).where(Seat.code == SEAT_OF["chair"])).one()
     assert person is not None
     handlings: tuple[tuple[int, Handling], ...] = ((merton.item, "leave"), (merton.private_item, "paper_withheld"))
     for item_id, handling in handlings:
@@ -422,7 +461,7 @@ def _conflict(session: Session, merton: Place) -> None:
             interest_kind="financial",
             handling=handling,
             reason="A partner in the practice that may be paid.",
-            handled_by="The chair",
+            handled_by=chair.name,
             doer=WORKER,
             now=NOW,
             demonstration=True,
@@ -622,6 +661,8 @@ def _things_elsewhere(
         gap=_gap(session, pack),
         edition_gap=_gap(session, edition),
         person=_reader(session, body),
+        interest=_interest(session, body),
+        class_interest=_class_interest(session, body),
     )
 
 
@@ -682,8 +723,25 @@ def _deleted(session: Session, merton: Place) -> Place:
     on_the_meeting = session.scalars(sa.select(Meeting).where(Meeting.code == merton.meeting)).one()
     gone = _bare_item(session, on_the_meeting)
     session.add(workstream)
-    place = replace(place, workstream=workstream.code, meeting=meeting.code, item=gone.id, private_item=gone.id)
-    for row in (*items, meeting, workstream, gone):
+    holder = session.scalars(sa.select(Person).where(Person.code == "walk-removed")).one()
+    interest = Interest(
+        code="walk-deleted",
+        person_id=holder.id,
+        kind="indirect",
+        description="It was here.",
+        declared=TODAY,
+        demonstration=True,
+    )
+    session.add(interest)
+    place = replace(
+        place,
+        workstream=workstream.code,
+        meeting=meeting.code,
+        item=gone.id,
+        private_item=gone.id,
+        interest=interest.code,
+    )
+    for row in (*items, meeting, workstream, gone, interest):
         session.delete(row)
         session.flush()
     return place
@@ -817,7 +875,9 @@ def plant(session: Session, place: Place, fields: Sequence[str]) -> dict[str, st
         item = session.get_one(AgendaItem, place.private_item)
         edit_item(session, item, doer=WORKER, now=NOW, **written)
         seat, _, person = next(row for row in seats_of(session, item.meeting.body_id, TODAY) if row[2] is not None)
-        assert person is not None
+        seats = seats_of(session, item.meeting.body_id, TODAY)
+        deputy = next(holder for place, _, holder in seats if place.kind == "deputy_chair")
+        assert person is not None and deputy is not None
         handle_conflict(
             session,
             item,
@@ -826,7 +886,7 @@ def plant(session: Session, place: Place, fields: Sequence[str]) -> dict[str, st
             interest_kind="financial",
             handling="note_only",
             reason=canaries["reason"],
-            handled_by=canaries["handled_by"],
+            handled_by=f"{deputy.name}, {canaries['handled_by']}",
             doer=WORKER,
             now=NOW,
             demonstration=True,

@@ -104,7 +104,7 @@ def test_a_conflict_of_several_people_is_noted_and_the_item_says_it_is_not_quora
             "interest_kind": "financial",
             "handling": "leave",
             "reason": "They hold a contract.",
-            "handled_by": "The deputy chair",
+            "handled_by": "Dr Deputy of Merton, Deputy chair and lay member",
         },
         follow_redirects=True,
     )

@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 from app.meetings import in_the_room, queries, service
 from app.meetings.attendance import AttendanceRow
 from app.meetings.models import AgendaItem, Meeting
+from app.people import interests
 from app.permissions import Refused
 from tests.signoff.group import NOW, Group, make_group
 
 DAY = date(2015, 11, 24)
+PARTNER = interests.Declaration("financial", "GP partner in a practice that may bid.")
 EVENING = datetime(2015, 11, 24, 18, 0, tzinfo=UTC)
 
 
@@ -46,7 +48,10 @@ def propose(session: Session, group: Group, meeting: Meeting, now: datetime = NO
     return service.propose_item(session, meeting, doer=group.doer("Merton"), now=now, **fields)  # type: ignore[arg-type]  # as each test names them
 
 
-def handle(session: Session, group: Group, item: AgendaItem, places: list[int], by: str = "The chair") -> None:
+CHAIR = "Dr Clinical of Merton, chair"
+
+
+def handle(session: Session, group: Group, item: AgendaItem, places: list[int], by: str = CHAIR) -> None:
     chosen = [(group.seats["Merton"][place], group.people["Merton"][place]) for place in places]
     service.handle_class(
         session,
@@ -158,8 +163,53 @@ def test_a_class_of_people_with_one_interest_costs_the_quorum_and_a_way_out_is_n
 
 def test_nobody_decides_how_their_own_conflict_is_handled(session: Session, group: Group) -> None:
     item = propose(session, group, set_one(session, group))
-    with pytest.raises(Refused, match="Dr Clinical of Merton cannot decide how their own conflict is handled"):
+    with pytest.raises(Refused) as refusal:
         handle(session, group, item, [0], by="Dr Clinical of Merton")
+    assert refusal.value.sentence.startswith(
+        "The conflict was not noted. Dr Clinical of Merton cannot decide it. Dr Clinical of Merton chairs and has an "
+        "interest in this item: who presides instead decides how it is handled. It could be Dr Deputy of Merton "
+        "(Deputy chair and lay member), Dr Accountable of Merton (Accountable officer)"
+    )
+
+
+def test_where_the_chair_has_none_the_chair_rules_and_nobody_else(session: Session, group: Group) -> None:
+    item = propose(session, group, set_one(session, group))
+    with pytest.raises(Refused, match="Deputy of Merton cannot decide it. Dr Clinical of Merton chairs, and decides"):
+        handle(session, group, item, [7], by="Dr Deputy of Merton")
+    handle(session, group, item, [7])
+
+
+def test_a_declaration_awaits_its_ruling_and_takes_the_chairs_ruling_from_a_chair_who_declared(
+    session: Session, group: Group
+) -> None:
+    meeting = set_one(session, group)
+    item = propose(session, group, meeting)
+    chair, gp = group.people["Merton"][0], group.people["Merton"][7]
+    for seat, person in ((group.seats["Merton"][0], chair), (group.seats["Merton"][7], gp)):
+        interest = interests.declare(session, person, PARTNER, doer=group.doer("Merton"), now=NOW)
+        for _ in range(2):
+            service.declare_for_item(session, item, seat=seat, interest=interest, doer=group.doer("Merton"), now=NOW)
+    found = in_the_room.quorum_of_items(session, meeting, [item], NOW.date())[item.id]
+    assert found.verdict, "a declaration alone excludes nobody"
+    assert found.awaited == (chair.name, gp.name)
+    assert found.if_they_leave is not None and found.if_they_leave.present == 6
+    with pytest.raises(Refused, match="Dr Clinical of Merton cannot decide it"):
+        handle(session, group, item, [7], by="Dr Clinical of Merton")
+    handle(session, group, item, [7], by="Dr Deputy of Merton")
+    assert [one.person_id for one in in_the_room.awaited(session, [item])] == [chair.id]
+
+
+def test_who_sent_apologies_does_not_preside(session: Session, group: Group) -> None:
+    meeting = set_one(session, group)
+    item = propose(session, group, meeting)
+    away = [
+        AttendanceRow(seat.id, person.id, "apologies")
+        for seat, person in zip(group.seats["Merton"][:2], group.people["Merton"][:2], strict=True)
+    ]
+    service.record_attendance(session, meeting, away, group.doer("Merton"), NOW)
+    rightful = in_the_room.who_rules(session, item)
+    assert rightful.sentence.startswith("Dr Clinical of Merton chairs and does not come: who presides instead decides")
+    assert rightful.seats[0].person_name == "Dr Accountable of Merton"
 
 
 def test_attendance_before_the_day_is_a_forecast_and_on_the_day_the_arithmetic(session: Session, group: Group) -> None:

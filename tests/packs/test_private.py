@@ -14,7 +14,7 @@ from app.db import writing
 from app.jobs.models import Mail
 from app.meetings.models import AgendaItem, ItemConflict
 from app.packs import facts, public, storage
-from app.people.models import Seat
+from app.people.models import Interest, Seat
 from tests.packs.conftest import Room
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,7 +22,8 @@ GATHERING = [*sorted((ROOT / "app" / "packs").glob("*facts.py")), ROOT / "app" /
 
 
 def plant(room: Room) -> list[str]:
-    """A private item on Merton's agenda with a canary in every field of text, and a conflict with its own."""
+    """A private item on Merton's agenda with a canary in every field of text, and a conflict with its own; and
+    interests that are not published: of someone without a vote, and one of the chair that is withheld."""
     canaries: list[str] = []
 
     def canary(column: str) -> str:
@@ -56,7 +57,21 @@ def plant(room: Room) -> list[str]:
                 demonstration=True,
             )
         )
-    assert len(canaries) >= 14
+        for who, withheld in (("merton-in_attendance", ""), ("merton-chair", canary("withheld"))):
+            session.add(
+                Interest(
+                    code=f"unpublished-{who}",
+                    person_id=room.seed.people[who].id,
+                    kind="financial",
+                    description=canary("description"),
+                    concerns=canary("concerns"),
+                    mitigation=canary("mitigation"),
+                    withheld=withheld,
+                    declared=date(2015, 5, 1),
+                    demonstration=True,
+                )
+            )
+    assert len(canaries) >= 21
     return canaries
 
 
@@ -92,7 +107,14 @@ def test_no_canary_is_in_the_file_the_page_the_mails_or_the_list(room: Room) -> 
     }
     client = room.app.test_client()
     address = f"/packs/meeting/{pack.meeting.code}/1"
-    for path in ("/packs", address, f"{address}.json", "/packs/edition/2015-10/1.json"):
+    for path in (
+        "/packs",
+        "/registers/merton",
+        "/registers/merton?as=csv",
+        address,
+        f"{address}.json",
+        "/packs/edition/2015-10/1.json",
+    ):
         answer = client.get(path)
         assert path.startswith("/packs/edition") or answer.status_code == 200
         seen[path] = answer.get_data(as_text=True)

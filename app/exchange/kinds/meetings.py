@@ -5,7 +5,7 @@ from app.exchange.kinds.bodies import of_body
 from app.exchange.kinds.kind import Column, Complaint, Kind, Link, Row, World
 from app.exchange.kinds.people import DEMONSTRATION, PERSON, SEAT
 from app.exchange.kinds.programme import BODY
-from app.meetings.models import AgendaItem, Attendance, ItemConflict, Meeting
+from app.meetings.models import AgendaItem, Attendance, ItemConflict, ItemDeclaration, Meeting
 from workflows.facts import ATTENDANCE_STATUSES, HANDLINGS, INTEREST_KINDS, day_in_words
 
 MEETING = Code(60, example="croydon-2015-11-24")
@@ -163,6 +163,26 @@ KINDS = (
             Link("item_id", "agenda_items", ("meeting", "part", "position")),
             Link("seat_id", "seats", ("seat",)),
             Link("person_id", "people", ("person",)),
+        ),
+        checks=(_seat_of_meeting,),
+    ),
+    Kind(
+        "item_declarations",
+        "Interests that members declared for one item; how each is handled stands in conflicts.csv once it is decided.",
+        ItemDeclaration,
+        ("meeting", "part", "position", "person", "interest"),
+        (
+            *ITEM,
+            Column("seat", "The seat's code.", SEAT, True, None),
+            Column("person", "The person's code.", PERSON, True, None),
+            Column("interest", "The interest's code.", Code(60, example="ashcombe-practice"), True, None),
+            Column("at", "When.", Moment("2015-10-20T12:30:00Z"), required=True),
+        ),
+        links=(
+            Link("item_id", "agenda_items", ("meeting", "part", "position")),
+            Link("seat_id", "seats", ("seat",)),
+            Link("person_id", "people", ("person",)),
+            Link("interest_id", "interests", ("interest",)),
         ),
         checks=(_seat_of_meeting,),
     ),

@@ -4,7 +4,7 @@ from app.exchange.formats import Address, Choice, Code, Day, Text, Whole, YesNo
 from app.exchange.kinds.bodies import ODS, not_overlapping, of_body, within
 from app.exchange.kinds.kind import Column, Complaint, Kind, Link, Row, World
 from app.people.invited import is_address
-from app.people.models import Interest, Person, RoleHolding, Seat, SeatHolding
+from app.people.models import ClassInterest, Interest, Person, RoleHolding, Seat, SeatHolding
 from app.permissions import Role
 from workflows.facts import INTEREST_KINDS
 
@@ -13,6 +13,13 @@ SEAT = Code(60, example="wandsworth-chair")
 DEMONSTRATION = Column(
     "demonstration", "Whether this is demonstration content, marked so wherever it is shown.", YesNo("no"), True
 )
+
+
+INTEREST_WORDS = (
+    Column("description", "The interest, as the register prints it.", Text(example="GP partner"), True),
+    Column("concerns", "The organisation or business it concerns.", Text(300, example="Example Practice")),
+)
+MITIGATION = Column("mitigation", "What is done about it in general.", Text(example="Leaves for bids of the practice"))
 
 
 def references_person(*columns: str) -> tuple[Link, ...]:
@@ -136,13 +143,44 @@ KINDS = (
             Column("code", "The interest's code.", Code(60, example="ashcombe-practice"), required=True),
             Column("person", "The person's code.", PERSON, True, None),
             Column("kind", "One of the four kinds of the 2016/17 guidance.", Choice(INTEREST_KINDS, "financial"), True),
-            Column("description", "The interest, as the register prints it.", Text(example="GP partner"), True),
+            *INTEREST_WORDS,
+            Column("arose", "When it arose.", Day("2015-04-01")),
             Column("declared", "When it was declared.", Day("2015-04-20"), required=True),
             Column("ended", "When it ended.", Day("2016-03-31")),
+            MITIGATION,
+            Column("reviewed_on", "When it was last confirmed.", Day("2016-04-20")),
+            Column(
+                "withheld",
+                "Why the published register leaves it out; empty where it does not.",
+                Text(example="The address would put the family at risk"),
+            ),
             DEMONSTRATION,
         ),
         links=references_person("person"),
-        spans=(("declared", "ended"),),
-        happened=("declared",),
+        spans=(("arose", "declared"), ("declared", "ended"), ("declared", "reviewed_on")),
+        happened=("declared", "reviewed_on"),
+    ),
+    Kind(
+        "class_interests",
+        "Interests that every holder of a kind of seat on a body shares, declared for all of them at once.",
+        ClassInterest,
+        ("code",),
+        (
+            Column("code", "The declaration's code.", Code(60, example="wandsworth-gp-members"), required=True),
+            Column("body", "The body's code.", Code(40, example="wandsworth"), True, None),
+            Column("seat_kind", "Whose interest it is: this kind of seat.", Choice(Seat.KINDS, "gp_member"), True),
+            Column("kind", "One of the four kinds of the 2016/17 guidance.", Choice(INTEREST_KINDS, "financial"), True),
+            *INTEREST_WORDS,
+            Column("arose", "When it arose.", Day("2015-04-01")),
+            Column("declared", "When it was declared.", Day("2015-04-20"), required=True),
+            Column("declared_by", "Who declared it, by name.", Text(200, example="Lee Example"), required=True),
+            Column("ended", "When it ended.", Day("2016-03-31")),
+            MITIGATION,
+            Column("reviewed_on", "When it was last confirmed.", Day("2016-04-20")),
+            DEMONSTRATION,
+        ),
+        links=(Link("body_id", "bodies", ("body",)),),
+        spans=(("arose", "declared"), ("declared", "ended"), ("declared", "reviewed_on")),
+        happened=("declared", "reviewed_on"),
     ),
 )
