@@ -51,6 +51,11 @@ class Tag(StrEnum):
     RISK_CLOSED = "risk.closed"
     RISK_REALISED = "risk.realised"
     RISK_REOPENED = "risk.reopened"
+    ACTION_LOGGED = "action.logged"
+    ACTION_CHANGED = "action.changed"
+    ACTION_DONE = "action.done"
+    ACTION_REOPENED = "action.reopened"
+    DECISION_LOGGED = "decision-log.written"
     # documents
     VERSION_ISSUED = "document.version-issued"
     # sign-off

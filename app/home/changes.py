@@ -111,6 +111,10 @@ def _page(row: Any, entry: RecordEntry, actor: Actor) -> tuple[str | None, dict[
         return "meetings.meeting", {"code": row.meeting_code}
     if entry.thing_kind in ("update", "local_position", "milestone") and said.get("workstream"):
         return "programme.workstream", {"code": str(said["workstream"])}
+    if entry.thing_kind == "programme_action" and said.get("action"):
+        return "programme.action", {"code": str(said["action"])}
+    if entry.thing_kind == "programme_decision":
+        return "programme.decisions", {}
     if entry.thing_kind == "risk" and said.get("risk"):
         return "programme.risk", {"code": str(said["risk"])}
     if entry.thing_kind == "period" and said.get("period"):

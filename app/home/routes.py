@@ -7,11 +7,12 @@ from flask import Blueprint, render_template, request
 from app.db import db
 from app.home import queries
 from app.home.changes import changes_since
-from app.home.waiting import dues, named, tasks
+from app.home.waiting import dues, named, programme_risks, tasks
 from app.people.models import Account
 from app.permissions import Actor, Role
 from app.web import gate
 from app.web.clock import now, today
+from workflows.risks import TREND_WORDS
 
 blueprint = Blueprint("home", __name__)
 
@@ -38,6 +39,8 @@ def index() -> str:
         "home/index.html",
         named=named,
         tasks=tasks(db.session, actor, cycles, bodies, sittings, on),
+        programme_risks=programme_risks(db.session, cycles, on),
+        trend_words=TREND_WORDS,
         dues=dues(actor, cycles, bodies, coming, on),
         countdowns=[queries.countdown(db.session, sitting, on) for sitting in coming if _attends(actor, sitting)],
         directs=actor.holds(Role.PROGRAMME_DIRECTOR),

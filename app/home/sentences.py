@@ -82,6 +82,10 @@ def _risk(said: Said) -> str:
     return f"The {_named(said, 'kind', 'risk')} “{_named(said, 'risk_title', 'without a title')}”"
 
 
+def _action(said: Said) -> str:
+    return f"“{_named(said, 'action_title', 'without a title')}”"
+
+
 def _score(said: Said) -> str:
     return f"{_named(said, 'score', '0')}, {_named(said, 'band', 'not assessed')}"
 
@@ -148,6 +152,13 @@ SHARED: dict[Tag, Callable[[Said], str]] = {
     Tag.RISK_CLOSED: lambda said: f"{_risk(said)} of {_title(said)} was closed: {_reason(said)}",
     Tag.RISK_REALISED: lambda said: f"{_risk(said)} of {_title(said)} has happened: {_reason(said)}",
     Tag.RISK_REOPENED: lambda said: f"{_risk(said)} of {_title(said)} was opened again: {_reason(said)}",
+    Tag.ACTION_LOGGED: lambda said: f"The action {_action(said)} of {_title(said)} was agreed.",
+    Tag.ACTION_CHANGED: lambda said: f"The action {_action(said)} was changed: {_reason(said)}",
+    Tag.ACTION_DONE: lambda said: f"The action {_action(said)} is done: {_reason(said)}",
+    Tag.ACTION_REOPENED: lambda said: f"The action {_action(said)} was opened again: {_reason(said)}",
+    Tag.DECISION_LOGGED: lambda said: (
+        f"{_named(said, 'authority', 'The programme')} decided: {_named(said, 'what', 'see the log').rstrip('.')}."
+    ),
     Tag.VERSION_ISSUED: lambda said: f"{_version(said)} of {_title(said)} was issued.",
     Tag.CASE_OPENED: lambda said: f"The sign-off case {_case(said)} was opened.",
     Tag.ROUND_OPENED: lambda said: f"{_round(said)} of {_case(said)} was opened.",

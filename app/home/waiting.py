@@ -12,6 +12,8 @@ from app.home.queries import Cycle, Sitting
 from app.people.models import DecidingBody
 from app.permissions import Actor, Role
 from app.programme import queries as programme
+from app.programme.logs import overdue, own_actions
+from app.programme.register import PROGRAMME_LEVEL, RiskFilters, RiskRow, register
 from app.signoff import queries as signoff
 from app.signoff.definitions import pinned
 from app.signoff.models import Case
@@ -58,6 +60,7 @@ def tasks(
 ) -> list[Task]:
     """Everything that waits for this person, soonest first; what has no day comes last."""
     found = [task for cycle in cycles for task in _office(cycle)]
+    found += _register(session, actor, cycles, on)
     for cycle in cycles:
         if cycle.period is not None:
             found += _local(session, actor, cycle.period, bodies)
@@ -107,6 +110,49 @@ def _office(cycle: Cycle) -> list[Task]:
     elif not built and cycle.rows and not cycle.owed and all(row.state == "approved" for row in cycle.rows):
         found.append(_edition("Build the update edition", "not built", cycle, period.code))
     return found
+
+
+def _register(session: Session, actor: Actor, cycles: Sequence[Cycle], on: date) -> list[Task]:
+    """Escalated risks for the director to answer, and the actions that are this person's own."""
+    found = []
+    for cycle in cycles:
+        if cycle.directs:
+            asked = RiskFilters(escalated=True)
+            found += [
+                Task(
+                    "Answer the escalation",
+                    f"{row.title}, {row.workstream or cycle.programme.name}",
+                    "open",
+                    None,
+                    "programme.answer_escalation",
+                    {"code": row.code},
+                    f"Scored {row.score.sentence}" if row.score else "",
+                    row.demonstration,
+                )
+                for row in register(session, cycle.programme.id, asked, on)
+                if row.escalation == "asked"
+            ]
+    if actor.person_id is not None:
+        found += [
+            Task(
+                "Report on the action",
+                action.title,
+                "late" if overdue(action, on) else "open",
+                action.due.latest,
+                "programme.report_action",
+                {"code": action.code},
+                f"Agreed: {action.origin}" if action.origin else "",
+                action.demonstration,
+            )
+            for action in own_actions(session, actor.person_id, actor.collaborative_ids)
+        ]
+    return found
+
+
+def programme_risks(session: Session, cycles: Sequence[Cycle], on: date) -> list[RiskRow]:
+    """The open risks and issues at programme level, for the director: taken on by it, or its own."""
+    level = RiskFilters(workstream=PROGRAMME_LEVEL)
+    return [row for cycle in cycles if cycle.directs for row in register(session, cycle.programme.id, level, on)]
 
 
 def _edition(words: str, state: str, cycle: Cycle, period: str) -> Task:

@@ -7,11 +7,13 @@ from app.programme import queries
 from app.programme.dates import slip
 from app.programme.listing import expected
 from app.programme.models import Workstream
+from app.programme.register import RiskFilters, register
 from app.programme.routes.places import blueprint, the_period
 from app.programme.silence import silence
 from app.web import gate
 from app.web.clock import today
 from workflows.case_history import day_of
+from workflows.risks import TREND_WORDS
 
 PERIODS_SHOWN = 6
 
@@ -42,6 +44,8 @@ def workstream(code: str) -> str:
         other_milestones=[one for one in milestones if one not in waiting[:3]],
         slip=slip,
         moved=queries.moved(db.session, period, found.id) if period else [],
+        risks=register(db.session, found.programme_id, RiskFilters(workstream=found.code), today()),
+        trend_words=TREND_WORDS,
         deliverables=queries.deliverables_of(db.session, found.id),
         links=_links(found),
         bodies=queries.bodies_of(db.session, found.id),
