@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from app.audit.tags import Tag
+from app.people import history
 from workflows.facts import day_in_words
 from workflows.verdict import in_words
 
@@ -173,6 +174,7 @@ SHARED: dict[Tag, Callable[[Said], str]] = {
     Tag.CASE_WITHDRAWN: lambda said: f"{_case(said)} was withdrawn: {_reason(said)}",
     Tag.EDITION_RELEASED: lambda said: "The cycle’s update edition was released.",
     Tag.PACK_RELEASED: lambda said: f"{said['organisation']} released its pack {_on_agenda(said)}.",
+    **history.SHARED,
 }
 
 OWN: dict[Tag, Callable[[Said], str]] = {
@@ -197,6 +199,7 @@ OWN: dict[Tag, Callable[[Said], str]] = {
     Tag.ATTENDANCE_RECORDED: lambda said: f"Attendance was recorded {_on_agenda(said)}.",
     Tag.GAP_ACCEPTED: lambda said: f"A gap was accepted: {_gap(said)}.",
     Tag.FACTS_IMPORTED: lambda said: "Facts were imported.",
+    **history.OWN,
 }
 
 

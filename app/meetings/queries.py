@@ -11,7 +11,7 @@ from app.meetings.days import bank_holidays as bank_holidays  # asked here, like
 from app.meetings.days import papers_due_on
 from app.meetings.models import AgendaItem, Attendance, Meeting, numbered
 from app.people.body_facts import lead_time
-from app.people.models import BodyRule, DecidingBody, Person, RoleHolding, Seat, SeatHolding
+from app.people.models import BodyRule, DecidingBody, Person, RoleHolding, Seat, SeatDeputy, SeatHolding
 from app.people.queries import in_force, rule_of
 from app.permissions import Missing
 from workflows.facts import LeadTime, MeetingFact
@@ -239,7 +239,7 @@ def bodies_that_meet(session: Session, organisation_ids: Collection[int]) -> Seq
 
 
 def who_could_come(session: Session, meeting: Meeting) -> Sequence[Person]:
-    """Who can be named as having come: everyone with a role or seat at the organisation on the day, by name."""
+    """Who can be named as having come: who has a role, a seat or a deputy's place on the day, by name."""
     on, organisation_id = meeting.held_on, meeting.body.organisation_id
     seated = (
         sa.select(SeatHolding.person_id)
@@ -250,9 +250,14 @@ def who_could_come(session: Session, meeting: Meeting) -> Sequence[Person]:
     in_role = sa.select(RoleHolding.person_id).where(
         RoleHolding.organisation_id == organisation_id, in_force(RoleHolding.starts, RoleHolding.ends, on)
     )
+    deputies = (
+        sa.select(SeatDeputy.person_id)
+        .join(Seat)
+        .where(Seat.body_id == meeting.body_id, in_force(SeatDeputy.starts, SeatDeputy.ends, on))
+    )
     recorded = sa.select(Attendance.person_id).where(Attendance.meeting_id == meeting.id)
     return session.scalars(
         sa.select(Person)
-        .where(sa.or_(Person.id.in_(seated), Person.id.in_(in_role), Person.id.in_(recorded)))
+        .where(sa.or_(Person.id.in_(seated), Person.id.in_(in_role), Person.id.in_(deputies), Person.id.in_(recorded)))
         .order_by(Person.name, Person.id)
     ).all()

@@ -20,6 +20,7 @@ from app.meetings.forms import (
     attendance_form,
 )
 from app.meetings.models import AgendaItem, Meeting
+from app.people.by_address import deputies_on
 from app.people.queries import body_by_code, seats_of
 from app.permissions import Refused, Resource, Role, Stale
 from app.web import gate
@@ -272,9 +273,12 @@ def attendance(code: str) -> Response | str | tuple[str, int]:
     ]
     form = attendance_form(seats, before=found.held_on > today())
     people = queries.who_could_come(db.session, found)
+    named = {(one.seat_id, one.person_id) for one in deputies_on(db.session, found.body_id, found.held_on)}
     for seat, holder, _ in seats:
         if holder is not None:
-            form[f"person_{seat.id}"].choices = [(one.id, one.name) for one in people]
+            deputies = [(one.id, f"{one.name}, named deputy") for one in people if (seat.id, one.id) in named]
+            others = [(one.id, one.name) for one in people if (seat.id, one.id) not in named]
+            form[f"person_{seat.id}"].choices = [*deputies, *others]
     if form.validate_on_submit():
         rows = [
             AttendanceRow(

@@ -165,6 +165,23 @@ class SeatHolding(Base):
     __table_args__ = (sa.UniqueConstraint("seat_id", "person_id", "starts"),)
 
 
+class SeatDeputy(Base):
+    """A person may stand in for whoever holds a seat, for dates. `demonstration` marks what was made up."""
+
+    __tablename__ = "seat_deputy"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    seat_id: Mapped[int] = mapped_column(sa.ForeignKey("seat.id"), index=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    starts: Mapped[date]
+    ends: Mapped[date | None]
+    demonstration: Mapped[bool]
+    seat: Mapped[Seat] = relationship()
+    person: Mapped[Person] = relationship()
+
+    __table_args__ = (sa.UniqueConstraint("seat_id", "person_id", "starts"),)
+
+
 class RoleHolding(Base):
     """A person acts in a role for an organisation and, where given, for one programme, for dates."""
 

@@ -67,15 +67,20 @@ def actor_for(session: Session, account: Account, on: date) -> Actor:
 
     It is part of every request, so it reads columns by statements that are built once.
     """
-    asked = {"person_id": account.person_id, "on": on}
+    return actor_of(session, account.person, on, account.id)
+
+
+def actor_of(session: Session, person: Person, on: date, account_id: int | None = None) -> Actor:
+    """The same of a person, whether or not they have an account."""
+    asked = {"person_id": person.id, "on": on}
     roles = session.execute(_ROLES_HELD, asked).all()
     seats = session.execute(_SEATS_HELD, asked).all()
     organisations = sorted({row.organisation_id for row in (*roles, *seats)})
     collaboratives = session.scalars(_SHARED, {"organisations": organisations, "on": on}).all()
     return Actor(
-        person_id=account.person_id,
-        account_id=account.id,
-        name=account.person.name,
+        person_id=person.id,
+        account_id=account_id,
+        name=person.name,
         roles=tuple(HeldRole(Role(row.role), row.organisation_id, row.name, row.programme_code) for row in roles),
         seats=tuple(
             HeldSeat(

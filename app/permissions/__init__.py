@@ -12,6 +12,7 @@ from app.permissions.facts import ANONYMOUS, Actor, HeldRole, HeldSeat, Resource
 
 __all__ = [
     "ANONYMOUS",
+    "GIVING",
     "PERMISSIONS",
     "ROUTES",
     "STEP_UP",
@@ -20,6 +21,7 @@ __all__ = [
     "HeldSeat",
     "Missing",
     "Permission",
+    "Predicate",
     "Refused",
     "Resource",
     "Role",
@@ -98,6 +100,10 @@ def administrator_of_organisation(actor: Actor, resource: Resource) -> bool:
     )
 
 
+def administrator_of_host(actor: Actor, resource: Resource) -> bool:
+    return resource.host_id is not None and actor.holds(Role.ORGANISATION_ADMINISTRATOR, resource.host_id)
+
+
 def member_of_body(actor: Actor, resource: Resource) -> bool:
     return any(seat.body_id == resource.body_id for seat in actor.seats)
 
@@ -142,6 +148,9 @@ class Permission:
 PUBLIC = Permission((anyone,), (anyone,), "")
 SIGNED_IN = Permission((signed_in,), (signed_in,), "Sign in first.")
 SHARED = Permission((in_collaborative,), (in_collaborative,), "Only members of the collaborative may read this.")
+KNOWN_TO_PARTNERS = Permission(
+    (in_collaborative, of_organisation, administrator), (in_collaborative, of_organisation, administrator), ""
+)
 
 PERMISSIONS: dict[str, Permission] = {
     "public": PUBLIC,
@@ -301,6 +310,54 @@ PERMISSIONS: dict[str, Permission] = {
         (administrator,),
         "Only an administrator may close or open an account, or take away a lost second factor.",
     ),
+    # who there is: bodies and their seats are known to partners, what a person holds to their own organisation
+    "organisation.read": KNOWN_TO_PARTNERS,
+    "organisation.write": Permission(
+        KNOWN_TO_PARTNERS.sees, (administrator,), "Only an administrator may add, change or close an organisation."
+    ),
+    "body.write": Permission(
+        KNOWN_TO_PARTNERS.sees,
+        (administrator, administrator_of_organisation, secretary_of_organisation),
+        "Only {name}’s own administrator or board secretary, or an administrator, may change its bodies.",
+    ),
+    "collaborative.write": Permission(
+        KNOWN_TO_PARTNERS.sees,
+        (administrator, administrator_of_host),
+        "Only the administrator of the host, or an administrator, may change {name}.",
+    ),
+    "people.read": Permission((of_organisation, administrator), (of_organisation, administrator), ""),
+    "people.write": Permission(
+        (of_organisation, administrator),
+        (administrator, administrator_of_organisation, secretary_of_organisation),
+        "Only {name}’s own administrator or board secretary, or an administrator, may change who is there.",
+    ),
+    "role.give": Permission(
+        (of_organisation, administrator),
+        (administrator, administrator_of_organisation, secretary_of_organisation),
+        "Only {name}’s own administrator or board secretary, or an administrator, may give or end this role.",
+    ),
+    "role.give-charge": Permission(
+        (of_organisation, administrator),
+        (administrator, administrator_of_organisation),
+        "Only {name}’s own administrator, or an administrator, may give or end this role.",
+    ),
+    "role.give-service": Permission(
+        (of_organisation, administrator),
+        (administrator,),
+        "Only an administrator may make someone an administrator, or end that role.",
+    ),
+}
+
+GIVING: dict[Role, str] = {
+    # which permission gives and ends each role, so that nobody makes themselves more than they are
+    Role.READER: "role.give",
+    Role.PROGRAMME_MANAGER: "role.give",
+    Role.SECRETARY: "role.give",
+    Role.OFFICER: "role.give",
+    Role.ASSURANCE_REVIEWER: "role.give",
+    Role.PROGRAMME_DIRECTOR: "role.give-charge",
+    Role.ORGANISATION_ADMINISTRATOR: "role.give-charge",
+    Role.ADMINISTRATOR: "role.give-service",
 }
 
 ROUTES: dict[str, str] = {
@@ -328,7 +385,6 @@ ROUTES: dict[str, str] = {
     "people.enable_account": "account.close",
     "people.reset_second_factor": "account.close",
     "people.bodies": "signed-in",
-    "people.body": "signed-in",
     "people.interests": "interest.read",
     "people.declare_interest": "interest.declare",
     "people.review_interests": "interest.declare",
@@ -341,6 +397,36 @@ ROUTES: dict[str, str] = {
     "people.confirm_class": "interest.keep",
     "people.close_class": "interest.keep",
     "people.register": "register.published",
+    "people.body": "organisation.read",
+    "people.edit_body": "body.write",
+    "people.close_body": "organisation.write",
+    "people.set_rule": "body.write",
+    "people.new_seat": "body.write",
+    "people.seat": "organisation.read",
+    "people.edit_seat": "body.write",
+    "people.end_seat": "body.write",
+    "people.new_holder": "body.write",
+    "people.end_holding": "body.write",
+    "people.name_deputy": "body.write",
+    "people.end_deputy": "body.write",
+    "people.organisations": "signed-in",
+    "people.organisation": "organisation.read",
+    "people.new_organisation": "organisation.write",
+    "people.edit_organisation": "organisation.write",
+    "people.close_organisation": "organisation.write",
+    "people.new_body": "organisation.write",
+    "people.collaborative": "organisation.read",
+    "people.new_collaborative": "organisation.write",
+    "people.edit_collaborative": "collaborative.write",
+    "people.new_member": "collaborative.write",
+    "people.end_member": "collaborative.write",
+    "people.persons": "people.read",
+    "people.person": "people.read",
+    "people.new_person": "people.write",
+    "people.edit_person": "people.write",
+    "people.give_role": "people.write",
+    "people.end_role": "people.write",
+    "people.leaves": "people.write",
     "home.index": "public",
     "programme.workstreams": "programme.read",
     "programme.workstream": "programme.read",

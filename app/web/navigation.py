@@ -60,6 +60,8 @@ def footer(actor: Actor) -> list[Place]:
         places.append(("My account", "people.my_account"))
         if actor.organisation_ids:
             places.append(("Register of interests", "people.interests"))
+            places.append(("People", "people.persons"))
+        places.append(("Organisations", "people.organisations"))
     else:
         places.append(("Sign in", "people.sign_in"))
     known = current_app.view_functions

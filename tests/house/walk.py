@@ -41,6 +41,7 @@ from app.people.models import (
     Person,
     RoleHolding,
     Seat,
+    SeatDeputy,
     SeatHolding,
 )
 from app.people.queries import seats_of
@@ -107,6 +108,13 @@ class Place:
     released: str = ""  # a meeting whose pack is released
     period: str = ""  # its edition released
     open_period: str = ""  # its edition built and not yet released
+    organisation: str = ""
+    role: int = 0  # of `person`
+    seat: str = ""
+    holding: int = 0  # of that seat
+    deputy: int = 0  # of that seat
+    collaborative: str = ""
+    membership: int = 0  # of the organisation in it
     gap: str = ""  # of the pack of `meeting`
     edition_gap: str = ""  # of the edition of `open_period`
     person: str = ""  # someone with an account, who reads and nothing else
@@ -162,7 +170,56 @@ def made(session: Session) -> World:
     _links(session, world.places["merton"])
     world.places["farland"] = _elsewhere(session, world)
     world.places["deleted"] = _deleted(session, world.places["merton"])
+    for name in ("merton", "wandsworth", "england", "croydon", "farland"):
+        world.places[name] = _with_people(session, world.places[name])
     return world
+
+
+def _with_people(session: Session, place: Place) -> Place:
+    """The place with a seat of its body, who holds it and stands in for it, a person with a role, and its partners."""
+    body = session.scalars(sa.select(DecidingBody).where(DecidingBody.code == place.body)).one()
+    owner = body.organisation
+    role = session.scalars(
+        sa.select(RoleHolding)
+        .join(Person, Person.id == RoleHolding.person_id)
+        .where(RoleHolding.organisation_id == owner.id, Person.code == place.person)
+    ).first()
+    assert role is not None
+    seat = session.scalars(sa.select(Seat).where(Seat.body_id == body.id).order_by(Seat.id)).first()
+    if seat is None:  # one officer answers; here there is a seat to ask for
+        seat = Seat(
+            code=f"walk-seat-{body.code}",
+            body_id=body.id,
+            title="Officer",
+            kind="officer",
+            voting=False,
+            position=1,
+            starts=LONG_AGO,
+        )
+        session.add(seat)
+        session.flush()
+        session.add(SeatHolding(seat_id=seat.id, person_id=role.person_id, starts=LONG_AGO))
+    holding = session.scalars(sa.select(SeatHolding).where(SeatHolding.seat_id == seat.id)).first()
+    assert holding is not None
+    someone = Person(code=f"deputy-{body.code}", name="A Deputy", email=f"{body.code}@d.example", demonstration=True)
+    session.add(someone)
+    session.flush()
+    deputy = SeatDeputy(seat_id=seat.id, person_id=someone.id, starts=LONG_AGO, demonstration=True)
+    session.add(deputy)
+    member = session.scalars(
+        sa.select(CollaborativeMember).where(CollaborativeMember.organisation_id == owner.id)
+    ).one()
+    session.flush()
+    return replace(
+        place,
+        organisation=owner.ods_code,
+        role=role.id,
+        seat=seat.code,
+        holding=holding.id,
+        deputy=deputy.id,
+        collaborative=session.get_one(Collaborative, member.collaborative_id).code,
+        membership=member.id,
+    )
 
 
 def guessed() -> Place:
@@ -181,6 +238,13 @@ def guessed() -> Place:
         item=2**31 - 1,
         private_item=2**31 - 1,
         released="no-such-meeting-2015-11-12",
+        organisation="NOSUCH",
+        role=2**31 - 1,
+        seat="no-such-seat",
+        holding=2**31 - 1,
+        deputy=2**31 - 1,
+        collaborative="no-such-collaborative",
+        membership=2**31 - 1,
         period="1999-01",
         open_period="1999-02",
         gap="no-such-gap",

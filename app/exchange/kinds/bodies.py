@@ -4,6 +4,7 @@ from typing import Any
 
 from app.exchange.formats import Choice, Code, Day, Fraction, NationalCode, Needs, Several, Text, Whole, YesNo
 from app.exchange.kinds.kind import Column, Complaint, Composition, Kind, Link, Row, Values, World
+from app.people.dated import Span, crossings, overlap
 from app.people.models import (
     BodyRule,
     Collaborative,
@@ -23,17 +24,16 @@ def within(
     child: Row, starts: str, ends: str | None, parent: Row, opened: str, closed: str, name: str
 ) -> list[Complaint]:
     """Complaints where the child's dates leave the parent's. An open end is taken to end with the parent."""
-    first, last = child.values[starts], child.values[ends] if ends else None
-    earliest, latest = parent.values[opened], parent.values[closed]
     found = []
-    if earliest and first and first < earliest:
-        found.append(
-            (starts, f"{first} is before {name} begins; expected {earliest} ({day_in_words(earliest)}) or later.")
-        )
-    if latest and first and first > latest:
-        found.append((starts, f"{first} is after the last day of {name}; expected {latest} or earlier."))
-    elif latest and last and last > latest and ends:
-        found.append((ends, f"{last} is after the last day of {name}; expected {latest} or earlier."))
+    inner = Span(child.values[starts], child.values[ends] if ends else None)
+    for crossing in crossings(inner, Span(parent.values[opened], parent.values[closed])):
+        column = ends if crossing.end == "ends" and ends else starts
+        if crossing.side == "before":
+            bound = f"{crossing.bound} ({day_in_words(crossing.bound)})"
+            found.append((column, f"{crossing.day} is before {name} begins; expected {bound} or later."))
+        else:
+            said = f"{crossing.day} is after the last day of {name}; expected {crossing.bound} or earlier."
+            found.append((column, said))
     return found
 
 
@@ -75,8 +75,7 @@ def not_overlapping(kind: str, *columns: str) -> Any:
         other = world.before(kind, columns, row)
         if other is None:
             return []
-        ends = other.values["ends"]
-        if ends is not None and ends < row.values["starts"]:
+        if not overlap(Span(other.values["starts"], other.values["ends"]), Span(row.values["starts"])):
             return []
         return [
             (

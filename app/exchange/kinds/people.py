@@ -3,8 +3,9 @@
 from app.exchange.formats import Address, Choice, Code, Day, Text, Whole, YesNo
 from app.exchange.kinds.bodies import ODS, not_overlapping, of_body, within
 from app.exchange.kinds.kind import Column, Complaint, Kind, Link, Row, World
+from app.people.dated import Span, together
 from app.people.invited import is_address
-from app.people.models import ClassInterest, Interest, Person, RoleHolding, Seat, SeatHolding
+from app.people.models import ClassInterest, Interest, Person, RoleHolding, Seat, SeatDeputy, SeatHolding
 from app.permissions import Role
 from workflows.facts import INTEREST_KINDS
 
@@ -43,6 +44,17 @@ def _in_seat(world: World, row: Row) -> list[Complaint]:
     if body:
         found += within(row, "starts", "ends", body, "opened", "closed", f"body {seat.values['body']}")
     return found[:1]
+
+
+def _not_for_oneself(world: World, row: Row) -> list[Complaint]:
+    own = Span(row.values["starts"], row.values["ends"])
+    for held in world.grouped("seat_holdings", "seat").get((row.values["seat"],), []):
+        if held.values["person"] == row.values["person"] and together(
+            own, Span(held.values["starts"], held.values["ends"])
+        ):
+            said = f"{row.values['person']} holds seat {row.values['seat']} then; expected someone else as deputy."
+            return [("person", said)]
+    return []
 
 
 def _in_organisation(world: World, row: Row) -> list[Complaint]:
@@ -107,6 +119,22 @@ KINDS = (
         links=(Link("seat_id", "seats", ("seat",)), Link("person_id", "people", ("person",))),
         spans=(("starts", "ends"),),
         checks=(_in_seat, not_overlapping("seat_holdings", "seat")),
+    ),
+    Kind(
+        "deputies",
+        "Who may stand in for whoever holds a seat, for dates.",
+        SeatDeputy,
+        ("seat", "person", "starts"),
+        (
+            Column("seat", "The seat's code.", SEAT, True, None),
+            Column("person", "The code of the person who stands in.", PERSON, True, None),
+            Column("starts", "First day on which they may stand in.", Day("2015-10-01"), required=True),
+            Column("ends", "Last day on which they may.", Day("2016-03-31")),
+            DEMONSTRATION,
+        ),
+        links=(Link("seat_id", "seats", ("seat",)), Link("person_id", "people", ("person",))),
+        spans=(("starts", "ends"),),
+        checks=(_in_seat, not_overlapping("deputies", "seat", "person"), _not_for_oneself),
     ),
     Kind(
         "roles",

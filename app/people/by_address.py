@@ -1,0 +1,220 @@
+"""Single things by what addresses call them, each with what its page shows of it."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from app.people.models import (
+    Account,
+    Collaborative,
+    CollaborativeMember,
+    DecidingBody,
+    Organisation,
+    OrganisationSuccessor,
+    Person,
+    RoleHolding,
+    Seat,
+    SeatDeputy,
+    SeatHolding,
+)
+from app.people.queries import in_force
+from app.permissions import Missing
+
+
+def organisation_by_code(session: Session, ods_code: str) -> Organisation:
+    """The organisation with this ODS code; raises `Missing`."""
+    found = session.scalar(sa.select(Organisation).where(Organisation.ods_code == ods_code))
+    if found is None:
+        raise Missing
+    return found
+
+
+def collaborative_by_code(session: Session, code: str) -> Collaborative:
+    """The collaborative with this code; raises `Missing`."""
+    query = sa.select(Collaborative).options(joinedload(Collaborative.host)).where(Collaborative.code == code)
+    found = session.scalar(query)
+    if found is None:
+        raise Missing
+    return found
+
+
+def person_by_code(session: Session, code: str) -> Person:
+    """The person with this code; raises `Missing`."""
+    found = session.scalar(sa.select(Person).where(Person.code == code))
+    if found is None:
+        raise Missing
+    return found
+
+
+def seat_of_body(session: Session, body: DecidingBody, code: str) -> Seat:
+    """The seat with this code on this body; raises `Missing`."""
+    query = sa.select(Seat).options(joinedload(Seat.body).joinedload(DecidingBody.organisation))
+    found = session.scalar(query.where(Seat.code == code, Seat.body_id == body.id))
+    if found is None:
+        raise Missing
+    return found
+
+
+def seat_by_code(session: Session, code: str) -> Seat:
+    """The seat with this code, of whichever body; raises `Missing`."""
+    found = session.scalar(sa.select(Seat).where(Seat.code == code))
+    if found is None:
+        raise Missing
+    return found
+
+
+def holding_of_seat(session: Session, seat: Seat, holding_id: int) -> SeatHolding:
+    """This holding of this seat; raises `Missing`."""
+    found = session.get(SeatHolding, holding_id)
+    if found is None or found.seat_id != seat.id:
+        raise Missing
+    return found
+
+
+def deputy_of_seat(session: Session, seat: Seat, deputy_id: int) -> SeatDeputy:
+    """This deputy of this seat; raises `Missing`."""
+    found = session.get(SeatDeputy, deputy_id)
+    if found is None or found.seat_id != seat.id:
+        raise Missing
+    return found
+
+
+def role_of_person(session: Session, person: Person, role_id: int) -> RoleHolding:
+    """This role of this person; raises `Missing`."""
+    found = session.get(RoleHolding, role_id)
+    if found is None or found.person_id != person.id:
+        raise Missing
+    return found
+
+
+def member_of(session: Session, collaborative: Collaborative, member_id: int) -> CollaborativeMember:
+    """This membership of this collaborative; raises `Missing`."""
+    found = session.get(CollaborativeMember, member_id)
+    if found is None or found.collaborative_id != collaborative.id:
+        raise Missing
+    return found
+
+
+def seats_ever(session: Session, body_id: int) -> Sequence[Seat]:
+    """Every seat the body has, had or will have, in their order."""
+    return session.scalars(
+        sa.select(Seat).where(Seat.body_id == body_id).order_by(Seat.position, Seat.starts, Seat.id)
+    ).all()
+
+
+def holdings_of_seat(session: Session, seat_id: int) -> Sequence[SeatHolding]:
+    """Everyone who ever holds the seat, the newest first."""
+    query = sa.select(SeatHolding).options(joinedload(SeatHolding.person)).where(SeatHolding.seat_id == seat_id)
+    return session.scalars(query.order_by(SeatHolding.starts.desc(), SeatHolding.id.desc())).all()
+
+
+def deputies_of(session: Session, seat_ids: Collection[int], on: date | None = None) -> Sequence[SeatDeputy]:
+    """Everyone who may stand in for these seats, the newest first; on a day where one is given."""
+    query = sa.select(SeatDeputy).options(joinedload(SeatDeputy.person)).where(SeatDeputy.seat_id.in_(seat_ids))
+    if on is not None:
+        query = query.where(in_force(SeatDeputy.starts, SeatDeputy.ends, on))
+    return session.scalars(query.order_by(SeatDeputy.starts.desc(), SeatDeputy.id.desc())).all()
+
+
+def deputies_on(session: Session, body_id: int, on: date) -> Sequence[SeatDeputy]:
+    """Everyone who may stand in for a seat of this body on a day, by the seats' order."""
+    return session.scalars(
+        sa.select(SeatDeputy)
+        .join(Seat)
+        .options(joinedload(SeatDeputy.person))
+        .where(Seat.body_id == body_id, in_force(SeatDeputy.starts, SeatDeputy.ends, on))
+        .order_by(Seat.position, SeatDeputy.starts, SeatDeputy.id)
+    ).all()
+
+
+def seats_held(session: Session, person_id: int, known: Collection[int] | None) -> Sequence[SeatHolding]:
+    """Every seat the person ever holds on bodies of the known organisations, the newest first."""
+    query = (
+        sa.select(SeatHolding)
+        .join(Seat)
+        .join(DecidingBody)
+        .options(contains_eager(SeatHolding.seat).contains_eager(Seat.body).joinedload(DecidingBody.organisation))
+        .where(SeatHolding.person_id == person_id)
+        .order_by(SeatHolding.starts.desc(), SeatHolding.id)
+    )
+    return session.scalars(query if known is None else query.where(DecidingBody.organisation_id.in_(known))).all()
+
+
+def deputed(session: Session, person_id: int, known: Collection[int] | None) -> Sequence[SeatDeputy]:
+    """Every seat the person may ever stand in for, likewise."""
+    query = (
+        sa.select(SeatDeputy)
+        .join(Seat)
+        .join(DecidingBody)
+        .options(contains_eager(SeatDeputy.seat).contains_eager(Seat.body).joinedload(DecidingBody.organisation))
+        .where(SeatDeputy.person_id == person_id)
+        .order_by(SeatDeputy.starts.desc(), SeatDeputy.id)
+    )
+    return session.scalars(query if known is None else query.where(DecidingBody.organisation_id.in_(known))).all()
+
+
+def roles_held(session: Session, person_id: int, known: Collection[int] | None) -> Sequence[RoleHolding]:
+    """Every role the person ever holds for the known organisations, the newest first."""
+    query = (
+        sa.select(RoleHolding)
+        .options(joinedload(RoleHolding.organisation))
+        .where(RoleHolding.person_id == person_id)
+        .order_by(RoleHolding.starts.desc(), RoleHolding.id)
+    )
+    return session.scalars(query if known is None else query.where(RoleHolding.organisation_id.in_(known))).all()
+
+
+def people_at(session: Session, organisation_id: int) -> Sequence[Person]:
+    """Everyone who ever had a role or a seat at an organisation, by name: who can be given a seat there."""
+    roles = sa.select(RoleHolding.person_id).where(RoleHolding.organisation_id == organisation_id)
+    seats = [
+        sa.select(model.person_id)
+        .join(Seat, Seat.id == model.seat_id)
+        .join(DecidingBody, DecidingBody.id == Seat.body_id)
+        .where(DecidingBody.organisation_id == organisation_id)
+        for model in (SeatHolding, SeatDeputy)
+    ]
+    return session.scalars(
+        sa.select(Person).where(Person.id.in_(sa.union(roles, *seats))).order_by(Person.name, Person.id)
+    ).all()
+
+
+def bodies_ever(session: Session, organisation_id: int) -> Sequence[DecidingBody]:
+    """Every body that decides, decided or will decide for an organisation, by name."""
+    query = sa.select(DecidingBody).where(DecidingBody.organisation_id == organisation_id)
+    return session.scalars(query.order_by(DecidingBody.name)).all()
+
+
+def memberships_of(session: Session, organisation_id: int) -> Sequence[tuple[CollaborativeMember, Collaborative]]:
+    """The collaboratives an organisation is, was or will be a member of."""
+    rows = session.execute(
+        sa.select(CollaborativeMember, Collaborative)
+        .join(Collaborative, Collaborative.id == CollaborativeMember.collaborative_id)
+        .where(CollaborativeMember.organisation_id == organisation_id)
+        .order_by(Collaborative.name, CollaborativeMember.starts)
+    )
+    return [(member, collaborative) for member, collaborative in rows]
+
+
+def predecessors_of(session: Session, organisation_id: int) -> list[tuple[date, Organisation]]:
+    """Whose work this organisation took on, and when."""
+    rows = session.execute(
+        sa.select(OrganisationSuccessor.from_on, Organisation)
+        .join(Organisation, Organisation.id == OrganisationSuccessor.predecessor_id)
+        .where(OrganisationSuccessor.successor_id == organisation_id)
+        .order_by(OrganisationSuccessor.from_on, Organisation.name)
+    ).all()
+    return [(from_on, organisation) for from_on, organisation in rows]
+
+
+def has_account(session: Session, person_id: int) -> bool:
+    """Whether the person has an account to sign in with."""
+    return session.scalar(sa.select(Account.id).where(Account.person_id == person_id)) is not None
+
+
+def programme_codes(session: Session) -> Sequence[str]:
+    """The programmes for which anyone ever held a role."""
+    query = sa.select(RoleHolding.programme_code).where(RoleHolding.programme_code.is_not(None)).distinct()
+    return [code for code in session.scalars(query.order_by(RoleHolding.programme_code)) if code]
