@@ -57,7 +57,7 @@ def add_body(
     )
     session.add(body)
     session.flush()
-    append(session, [_on_body(Tag.BODY_ADDED, doer, body, starts=opened, kind=kind)], now)
+    append(session, [_on_body(Tag.BODY_ADDED, doer, body, starts=opened, body_kind=kind)], now)
     return body
 
 

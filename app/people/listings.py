@@ -208,11 +208,11 @@ def organisations(
     found = session.scalars(query).all()
     ids = [one.id for one in found]
     open_bodies = (
-        sa.select(DecidingBody.organisation_id, sa.func.count())
+        sa.select(DecidingBody.organisation_id, sa.func.count().label("number"))
         .where(DecidingBody.organisation_id.in_(ids), in_force(DecidingBody.opened, DecidingBody.closed, on))
         .group_by(DecidingBody.organisation_id)
     )
-    bodies = dict(session.execute(open_bodies).tuples().all())
+    bodies: dict[int, int] = {row.organisation_id: row.number for row in session.execute(open_bodies)}
     together: dict[int, list[str]] = defaultdict(list)
     for organisation_id, name in session.execute(
         sa.select(CollaborativeMember.organisation_id, Collaborative.name)
