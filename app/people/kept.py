@@ -79,7 +79,7 @@ def rests_on(session: Session, body: DecidingBody, first: date, field: str) -> l
 
 def locked(session: Session, row: Any) -> None:
     """Hold this row to the end of the transaction, as it stands now."""
-    session.refresh(row, with_for_update=True)
+    session.refresh(row, with_for_update={"of": type(row)})  # not what is joined to it: PostgreSQL refuses that
 
 
 def act(tag: Tag, doer: Doer, owner: Organisation, kind: str, thing_id: int | None, **said: Any) -> Act:

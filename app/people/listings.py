@@ -17,6 +17,7 @@ from app.people.models import (
     Person,
     RoleHolding,
     Seat,
+    SeatDeputy,
     SeatHolding,
 )
 from app.people.queries import in_force
@@ -68,7 +69,7 @@ class PersonLine:
 def people(
     session: Session, asked: Asked, known: Collection[int] | None, on: date, *, everything: bool = False
 ) -> Page:
-    """The people who have to do with the known organisations, one page or everything: four statements."""
+    """The people who have to do with the known organisations, one page or everything: five statements."""
     query = sa.select(Person)
     now = on if asked.when == "now" else None
     if known is not None or asked.organisation or now:
@@ -145,15 +146,27 @@ def _fill(session: Session, lines: Sequence[PersonLine], known: Collection[int] 
         .where(SeatHolding.person_id.in_(of))
         .order_by(SeatHolding.id)
     )
+    deputies = (
+        sa.select(SeatDeputy.person_id, Seat.title, Organisation.short_name)
+        .join(Seat, Seat.id == SeatDeputy.seat_id)
+        .join(DecidingBody, DecidingBody.id == Seat.body_id)
+        .join(Organisation, Organisation.id == DecidingBody.organisation_id)
+        .where(SeatDeputy.person_id.in_(of))
+        .order_by(SeatDeputy.id)
+    )
     if now:
+        deputies = deputies.where(in_force(SeatDeputy.starts, SeatDeputy.ends, now))
         roles = roles.where(in_force(RoleHolding.starts, RoleHolding.ends, now))
         seats = seats.where(in_force(SeatHolding.starts, SeatHolding.ends, now))
     if known is not None:
         roles, seats = roles.where(Organisation.id.in_(known)), seats.where(Organisation.id.in_(known))
+        deputies = deputies.where(Organisation.id.in_(known))
     for person_id, role, organisation in session.execute(roles):
         _add(of[person_id], ROLE_NAMES[Role(role)], organisation)
     for person_id, title, organisation in session.execute(seats):
         _add(of[person_id], title, organisation)
+    for person_id, title, organisation in session.execute(deputies):
+        _add(of[person_id], f"deputy for {title}", organisation)
 
 
 def _add(line: PersonLine, what: str, organisation: str) -> None:

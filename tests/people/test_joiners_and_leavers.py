@@ -48,9 +48,7 @@ def test_a_secretary_makes_nobody_more_than_themselves(client: FlaskClient, sess
     given = {"organisation": "07V", "starts": "2015-12-01", "programme": ""}
     assert kept.send(client, GIVE, role="officer", **given).status_code == 303
     for role in ("administrator", "organisation_administrator", "programme_director"):
-        assert (
-            kept.send(client, GIVE, role=role, **given).status_code == 422
-        )
+        assert kept.send(client, GIVE, role=role, **given).status_code == 422
         assert f'value="{role}"' not in client.get("/people/new").text
     ada = session.scalars(sa.select(RoleHolding.id).where(RoleHolding.role == "administrator")).one()
     assert client.get(f"/people/administrator/roles/{ada}/end").status_code == 403
