@@ -209,9 +209,9 @@ def predecessors_of(session: Session, organisation_id: int) -> list[tuple[date, 
     return [(from_on, organisation) for from_on, organisation in rows]
 
 
-def has_account(session: Session, person_id: int) -> bool:
-    """Whether the person has an account to sign in with."""
-    return session.scalar(sa.select(Account.id).where(Account.person_id == person_id)) is not None
+def account_of(session: Session, person_id: int) -> Account | None:
+    """The account of a person, if they have one."""
+    return session.scalar(sa.select(Account).where(Account.person_id == person_id))
 
 
 def programme_codes(session: Session) -> Sequence[str]:

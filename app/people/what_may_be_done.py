@@ -19,6 +19,7 @@ GROUNDS: dict[Predicate, str] = {
     permissions.in_collaborative: "as one of the collaborative",
     permissions.in_part_1_of_collaborative: "as one of the collaborative",
     permissions.of_organisation: "as one of the organisation",
+    permissions.owner: "as its owner",
     permissions.secretary_of_organisation: "as board secretary",
     permissions.manager_of_organisation: "as programme manager",
     permissions.officer_of_organisation: "as officer who answers for the organisation",
@@ -45,6 +46,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "case.read": (PROGRAMME, "Read sign-off cases"),
     "case.open": (PROGRAMME, "Open a sign-off case or a further round"),
     "collaborative.write": (PROGRAMME, "Change the collaborative’s members and host"),
+    "update.chase": (PROGRAMME, "Chase what is owed"),
+    "programme.set": (PROGRAMME, "Change the programme’s calendar"),
+    "milestone.govern": (PROGRAMME, "Re-set a milestone’s baseline or tolerance"),
+    "risk.write": (PROGRAMME, "Raise, change, escalate and close risks"),
+    "risk.assess": (PROGRAMME, "Assess a risk that is not their own"),
+    "risk.accept": (PROGRAMME, "Take a risk to programme level, return it or bring it down"),
+    "log.write": (PROGRAMME, "Write the action and decision logs"),
+    "action.report": (PROGRAMME, "Report on an action that is not their own"),
     "local-position.write": (BODY, "Write its local position"),
     "local-position.approve": (BODY, "Approve its local position"),
     "case.schedule": (BODY, "Put a case on its agenda"),
@@ -63,10 +72,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "people.write": (ORGANISATION, "Let people join and leave it"),
     "role.give": (ORGANISATION, "Give and end roles such as board secretary or programme manager"),
     "role.give-charge": (ORGANISATION, "Give and end the roles of programme director and organisation administrator"),
+    "account.invite": (ORGANISATION, "Invite its people to open accounts"),
+    "account.close": (ORGANISATION, "Close and open accounts, and take away a lost second factor"),
     "organisation.write": (SERVICE, "Add, change and close organisations and bodies"),
     "role.give-service": (SERVICE, "Make someone an administrator"),
 }
 """Permissions that depend on who asks; those of everyone are not told of each person."""
+OF_EVERYONE = {"public", "signed-in", "pack.published"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +111,10 @@ def what_may_be_done(session: Session, actor: Actor, on: date, known: Collection
         answers = tuple(
             answer(permission, actor, resource, words) for permission, (about, words) in WORDS.items() if about == kind
         )
+        if kind in (BODY, PROGRAMME):  # what has no words yet is told by its name, where they may do it
+            unworded = sorted(set(PERMISSIONS) - set(WORDS) - OF_EVERYONE)
+            told = (answer(name, actor, resource, f"“{name}”") for name in unworded)
+            answers += tuple(one for one in told if one.may)
         if kind != SERVICE or any(one.may for one in answers):
             found.append(About(name, answers))
     return found
@@ -107,8 +123,10 @@ def what_may_be_done(session: Session, actor: Actor, on: date, known: Collection
 def answer(permission: str, actor: Actor, resource: Resource, words: str) -> Answer:
     """What the permission page says, with the first ground that holds."""
     may = allowed(permission, actor, resource)
-    grounds = [GROUNDS[holds] for holds in PERMISSIONS[permission].may if holds(actor, resource)] if may else []
-    return Answer(permission, words, may, grounds[0] if grounds else "")
+    ground = next((holds for holds in PERMISSIONS[permission].may if holds(actor, resource)), None) if may else None
+    if ground is None:
+        return Answer(permission, words, may, "")
+    return Answer(permission, words, may, GROUNDS.get(ground, f"as {ground.__name__.replace('_', ' ')}"))
 
 
 def _touched(session: Session, actor: Actor, on: date) -> Iterator[tuple[str, str, Resource]]:

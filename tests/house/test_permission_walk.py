@@ -286,6 +286,7 @@ HEADS = {"anonymous", "reader"}
 
 LAST = ("people.sign_out_everywhere", "people.sign_out")
 
+
 @dataclass
 class Walked:
     """What the walk found."""

@@ -12,13 +12,17 @@ from app.permissions import GIVING, PERMISSIONS, ROUTES, Role
 from tests.people import kept, made
 from tests.people.kept import TODAY
 
-OF_EVERYONE = {"public", "signed-in", "pack.published"}
+
+def test_words_are_only_for_permissions_there_are() -> None:
+    assert set(told.WORDS) - set(PERMISSIONS) == set()
+    assert set(told.WORDS) & told.OF_EVERYONE == set()
 
 
-def test_every_permission_and_every_ground_has_its_words() -> None:
-    assert set(PERMISSIONS) - set(told.WORDS) == OF_EVERYONE
-    grounds = {predicate for permission in PERMISSIONS.values() for predicate in permission.may}
-    assert {predicate.__name__ for predicate in grounds - set(told.GROUNDS)} == set()
+def test_a_permission_without_words_is_told_by_its_name(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(told, "WORDS", {})
+    monkeypatch.setattr(told, "GROUNDS", {})
+    here = kept.croydon(session)
+    assert all_of(session, here.secretary)[here.body.name, "decision.record"] == (True, "as secretary of organisation")
 
 
 def test_every_role_is_given_by_a_permission_of_its_own_kind() -> None:

@@ -89,7 +89,7 @@ def person(code: str) -> str:
         roles=by_address.roles_held(db.session, found.id, known),
         deputed=by_address.deputed(db.session, found.id, known),
         role_names=ROLE_NAMES,
-        has_account=by_address.has_account(db.session, found.id),
+        account=by_address.account_of(db.session, found.id),
         answers=what_may_be_done(db.session, actor, today(), known),
         history=history_of(db.session, {"person": [found.id]}, person_id=found.id, organisations=known),
         resource=resource_of_person(db.session, found, gate.actor()),
@@ -214,7 +214,7 @@ def edit_person(code: str) -> Answer:
 
 def _wholly_ours(session: Session, person: Person, theirs: list[Organisation], mine: frozenset[int]) -> bool:
     """Whether someone without an account has to do with our organisations only, and with roles we could give."""
-    if by_address.has_account(session, person.id) or not {one.id for one in theirs} <= mine:
+    if by_address.account_of(session, person.id) is not None or not {one.id for one in theirs} <= mine:
         return False
     return all(_may_give(held) for held in by_address.roles_held(session, person.id, None))
 
