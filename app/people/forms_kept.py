@@ -254,6 +254,12 @@ class RuleForm(BaseForm):
         "deputy_carries_kind",
     )
 
+    def in_order(self) -> list[str]:
+        """Its fields as a page shows them: what must be there stands together."""
+        needs = [field.name for need in self.needs() for field in need]
+        names = ["starts", "quorum", *needs, "handlings_that_count", *self.FLAGS, "lead_number", "lead_unit", "source"]
+        return [name for name in names if name in self]
+
     def without_quorum(self) -> None:
         """Leave only the paper deadline: one officer has no quorum."""
         kept = ("starts", "lead_number", "lead_unit", "source", "csrf_token")

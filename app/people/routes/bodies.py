@@ -213,7 +213,14 @@ def set_rule(code: str) -> Answer:
         "The rule in force on the day of a meeting applies to it, and is copied into each decision.",
         "The rule before this one ends the day before it begins, so that no day is without one.",
     ]
-    return form_page(form, title="Set the rule from a day", caption=found.name, places=places_of(found), intro=intro)
+    return form_page(
+        form,
+        title="Set the rule from a day",
+        caption=found.name,
+        places=places_of(found),
+        intro=intro,
+        fields=form.in_order(),
+    )
 
 
 def _show(form: RuleForm, newest: BodyRule | None, found: DecidingBody, officer: bool) -> None:
