@@ -15,27 +15,13 @@ Json = dict[str, Any]
 GROUPS = {
     "ratings": "Ratings",
     "milestones": "Milestones",
+    "risks": "Risks and issues",
     "decisions": "Decisions of this body and others",
     "conditions": "Conditions",
     "local": "Local positions",
     "coverage": "What is told",
 }
 """The groups in the order in which they are read, with their names."""
-
-ANSWERED = frozenset(
-    {
-        "agreed",
-        "agreed with conditions",
-        "agreed with local variation",
-        "deferred",
-        "not agreed",
-        "not quorate",
-        "responded",
-        "re-affirmation needed",
-        "withdrawn",
-    }
-)
-"""The standings told for each body by itself; the others are told for all bodies that came to one together."""
 
 
 def since_last_pack(last: Json, this: Json) -> list[Json]:
@@ -110,6 +96,8 @@ def _workstreams(before: dict[str, Json], now: dict[str, Json]) -> Iterator[Json
             continue
         yield from _ratings(stream, old["this"]["brag"], stream["this"]["brag"])
         yield from _milestones(code, title, old["milestones"], stream["milestones"])
+        if "risks" in old and "risks" in stream:  # facts frozen before there was a register have none
+            yield from _risks(code, title, old["risks"], stream["risks"])
     for code in before.keys() - now.keys() if now else ():
         yield _change(code, f"{before[code]['title']} is no longer among the workstreams.", "coverage")
 
@@ -161,6 +149,26 @@ def _milestone(earlier: Json | None, now: Json) -> str:
     return ""
 
 
+def _risks(code: str, title: str, old: list[Json], new: list[Json]) -> Iterator[Json]:
+    before = {risk["code"]: risk for risk in old}
+    for risk in new:
+        earlier = before.pop(risk["code"], None)
+        if earlier is None:
+            sentence = f"{title}: a new {risk['kind']}, “{risk['title']}”, {_scored(risk)}."
+        elif earlier["score"] != risk["score"]:
+            sentence = f"{title}: the {risk['kind']} “{risk['title']}” is {_scored(risk)}, was {_scored(earlier)}."
+        else:
+            continue
+        yield _change(code, sentence, "risks", demonstration=risk["demonstration"])
+    for risk in before.values():
+        sentence = f"{title}: the {risk['kind']} “{risk['title']}” is no longer open."
+        yield _change(code, sentence, "risks", demonstration=risk["demonstration"])
+
+
+def _scored(risk: Json) -> str:
+    return f"{risk['score']}, {risk['band']}" if risk["score"] else "not assessed"
+
+
 def _dated(given: Json | None) -> str:
     return shown_given(given) or "no date"
 
@@ -200,15 +208,12 @@ def _cases(before: dict[str, Json], now: list[Json]) -> Iterator[Json]:
 
 
 def _standings(case: Json, stood: dict[int, Json], parties: list[Json]) -> Iterator[Json]:
+    """Where each body stands now, in one sentence for those that came to the same from the same."""
     arrived: dict[tuple[str, str], list[str]] = {}
     for party in parties:
-        was, word = stood.get(party["body_id"], {}).get("word", "not asked"), party["word"]
-        if was == word:
-            continue
-        if word in ANSWERED or was in ANSWERED:
-            yield _decided(case, f"{case['title']}, {party['short_name']}: {word}, was {was}.")
-        else:
-            arrived.setdefault((word, was), []).append(party["short_name"])
+        was = stood.get(party["body_id"], {}).get("word", "not asked")
+        if was != party["word"]:
+            arrived.setdefault((party["word"], was), []).append(party["short_name"])
     for (word, was), names in arrived.items():
         listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
         yield _decided(case, f"{case['title']}, {listed}: {word}, was {was}.")

@@ -5,6 +5,7 @@ A body's local position is not part of it: that is the body's own, outside the c
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,6 +27,7 @@ from app.programme.models import (
     Workstream,
     WorkstreamBody,
 )
+from app.programme.register import facts_for
 
 Json = dict[str, Any]
 
@@ -74,6 +76,7 @@ def workstreams(
     ids = [stream.id for stream in streams]
     this, last = _updates(session, ids, period, drafts)
     milestones, deliverables = _milestones(session, ids), _deliverables(session, ids)
+    risks = _risks(session, ids, period.ends)
     return [
         {
             "code": stream.code,
@@ -93,6 +96,7 @@ def workstreams(
             "last": _update(last[stream.id]) if stream.id in last else None,
             "milestones": milestones[stream.id],
             "deliverables": deliverables[stream.id],
+            "risks": risks[stream.id],
         }
         for stream in streams
     ]
@@ -180,6 +184,17 @@ def _deliverables(session: Session, ids: Sequence[int]) -> dict[int, list[Json]]
                 "accepted_on": iso(row.accepted_on),
             }
         )
+    return found
+
+
+RISK = ("code", "kind", "title", "mitigation", "owner", "score", "band", "trend", "escalation", "demonstration")
+
+
+def _risks(session: Session, ids: Sequence[int], on: date) -> dict[int, list[Json]]:
+    """The open risks and issues of each workstream, the gravest first, as the register has them."""
+    found: dict[int, list[Json]] = defaultdict(list)
+    for risk in facts_for(session, ids, on):
+        found[risk["workstream_id"]].append({name: risk[name] for name in RISK})
     return found
 
 

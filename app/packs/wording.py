@@ -1,6 +1,7 @@
 """How frozen facts are written out in sections: dates from ISO text, sentences that end, recommendations as asked."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -9,6 +10,7 @@ from markupsafe import Markup, escape
 
 from app.packs.dates import shown_day, shown_given, shown_moment, shown_time
 from workflows.quorum import HANDLING_IN_WORDS
+from workflows.risks import TREND_WORDS
 
 _ASKED = re.compile(r"\A.{0,120}?\bis asked to:?\s*", re.IGNORECASE | re.DOTALL)
 _BULLET = re.compile(r"\A\s*(?:[-*•–]|\(?[a-z0-9]{1,2}[.)])\s+", re.IGNORECASE)
@@ -82,6 +84,28 @@ def handling(value: str) -> str:
     return str(words.get(value, value.replace("_", " ")))
 
 
+BAND_COLOURS = {"low": "green", "moderate": "grey", "high": "amber", "extreme": "red"}
+"""The colour of a risk's band; the word is always beside it."""
+
+TOLD_BANDS = ("high", "extreme")
+
+
+def told_risks(risks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The risks and issues a paper tells: those that are high or extreme, and those whose score has changed."""
+    return [risk for risk in risks if risk["band"] in TOLD_BANDS or risk["trend"] != "same"]
+
+
+def trend_words(value: str) -> str:
+    """How a score stands to the last period's."""
+    words: Any = TREND_WORDS
+    return str(words[value])
+
+
+def band_colour(band: str | None) -> str:
+    """The colour of a band's tag."""
+    return BAND_COLOURS.get(band or "", "grey")
+
+
 def standing_colour(word: str) -> str:
     """The colour of a standing's tag."""
     return STANDING_COLOURS.get(word, "grey")
@@ -102,4 +126,7 @@ def offer(env: Environment) -> None:
         asked=asked,
         handling=handling,
         standing_colour=standing_colour,
+        band_colour=band_colour,
+        told_risks=told_risks,
+        trend_words=trend_words,
     )

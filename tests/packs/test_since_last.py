@@ -10,17 +10,21 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from app.audit.service import canonical
 from app.db import writing
+from app.db.types import GivenDate
 from app.packs import changes, sections, service, slides
 from app.packs.facts import pack_facts
 from app.packs.models import Pack
 from app.programme.models import Highlight, Milestone, Period, Update
+from app.programme.raid_models import Risk
+from app.programme.risks import RiskText, assess_risk, raise_risk
 from app.signoff import service as signoff
 from app.signoff.queries import seen_for
 from tests.packs.conftest import Room
-from tests.packs.seed import propose
+from tests.packs.seed import OFFICE, propose
 from tests.packs.test_after_release import next_but_one, words
 from tests.packs.test_private import plant
 from workflows.facts import AnswerFact
+from workflows.risks import Score
 
 KINGSTON = "Weekend cover is shown by April"
 
@@ -57,6 +61,32 @@ def a_new_period(room: Room) -> None:
         service.edition_of(session, period)
 
 
+def a_risk(room: Room) -> Risk:
+    """A risk of the architecture, moderate when the first pack is frozen."""
+    with writing(room.session) as session:
+        text = RiskText(
+            "risk",
+            "The framework is agreed late",
+            room.seed.workstreams["system-architecture"].id,
+            *("Two boards meet late.", "It may wait.", "Nothing is built on it.", "Ask both to meet earlier."),
+            owner_id=None,
+            inherent=Score(4, 4),
+            target=None,
+            proximity=GivenDate(None, None, None),
+            review_on=None,
+        )
+        return raise_risk(
+            session, room.seed.programme, text, current=Score(2, 3), why="First look.", doer=OFFICE, now=room.now
+        )
+
+
+def it_grows(room: Room, risk: Risk) -> None:
+    with writing(room.session) as session:
+        assess_risk(
+            session, risk.id, Score(4, 5), why="Both have put it off.", seen=risk.version, doer=OFFICE, now=room.now
+        )
+
+
 def sutton_responds(room: Room) -> None:
     """Another body's decision, recorded after Merton's pack went out."""
     with writing(room.session) as session:
@@ -75,6 +105,7 @@ def sutton_responds(room: Room) -> None:
 
 
 def test_the_front_page_finds_each_change_between_two_packs_of_one_body(room: Room) -> None:
+    risk = a_risk(room)
     room.release_edition()
     first = room.release(room.put_forward())
     with writing(room.session):  # as though Kingston's condition had stood when the last pack was frozen
@@ -86,6 +117,7 @@ def test_the_front_page_finds_each_change_between_two_packs_of_one_body(room: Ro
     later = next_but_one(room)
     a_new_period(room)
     sutton_responds(room)
+    it_grows(room, risk)
     with writing(room.session) as session:
         propose(session, later, "request", "Winter, looked back on", "discussion")
         propose(session, later, "request", "A plan for spring", "approval", recommendation="approve it")
@@ -99,6 +131,10 @@ def test_the_front_page_finds_each_change_between_two_packs_of_one_body(room: Ro
         f"{stream}: overall red, was green; cost green, was amber.": ("ratings", "workstream-system-architecture"),
         f"{stream}: “First version with all six bodies” moved from 13 November 2015 to 15 January 2016.": (
             "milestones",
+            "workstream-system-architecture",
+        ),
+        f"{stream}: the risk “The framework is agreed late” is 20, extreme, was 6, moderate.": (
+            "risks",
             "workstream-system-architecture",
         ),
         f"{case}, Sutton: responded, was not yet answered.": ("decisions", "sign-off-matrix-ooh-1"),
@@ -122,6 +158,7 @@ def test_the_front_page_finds_each_change_between_two_packs_of_one_body(room: Ro
         assert re.search(r'<a href="#[^"]+">Item \d+: A plan for spring</a>', where)
         assert "Against the pack of 19 November 2015 (version 1)" in where
         assert [canary for canary in canaries if canary in where] == []
+    assert "20 Extreme" in page and "Ask both to meet earlier." in page and "20 Extreme" in deck
     text = words(front)
     places = [text.index(heading) for heading in ("For decision", "For noting", "What has changed since", "Ratings")]
     assert places == sorted(places)
@@ -170,7 +207,7 @@ def test_a_decision_with_a_new_condition_is_told_as_both() -> None:
     ]
 
 
-def test_bodies_that_are_only_a_step_further_are_told_in_one_sentence() -> None:
+def test_bodies_that_came_to_the_same_are_told_in_one_sentence() -> None:
     before = pack_of([party(name, "not yet scheduled") for name in ("Kingston", "Merton", "Sutton")])
     now = pack_of([party(name, "scheduled") for name in ("Kingston", "Merton", "Sutton")])
     assert sentences(before, now) == [
