@@ -84,6 +84,15 @@ def handling(value: str) -> str:
     return str(words.get(value, value.replace("_", " ")))
 
 
+RUNNING = 90
+"""Letters of a title that stand in the margin of its further slides, in two lines at most."""
+
+
+def running(title: str) -> str:
+    """A title cut after a word to what the margin of a slide holds; in full it stands where it is the heading."""
+    return title if len(title) <= RUNNING else f"{title[:RUNNING].rsplit(' ', 1)[0].rstrip(' ,:;')} …"
+
+
 BAND_COLOURS = {"low": "green", "moderate": "grey", "high": "amber", "extreme": "red"}
 """The colour of a risk's band; the word is always beside it."""
 
@@ -127,6 +136,7 @@ def offer(env: Environment) -> None:
         handling=handling,
         standing_colour=standing_colour,
         band_colour=band_colour,
+        running=running,
         told_risks=told_risks,
         trend_words=trend_words,
     )

@@ -84,6 +84,8 @@ def test_a_deck_tells_each_workstream_and_goes_on_to_further_slides_where_text_i
     words = [f"word{number:04d}" for number in range(5000)]
     stream["this"]["done"] = "\n\n".join(" ".join(words[at : at + 40]) for at in range(0, 5000, 40))
     stream["milestones"] *= 30
+    other = facts["content"]["edition"]["content"]["workstreams"][3]
+    other["title"], other["this"]["next"] = " ".join(["Standards"] * 25), "- A step that is taken\n" * 12
     long = made(room.app, facts)
     assert readable(long.pdf) == []
     pages = pdf.page_texts(long.pdf)
@@ -95,6 +97,8 @@ def test_a_deck_tells_each_workstream_and_goes_on_to_further_slides_where_text_i
         assert f"{stream['title']} (continued)" in told([pages[number - 1]])
     plan = [page for page in pages if f"{stream['title']}: plan" in told([page])]
     assert len(plan) > 2
+    cut = " ".join(["Standards"] * 9)
+    assert f"{cut} … (continued)" in told([pages[long.page_of[f"workstream-{other['code']}"]]])
     assert sum("Slippage" in page for page in plan) >= 3, "the table has its head again on each slide"
     for number, page in enumerate(pages, start=1):
         assert f"{number} of {long.pages}" in told([page])
