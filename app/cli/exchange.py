@@ -1,4 +1,4 @@
-"""Facts in, facts out: `flask --app wsgi exchange template | check | import | export FOLDER`."""
+"""Facts in, facts out: `flask --app wsgi exchange template | check | import | export`, with a folder or a workbook."""
 
 from pathlib import Path
 
@@ -9,33 +9,42 @@ from flask.cli import AppGroup
 from app.audit.service import Doer
 from app.db import change
 from app.exchange import service
+from app.exchange.kinds import RELEASES
 from app.exchange.releases import NotReleased, replay_releases
+from app.exchange.workbook_in import is_workbook
 from app.web import clock
 
-group = AppGroup("exchange", help="Facts in and out as a folder of CSV files.")
+group = AppGroup("exchange", help="Facts in and out, as a folder of CSV files or as one workbook.")
 OPERATOR = Doer(None, "Concord", "operator at the command line")
 REPLACE = click.option("--replace", is_flag=True, help="Write over files that are there already, edited or not.")
-FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+PLACE = click.argument("place", type=click.Path(path_type=Path))
 
 
 @group.command("template")
-@FOLDER
+@PLACE
 @REPLACE
-def template(folder: Path, replace: bool) -> None:
-    """Write an empty file for each kind of fact, and README.md, which describes every column."""
+def template(place: Path, replace: bool) -> None:
+    """Write an empty file for each kind of fact to PLACE, a folder, with README.md, which describes every column.
+
+    Where PLACE ends in .xlsx: one workbook with an empty, described sheet for each kind.
+    """
     try:
-        names = service.write_template(folder, replace=replace)
+        names = service.write_template(place, clock.now(), replace=replace)
     except service.NoPlace as error:
         raise click.ClickException(str(error)) from None
-    click.echo(f"{len(names)} empty files and README.md, which describes them, are in {folder}.")
+    if is_workbook(place):
+        click.echo(f"{place} has an empty sheet for each kind of fact, its columns described.")
+    else:
+        click.echo(f"{len(names)} empty files and README.md, which describes them, are in {place}.")
 
 
 @group.command("check")
-@FOLDER
-def check(folder: Path) -> None:
-    """Say what importing FOLDER would do and everything that stands against it. Changes nothing."""
+@PLACE
+def check(place: Path) -> None:
+    """Say what importing PLACE, a folder or a workbook, would do and what stands against it. Changes nothing."""
+    given = service.read(place)
     with change() as session:  # tried in a transaction that is taken back
-        forecast = service.check(session, folder, clock.now())
+        forecast = service.check(session, given, clock.now())
     for line in forecast.lines():
         click.echo(line)
     if forecast.problems:
@@ -46,20 +55,22 @@ def check(folder: Path) -> None:
             "Facts and decisions can be imported as they stand." if forecast.writes else "No facts would change."
         )
         click.echo(
-            f"Releases are tried when the folder is imported: {count} {'row' if count == 1 else 'rows'} of "
-            "gap_acceptances.csv and releases.csv, one after another; the first that is refused is said and ends it."
+            f"Releases are tried when the {'workbook' if is_workbook(place) else 'folder'} is imported: {count} "
+            f"{'row' if count == 1 else 'rows'} of {' and '.join(forecast.problems.called(one) for one in RELEASES)}, "
+            "one after another; the first that is refused is said and ends it."
         )
         return
     click.echo("Nothing would change." if forecast.changes_nothing else "This can be imported as it stands.")
 
 
 @group.command("import")
-@FOLDER
-def import_folder(folder: Path) -> None:
-    """Import FOLDER: all of it, or nothing."""
+@PLACE
+def import_folder(place: Path) -> None:
+    """Import PLACE, a folder or a workbook: all of it, or nothing."""
+    given = service.read(place)
     try:
         with change() as session:
-            forecast = service.import_folder(session, folder, doer=OPERATOR, now=clock.now())
+            forecast = service.import_folder(session, given, doer=OPERATOR, now=clock.now())
     except service.Unfit as unfit:
         _say_problems(unfit.sentences, unfit.count)
     for line in forecast.lines():
@@ -74,13 +85,13 @@ def import_folder(folder: Path) -> None:
 
 
 @group.command("export")
-@FOLDER
+@PLACE
 @REPLACE
-def export_folder(folder: Path, replace: bool) -> None:
-    """Write every fact to FOLDER, to be edited and imported again."""
+def export_folder(place: Path, replace: bool) -> None:
+    """Write every fact to PLACE, to be edited and imported again; where it ends in .xlsx, as one workbook."""
     try:
         with change() as session:
-            rows = service.export_folder(session, folder, doer=OPERATOR, now=clock.now(), replace=replace)
+            rows = service.export_folder(session, place, doer=OPERATOR, now=clock.now(), replace=replace)
     except service.NoPlace as error:
         raise click.ClickException(str(error)) from None
     for name, count in rows.items():

@@ -54,7 +54,7 @@ def check_links(kind: Kind, rows: Iterable[FactRow], after: Planned, problems: P
                 continue
             if key not in after.rows(target):
                 problems.value(
-                    kind.file,
+                    kind,
                     row.number or 0,
                     link.columns[-1],
                     "/".join(key),
@@ -87,8 +87,8 @@ def check_unique(kind: Kind, touched: Iterable[FactRow], after: Planned, problem
             if other is row or row.key not in fresh:
                 continue
             value = "/".join(row.texts[name] for name in columns)
-            problems.add(
-                kind.file,
+            problems.of(
+                kind,
                 f"“{shortened(value)}” is taken by {other.called}; expected a value of its own.",
                 row=row.number,
                 column=columns[-1],
@@ -109,4 +109,4 @@ def check_rules(after: Planned, before: Planned, problems: Problems) -> None:
                     if (column, sentence) in old:
                         continue
                     place = "" if row.number else f"{row.called}, as stored: "
-                    problems.add(kind.file, f"{place}{sentence}", row=row.number, column=column)
+                    problems.of(kind, f"{place}{sentence}", row=row.number, column=column)

@@ -32,6 +32,30 @@ and never overwritten: where you left it as it was, it is passed over; where you
 """
 
 
+_SHARED = (
+    "A row is known by its key, never by a number of the database. Whatever is left out stays as it is: a sheet, a "
+    "row, or a column.",
+    "Row 1 of each sheet has the names of the columns and row 2 what they mean; what you write begins in row 3.",
+    "To change rows, export first and edit the export. The last column, as_exported, holds a mark of the row as it was "
+    "exported: leave it as it is, and empty in rows of your own.",
+    "A row that was changed in the service since then is shown side by side and never overwritten: where you left it "
+    "as it was, it is passed over; where you changed it too, the workbook is refused.",
+    "Text stays text, also where it begins with =. Formulas, merged cells and hidden rows, columns or sheets are "
+    "refused, with their place.",
+    "Days are dates. A moment is text with its time zone, such as 2015-11-05T09:00:00Z. A date without a day, such as "
+    "“by January 2016”, is text.",
+    "Ends of dates are inclusive: the last day. What is told as done is done by now.",
+    "An export holds everything, the private items of Part 2 too.",
+    "Decisions are done again, in the order of their time, and marked as recorded afterwards; one that the rules do "
+    "not allow is refused.",
+)
+
+
+def workbook_opening() -> tuple[str, ...]:
+    """What the first sheet of a workbook says before its table of columns."""
+    return _SHARED
+
+
 def readme(kinds: Sequence[Kind]) -> str:
     """The whole description, the kinds in the order in which they come in."""
     return _OPENING + "".join(_section(kind) for kind in kinds)

@@ -34,8 +34,10 @@ class KindPlan:
     new: list[FactRow] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
     unchanged: int = 0
-    left: list[FactRow] = field(default_factory=list)
+    left: list[Change] = field(default_factory=list)
     """Rows as they were exported, which are newer in the service by now: they are left as they are."""
+    stale: list[Change] = field(default_factory=list)
+    """Rows that were changed in the file and are otherwise in the service than they were exported: refused."""
 
 
 def plan(sheets: Mapping[str, Sheet], store: Store, now: datetime, problems: Problems) -> list[KindPlan]:
@@ -86,12 +88,12 @@ def _parsed(kind: Kind, sheet: Sheet, store: Store, problems: Problems) -> tuple
         return rows, exported
     for number, cells in sheet.rows:
         given = dict(zip(header, cells, strict=True))
-        row = _row(kind, number, given, store, problems)
+        row = _row(kind, number, given, sheet.guarded, store, problems)
         if row is None:
             continue
         if row.key in rows:
-            problems.add(
-                kind.file,
+            problems.of(
+                kind,
                 f"“{shortened(row.called)}” stands in row {rows[row.key].number} already; expected each "
                 f"{' and '.join(kind.key)} once.",
                 row=number,
@@ -108,37 +110,37 @@ def _header_right(kind: Kind, header: list[str], problems: Problems) -> bool:
     known = {*kind.names, AS_EXPORTED}
     for name in header:
         if name not in known:
-            problems.add(
-                kind.file,
+            problems.of(
+                kind,
                 f"there is no column “{shortened(name)}”; expected any of {', '.join(kind.names)}.",
                 row=1,
             )
         elif header.count(name) > 1:
-            problems.add(
-                kind.file, "the column stands in the header more than once; expected it once.", row=1, column=name
-            )
+            problems.of(kind, "the column stands in the header more than once; expected it once.", row=1, column=name)
     for column in kind.columns:
         if (column.required or column.name in kind.key) and column.name not in header:
-            problems.add(kind.file, f"the column is missing; expected it: {column.meaning}", row=1, column=column.name)
+            problems.of(kind, f"the column is missing; expected it: {column.meaning}", row=1, column=column.name)
     return problems.count == before
 
 
-def _row(kind: Kind, number: int, given: Mapping[str, str], store: Store, problems: Problems) -> FactRow | None:
+def _row(
+    kind: Kind, number: int, given: Mapping[str, str], guarded: bool, store: Store, problems: Problems
+) -> FactRow | None:
     values: dict[str, Any] = {}
     before = problems.count
     for column in kind.columns:
         cell = given.get(column.name, "")
         cell = _one_newline(cell) if isinstance(column.format, Text) else cell.strip()
         try:
-            text = unguard(cell) if column.format.guarded else cell
+            text = unguard(cell) if guarded and column.format.guarded else cell
             values[column.name] = column.format.parse(text) if text else None
         except Unreadable as error:
-            problems.value(kind.file, number, column.name, cell, str(error))
+            problems.value(kind, number, column.name, cell, str(error))
             values[column.name] = None
             continue
         if values[column.name] is None and column.required:
-            problems.add(
-                kind.file,
+            problems.of(
+                kind,
                 f"the cell is empty; expected {column.format.describe()}. {column.meaning}",
                 row=number,
                 column=column.name,
@@ -153,7 +155,7 @@ def _row(kind: Kind, number: int, given: Mapping[str, str], store: Store, proble
         row.settle(composition.columns)
     for first, last in kind.spans:
         if values[first] and values[last] and values[last] < values[first]:
-            problems.value(kind.file, number, last, row.texts[last], f"{first} ({row.texts[first]}) or later")
+            problems.value(kind, number, last, row.texts[last], f"{first} ({row.texts[first]}) or later")
     return row
 
 
@@ -163,7 +165,7 @@ def _check_changes(plans: Iterable[KindPlan], before: Planned, after: Planned, p
         for check in found.kind.change_checks:
             for change in found.changed:
                 for column, sentence in check(before, change.stored, after, change.row):
-                    problems.add(found.kind.file, sentence, row=change.row.number, column=column)
+                    problems.of(found.kind, sentence, row=change.row.number, column=column)
 
 
 def _check_happened(found: KindPlan, now: datetime, today: date, problems: Problems) -> None:
@@ -179,7 +181,7 @@ def _check_happened(found: KindPlan, now: datetime, today: date, problems: Probl
             latest = now if isinstance(value, datetime) else today
             if value > latest:
                 problems.value(
-                    found.kind.file,
+                    found.kind,
                     row.number or 0,
                     column.name,
                     row.texts[column.name],
@@ -208,19 +210,23 @@ def _complete(after: Planned, rows: Mapping[Key, FactRow], stored: Mapping[Key, 
             row.settle()
 
 
-def _newer(rows: dict[Key, FactRow], exported: Mapping[Key, str], stored: Mapping[Key, FactRow]) -> list[FactRow]:
+def _newer(rows: dict[Key, FactRow], exported: Mapping[Key, str], stored: Mapping[Key, FactRow]) -> list[Change]:
     """Take out the rows that nobody touched since their export and the service has otherwise by now."""
     left = [
-        row
+        Change(row, stored[key], _differing(row, stored[key]))
         for key, row in rows.items()
         if key in stored
         and row.texts != stored[key].texts
         and exported[key] == row.fingerprint
         and not row.kind.placeholder(stored[key])
     ]
-    for row in left:
-        del rows[row.key]
+    for one in left:
+        del rows[one.row.key]
     return left
+
+
+def _differing(row: FactRow, stored: FactRow) -> tuple[str, ...]:
+    return tuple(name for name in row.kind.names if row.texts[name] != stored.texts[name])
 
 
 def _compared(
@@ -236,14 +242,14 @@ def _compared(
         if stored is None:
             found.new.append(row)
             continue
-        columns = tuple(name for name in kind.names if row.texts[name] != stored.texts[name])
+        columns = _differing(row, stored)
         if not columns:
             found.unchanged += 1
             continue
         if kind.model is None:
             for name in columns:
-                problems.add(
-                    kind.file,
+                problems.of(
+                    kind,
                     f"{row.called}: the record has “{shortened(stored.texts[name])}” and the file "
                     f"“{shortened(row.texts[name])}”; what is on record is corrected by a further act, never changed.",
                     row=row.number,
@@ -253,11 +259,12 @@ def _compared(
         for name in columns:
             if name in kind.keeps and stored.texts[name]:
                 problems.value(
-                    kind.file, row.number or 0, name, row.texts[name], f"{stored.texts[name]}, which never changes"
+                    kind, row.number or 0, name, row.texts[name], f"{stored.texts[name]}, which never changes"
                 )
         found.changed.append(Change(row, stored, columns))
         if exported[key] == stored.fingerprint or kind.placeholder(stored):
             continue
+        found.stale.append(found.changed[-1])
         for name in columns:
             both = (
                 f"{row.called}: the file has “{shortened(row.texts[name])}”, "
@@ -268,5 +275,5 @@ def _compared(
                 if exported[key]
                 else "the row exists and this is no export of it; expected an export, and the change made there."
             )
-            problems.add(kind.file, f"{both}: {why}", row=row.number, column=name)
+            problems.of(kind, f"{both}: {why}", row=row.number, column=name)
     return found

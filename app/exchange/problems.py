@@ -1,11 +1,15 @@
-"""What is wrong with a folder, each as a sentence naming file, row, column, value and what was expected."""
+"""What is wrong with a folder or a workbook: sentences naming file or sheet, row, column, value, what was expected."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from app.exchange.kinds import BY_NAME, Kind
 from app.permissions import Refused, Stale
 
 SHOWN = 200
 _VALUE_SHOWN = 80
+_FILE = re.compile(r"\b([a-z_]+)\.csv\b")
 
 
 @dataclass(slots=True)
@@ -14,17 +18,32 @@ class Problems:
 
     shown: list[str] = field(default_factory=list)
     count: int = 0
+    workbook: bool = False
+    """Whether the facts stand in a workbook, whose sheets are called by the names of the kinds."""
+    letters: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    """For each sheet of a workbook: the letters under which a spreadsheet shows its columns."""
 
-    def add(self, file: str, sentence: str, *, row: int | None = None, column: str | None = None) -> None:
+    def called(self, kind: Kind) -> str:
+        """Where the facts of a kind stand, as sentences name it."""
+        return f"sheet {kind.name}" if self.workbook else kind.file
+
+    def add(self, place: str, sentence: str, *, row: int | None = None, column: str | None = None) -> None:
         """Note that something is wrong at this place."""
         self.count += 1
         if len(self.shown) < SHOWN:
-            place = file + (f", row {row}" if row else "") + (f", column {column}" if column else "")
+            place += (f", row {row}" if row else "") + (f", column {column}" if column else "")
             self.shown.append(f"{place}: {sentence}")
 
-    def value(self, file: str, row: int, column: str, value: str, expected: str) -> None:
+    def of(self, kind: Kind, sentence: str, *, row: int | None = None, column: str | None = None) -> None:
+        """Note that something is wrong with the facts of a kind, in this row and the column of this name."""
+        letter = self.letters.get(kind.name, {}).get(column or "")
+        if self.workbook:
+            sentence = in_sheets(sentence)
+        self.add(self.called(kind), sentence, row=row, column=f"{letter} ({column})" if letter else column)
+
+    def value(self, kind: Kind, row: int, column: str, value: str, expected: str) -> None:
         """Note a cell that does not hold what was expected."""
-        self.add(file, f"“{shortened(value)}” is not right; expected {expected}.", row=row, column=column)
+        self.of(kind, f"“{shortened(value)}” is not right; expected {expected}.", row=row, column=column)
 
     def __bool__(self) -> bool:
         return self.count > 0
@@ -33,6 +52,11 @@ class Problems:
         """The problems to show, and how many more there are."""
         rest = self.count - len(self.shown)
         return [*self.shown, f"… and {rest:,} more."] if rest else list(self.shown)
+
+
+def in_sheets(sentence: str) -> str:
+    """The sentence with sheets where it names files of kinds: `people.csv` → `the sheet people`."""
+    return _FILE.sub(lambda found: f"the sheet {found[1]}" if found[1] in BY_NAME else found[0], sentence)
 
 
 def said(refusal: Refused | Stale) -> str:

@@ -24,12 +24,17 @@ class _TooWide(Exception):
 
 @dataclass(slots=True)
 class Sheet:
-    """One file: its name, the SHA-256 of its bytes, its header, and its rows by the numbers a spreadsheet shows."""
+    """One kind's rows as a file or a sheet of a workbook has them, by the numbers a spreadsheet shows.
+
+    `hash` is the SHA-256 of the file's bytes. `guarded` says that a `'` stands before text which a spreadsheet would
+    take for a formula: in CSV, where nothing tells text from formulas.
+    """
 
     file: str
     hash: str
     header: list[str]
     rows: list[tuple[int, list[str]]] = field(default_factory=list)
+    guarded: bool = True
 
 
 def read_folder(folder: Path, names: set[str], problems: Problems) -> dict[str, Sheet]:
@@ -74,8 +79,8 @@ def read_sheet(path: Path, problems: Problems) -> Sheet | None:
             if sheet is None:
                 if len(cells) > COLUMNS:
                     raise _TooWide
-                header = _without_trailing(cells)
-                wrong = _header_sentence(header)
+                header = without_trailing(cells)
+                wrong = header_sentence(header)
                 if wrong:
                     problems.add(path.name, wrong, row=1)
                     return None
@@ -108,13 +113,13 @@ def read_sheet(path: Path, problems: Problems) -> Sheet | None:
     return sheet
 
 
-def _without_trailing(cells: list[str]) -> list[str]:
+def without_trailing(cells: list[str]) -> list[str]:
     """The cells without the empty ones at their end, which spreadsheets write for columns once used."""
     last = max((place for place, cell in enumerate(cells, 1) if cell.strip()), default=0)
     return cells[:last]
 
 
-def _header_sentence(header: list[str]) -> str | None:
+def header_sentence(header: list[str]) -> str | None:
     """What makes this row no header of ours as a whole, where something does; single names are looked at later."""
     if not header:
         return "the first row is empty; expected the names of the columns there."

@@ -93,13 +93,13 @@ def replay(
         try:
             _DO[row.kind.name](stage, row, row.values["at"])
         except (Refused, Stale) as refusal:
-            problems.add(row.kind.file, f"{row.called}: {said(refusal)}", row=row.number)
+            problems.of(row.kind, f"{row.called}: {said(refusal)}", row=row.number)
             return
         except Missing:
-            problems.add(row.kind.file, f"{row.called}: the case does not ask this body.", row=row.number)
+            problems.of(row.kind, f"{row.called}: the case does not ask this body.", row=row.number)
             return
     for row in stage.waiting:
-        problems.add(row.kind.file, f"{row.called}: its case was never opened.", row=row.number)
+        problems.of(row.kind, f"{row.called}: its case was never opened.", row=row.number)
 
 
 def _open_case(stage: _Stage, row: FactRow, at: datetime) -> None:

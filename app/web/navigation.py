@@ -27,6 +27,7 @@ MENU = (
     ("Sign-offs", "signoff.index", "signoff", "collaborative"),
     ("Meetings", "meetings.index", "meetings", "organisation"),
     ("Packs", "packs.public", "packs", "all"),
+    ("Workbook", "exchange.index", "exchange", "administrator"),
 )
 ELSEWHERE = {"packs.update_preview": "programme"}  # a page drawn by one room that people look for in another
 
@@ -36,6 +37,7 @@ def _for(actor: Actor, whom: str) -> bool:
         whom == "all"
         or (whom == "collaborative" and bool(actor.collaborative_ids))
         or (whom == "organisation" and bool(actor.organisation_ids))
+        or (whom == "administrator" and actor.holds(Role.ADMINISTRATOR))
     )
 
 

@@ -68,7 +68,7 @@ def swl(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def exported_swl(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What SQLite exports after the demonstration's facts and decisions came in."""
+    """What SQLite exports after the demonstration's facts and decisions came in; beside it the same as a workbook."""
     place = tmp_path_factory.mktemp("exported")
     folder = place / "in"
     shutil.copytree(ROOT / "demonstration", folder)
@@ -82,5 +82,6 @@ def exported_swl(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) 
                 service.import_folder(session, folder, doer=DOER, now=FIRST_DAY)
             with writing(session):
                 service.export_folder(session, place / "out", doer=DOER, now=FIRST_DAY)
+                service.export_folder(session, place / "out.xlsx", doer=DOER, now=FIRST_DAY)
         db.engine.dispose()
     return place / "out"

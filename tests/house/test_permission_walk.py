@@ -109,9 +109,12 @@ EXPECTED = {
     "collaborative.write":  "?? ?? --   rr rr aaa rr   rr rr rr   rr rr rr rr rr   r-",
     "people.read":          "?? ?? --   a- a- aaa a-   a- a- a-   a- a- a- a- a-   a-",
     "people.write":         "?? ?? --   r- a- aaa r-   r- r- r-   r- r- r- a- r-   a-",
+    # everything at once is the administrator's, and an upload is its sender's own
+    "exchange.work":        "?? ?? --   -- -- aa --   -- -- --   -- -- -- -- --   --",
+    "exchange.upload":      "?? ?? --   -- -- a- --   -- -- --   -- -- -- -- --   --",
 }  # fmt: skip
 
-OF_ITS_OWN: Mapping[str, str] = {}
+OF_ITS_OWN: Mapping[str, str] = {"exchange.upload": "exchange.upload"}
 """Routes whose row is not that of the permission they are listed under: they ask further themselves."""
 
 ADDRESSES: Mapping[str, str] = {
@@ -225,6 +228,7 @@ ADDRESSES: Mapping[str, str] = {
     "packs.accept_edition_gap": "/editions/{open_period}/gaps/{edition_gap}",
     "packs.release_edition": "/editions/{open_period}/release",
     "packs.update_preview": "/workstreams/{workstream}/update/preview?period={open_period}",
+    "exchange.upload": "/workbook/uploads/{upload}",
 }
 
 WITHOUT = {
@@ -269,6 +273,9 @@ WITHOUT = {
     "meetings.index": "/meetings",
     "meetings.new": "/meetings/new",
     "packs.public": "/packs",
+    "exchange.index": "/workbook",
+    "exchange.template": "/workbook/template",
+    "exchange.export": "/workbook/export",
 }
 
 FORMS = {

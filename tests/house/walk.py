@@ -21,6 +21,7 @@ from app.audit.service import Doer
 from app.db import Base, writing
 from app.documents.models import Document
 from app.documents.service import ClauseDraft, issue_version, write_version
+from app.exchange import uploads
 from app.jobs.models import Mail
 from app.meetings.models import AgendaItem, Meeting
 from app.meetings.service import edit_item, handle_conflict, propose_item
@@ -120,6 +121,7 @@ class Place:
     person: str = ""  # someone with an account, who reads and nothing else
     interest: str = ""  # of someone who holds a role there and no seat
     class_interest: str = ""  # of a kind of seat of `body`
+    upload: str = "0" * 64  # the hash of a workbook that waits
 
 
 @dataclass
@@ -165,6 +167,8 @@ def made(session: Session) -> World:
     _meeting_of_england(session, england)
     for home, body in (("merton", "merton"), ("wandsworth", "wandsworth"), ("england", "nhs-england")):
         world.places[home] = _place(session, body)
+    wandsworth = world.places["wandsworth"]
+    world.places["wandsworth"] = replace(wandsworth, upload=_upload(session, "walk-administrator"))
     world.places["croydon"] = _place(session, "croydon")
     _conflict(session, world.places["merton"])
     _links(session, world.places["merton"])
@@ -507,6 +511,12 @@ def _item(session: Session, meeting: Meeting, part: int) -> int:
         **private,
     )
     return item.id
+
+
+def _upload(session: Session, code: str) -> str:
+    """A file that this person sent as a workbook and that is none."""
+    person = session.scalars(sa.select(Person).where(Person.code == code)).one()
+    return uploads.keep(session, b"code,title", "facts.xlsx", person.id, REAL)
 
 
 def _conflict(session: Session, merton: Place) -> None:
