@@ -23,11 +23,15 @@ from app.audit.tags import Tag
 
 @dataclass(frozen=True, slots=True)
 class Doer:
-    """Who did it and in what capacity ("board secretary, NHS Croydon CCG"); the service itself has no `person_id`."""
+    """Who did it and in what capacity ("board secretary, NHS Croydon CCG"); the service itself has no `person_id`.
+
+    `recorded` is the moment at which it was entered, where that was only afterwards: the entry then says so.
+    """
 
     person_id: int | None
     name: str
     capacity: str
+    recorded: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,12 @@ _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_asci
 def stamp(at: datetime) -> str:
     """An instant as it stands in canonical JSON: UTC with microseconds."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def recorded_afterwards(payload: Mapping[str, Any] | None) -> datetime | None:
+    """When an entry was entered, where that was only after what it tells of."""
+    said = (payload or {}).get("recorded_afterwards")
+    return datetime.fromisoformat(said) if said else None
 
 
 def entry_leaf(entry: RecordEntry) -> bytes:
@@ -170,7 +180,7 @@ def append(session: Session, acts: Sequence[Act], now: datetime, *, salt: Callab
     ends = _locked_ends(connection, {act.organisation_id: act.organisation_name for act in acts})
     ids = []
     for act in acts:
-        payload, own_salt = canonical(act.payload), salt()
+        payload, own_salt = canonical(_said(act)), salt()
         leaf = leaf_hash(sha256(bytes.fromhex(own_salt) + _content(act, now, payload)).digest())
         values = {
             "tag": act.tag.value,
@@ -213,3 +223,10 @@ def _content(act: Act, now: datetime, payload: bytes) -> bytes:
     }
     after = {"tag": act.tag.value, "thing": [act.thing_kind, act.thing_id]}
     return canonical(before)[:-1] + b',"payload":' + payload + b"," + canonical(after)[1:]
+
+
+def _said(act: Act) -> Mapping[str, Any]:
+    """The payload, with the moment at which it was entered where that was only afterwards."""
+    if act.doer.recorded is None:
+        return act.payload
+    return {**act.payload, "recorded_afterwards": stamp(act.doer.recorded)}

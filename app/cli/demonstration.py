@@ -83,7 +83,7 @@ def _facts() -> str:
         imported = sa.select(RecordEntry.id).where(RecordEntry.tag == Tag.FACTS_IMPORTED.value).limit(1)
         if session.scalar(imported) is not None:
             return "The facts of the demonstration are in already; they are left as they are."
-        forecast = service.import_folder(session, FOLDER, doer=LOADER, now=LOADED)
+        forecast = service.import_folder(session, FOLDER, doer=LOADER, now=LOADED, afterwards=False)
         _open_accounts(session)
         counts = forecast.counts()
     return f"{sum(one['new'] for one in counts.values()):,} rows of {len(counts)} kinds have come in."

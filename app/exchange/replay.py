@@ -37,10 +37,20 @@ ORDER = (
 
 
 class _Stage:
-    """One replay: the session, the keys, the seats of each decision, and the rows that wait for their case."""
+    """One replay: the session, the keys, the seats of each decision, and the rows that wait for their case.
 
-    def __init__(self, session: Session, store: Store, seats: Iterable[FactRow], waiting: list[FactRow]) -> None:
-        self.session, self.store, self.waiting = session, store, waiting
+    `recorded` is the moment of the import, where its acts are to say that they were recorded afterwards.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        store: Store,
+        seats: Iterable[FactRow],
+        waiting: list[FactRow],
+        recorded: datetime | None,
+    ) -> None:
+        self.session, self.store, self.waiting, self.recorded = session, store, waiting, recorded
         self.seats: dict[tuple[str, ...], list[FactRow]] = {}
         for row in seats:
             self.seats.setdefault(row.key[:-1], []).append(row)
@@ -51,9 +61,9 @@ class _Stage:
     def doer(self, row: FactRow) -> Doer:
         code = row.values["by"]
         if code is None:
-            return Doer(None, "Concord", row.values["capacity"])
+            return Doer(None, "Concord", row.values["capacity"], self.recorded)
         person = self.session.get_one(Person, self.id_of("people", code))
-        return Doer(person.id, person.name, row.values["capacity"])
+        return Doer(person.id, person.name, row.values["capacity"], self.recorded)
 
     def case(self, row: FactRow) -> Case:
         return queries.case_by_code(self.session, row.values["case"])
@@ -82,11 +92,19 @@ class _Stage:
 
 
 def replay(
-    session: Session, plans: Mapping[str, KindPlan], store: Store, waiting: list[FactRow], problems: Problems
+    session: Session,
+    plans: Mapping[str, KindPlan],
+    store: Store,
+    waiting: list[FactRow],
+    problems: Problems,
+    recorded: datetime | None,
 ) -> None:
-    """Do every new act again. Rows in `waiting` are written once their case is open; a refusal is a problem."""
+    """Do every new act again. Rows in `waiting` are written once their case is open; a refusal is a problem.
+
+    With `recorded`, the moment of the import, each entry says that it was recorded afterwards.
+    """
     seats = plans["decision_seats"].new if "decision_seats" in plans else []
-    stage = _Stage(session, store, seats, waiting)
+    stage = _Stage(session, store, seats, waiting, recorded)
     acts = [row for name in ORDER if name in plans for row in plans[name].new]
     acts.sort(key=lambda row: (row.values["at"], ORDER.index(row.kind.name), row.key))
     for row in acts:

@@ -102,12 +102,13 @@ def check(session: Session, source: Source, now: datetime) -> Forecast:
     return found
 
 
-def import_folder(session: Session, source: Source, *, doer: Doer, now: datetime) -> Forecast:
+def import_folder(session: Session, source: Source, *, doer: Doer, now: datetime, afterwards: bool = True) -> Forecast:
     """Import facts and acts in the caller's transaction: all of them, or `Unfit` and nothing.
 
+    Each act says on record that it was recorded afterwards, unless the folder is how the installation came to be.
     Releases need a worker, so they come after, from `Forecast.releases`.
     """
-    found = _tried(session, source, now)
+    found = _tried(session, source, now, afterwards)
     if found.problems:
         session.rollback()
         raise Unfit(found.problems.sentences(), found.problems.count)
@@ -175,7 +176,7 @@ def export_workbook(session: Session, *, doer: Doer, now: datetime) -> tuple[byt
     return data, counts
 
 
-def _tried(session: Session, source: Source, now: datetime) -> Forecast:
+def _tried(session: Session, source: Source, now: datetime, afterwards: bool = True) -> Forecast:
     """What was read, compared, written and its acts done again, as far as nothing stands against it."""
     given = source if isinstance(source, Given) else read(source)
     problems = given.problems
@@ -184,7 +185,7 @@ def _tried(session: Session, source: Source, now: datetime) -> Forecast:
     if problems or found.changes_nothing:
         return found
     waiting = write(session, found.plans, store)
-    replay(session, {one.kind.name: one for one in found.plans}, store, waiting, problems)
+    replay(session, {one.kind.name: one for one in found.plans}, store, waiting, problems, now if afterwards else None)
     return found
 
 

@@ -132,10 +132,6 @@ def owner(actor: Actor, resource: Resource) -> bool:
     return resource.owner_id is not None and resource.owner_id == actor.person_id
 
 
-def administrator(actor: Actor, resource: Resource) -> bool:
-    return actor.holds(Role.ADMINISTRATOR)
-
-
 def in_part_1_of_collaborative(actor: Actor, resource: Resource) -> bool:
     return resource.part == 1 and in_collaborative(actor, resource)
 

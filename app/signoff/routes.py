@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.audit.service import recorded_afterwards
 from app.db import change, db
 from app.meetings.in_the_room import ItemQuorum, quorum_of_items
 from app.meetings.models import AgendaItem, Meeting
@@ -301,6 +302,7 @@ def receipt(code: str, entry_id: int) -> str:
         sentence=sentence,
         standing=standing,
         leaf=queries.leaf_of(db.session, entry_id),
+        recorded=recorded_afterwards(said),
     )
 
 

@@ -6,18 +6,20 @@ from datetime import datetime
 from typing import Any
 
 from app.audit.models import RecordEntry
+from app.audit.service import recorded_afterwards
 from workflows.standing import CaseStanding
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One entry as a sentence, with who recorded it and in what capacity."""
+    """One entry as a sentence, with who recorded it and in what capacity; `recorded` where that was only afterwards."""
 
     entry_id: int
     at: datetime
     sentence: str
     actor: str
     capacity: str
+    recorded: datetime | None = None
 
 
 def told(entries: Sequence[RecordEntry], standing: CaseStanding, body_id: int | None = None) -> list[Told]:
@@ -33,7 +35,7 @@ def told(entries: Sequence[RecordEntry], standing: CaseStanding, body_id: int | 
         if body_id is not None and said.get("body_id") != body_id:
             continue
         sentence = of_parties.get(entry.id) or _of_case(entry.tag, said)
-        found.append(Told(entry.id, entry.at, sentence, entry.actor_name, entry.capacity))
+        found.append(Told(entry.id, entry.at, sentence, entry.actor_name, entry.capacity, recorded_afterwards(said)))
     return found[::-1]
 
 

@@ -9,11 +9,13 @@ from typing import Any
 import openpyxl
 import sqlalchemy as sa
 from flask import Flask
+from flask.testing import FlaskClient
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from app.audit.models import RecordEntry
+from app.audit.service import recorded_afterwards
 from app.exchange import service
 from app.exchange.folders import csv_of
 from app.exchange.formats import Choice, Code, Day, Format, Moment, Text, TimeOfDay, Unreadable, Whole, YesNo, unguard
@@ -24,11 +26,12 @@ from app.exchange.service import Forecast
 from app.exchange.stored import FactRow
 from app.exchange.workbook_in import read_workbook
 from app.exchange.workbook_out import CELL_UNITS, write_workbook
-from app.people.models import Seat
-from tests.conftest import FIRST_DAY
+from app.people.models import Account, Person, Seat
+from tests.conftest import FIRST_DAY, SettableClock
 from tests.exchange.folders import small
 from tests.exchange.test_commands import run
 from tests.exchange.test_import import everything, same_bytes
+from tests.signoff.group import begin_session
 
 BringIn = Callable[[Path], Forecast]
 TakeOut = Callable[[Path], Path]
@@ -205,11 +208,30 @@ def cells_under(sheet: Any, name: str) -> list[Any]:
 
 
 def test_the_demonstration_comes_in_by_the_workbook_as_by_the_folder(
-    bring_in: BringIn, take_out: TakeOut, exported_swl: Path, tmp_path: Path
+    bring_in: BringIn,
+    take_out: TakeOut,
+    session: Session,
+    client: FlaskClient,
+    clock: SettableClock,
+    exported_swl: Path,
+    tmp_path: Path,
 ) -> None:
     assert not bring_in(exported_swl.with_suffix(".xlsx")).changes_nothing
     same_bytes(exported_swl, take_out(tmp_path / "out"))
     assert bring_in(exported_swl.with_suffix(".xlsx")).changes_nothing
+    decided = session.scalars(
+        sa.select(RecordEntry).where(RecordEntry.tag.in_(("decision.recorded", "minute.referenced")))
+    ).all()
+    assert len(decided) == 20
+    assert all(entry.at < FIRST_DAY == recorded_afterwards(entry.payload) for entry in decided)
+    secretary = session.scalars(sa.select(Person).where(Person.code == "ruth-calverley")).one()
+    account = Account(person_id=secretary.id, password_hash="none", demonstration=False)
+    session.add(account)
+    session.commit()
+    client.set_cookie("concord", begin_session(session, account, clock.real))
+    session.commit()
+    case = client.get("/sign-offs/out-of-hospital-standards-2015/merton").text
+    assert "Recorded afterwards</strong> entered on 5 November 2015 at 9am" in case
 
 
 def edited(path: Path, sheet: str, cell: str, value: str) -> None:
