@@ -42,6 +42,11 @@ class Forecast:
         return sum(len(found.left) for found in self.plans)
 
     @property
+    def unchanged(self) -> int:
+        """How many rows are as the service has them."""
+        return sum(found.unchanged for found in self.plans)
+
+    @property
     def fingerprint(self) -> str:
         """A SHA-256 over everything that would be done and left: another one means that something else would be."""
         told = [
