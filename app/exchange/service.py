@@ -39,6 +39,8 @@ __all__ = [
     "read",
 ]
 
+PAST = ("interests", "milestone_changes")
+"""Kinds of facts that tell of what was done before they came in: the record names the new ones."""
 _ANY_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -113,19 +115,24 @@ def import_folder(session: Session, source: Source, *, doer: Doer, now: datetime
         session.rollback()
         raise Unfit(found.problems.sentences(), found.problems.count)
     if found.writes:
-        _record(session, Tag.FACTS_IMPORTED, doer, now, *_told(found))
+        _record(session, Tag.FACTS_IMPORTED, doer, now, *_told(found, afterwards))
     return found
 
 
-def _told(found: Forecast) -> tuple[str, dict[str, Any]]:
-    """What the record says of an import: the counts, and the hash of each file or of the workbook."""
+def _told(found: Forecast, afterwards: bool) -> tuple[str, dict[str, Any]]:
+    """What the record says of an import: the counts, the hash of each file or of the workbook, and which rows of
+    kinds that tell of the past were recorded afterwards by it."""
     counts = found.counts()
+    told = {one.kind.name: [row.called for row in one.new] for one in found.plans if one.kind.name in PAST and one.new}
+    past = {"recorded_afterwards_rows": told} if told and afterwards else {}
     if found.problems.workbook:
         return "workbook", {
+            **past,
             "sha256": next(one.hash for one in found.plans),
             "sheets": {one.kind.name: counts[one.kind.file] for one in found.plans},
         }
     return "folder", {
+        **past,
         "files": {one.kind.file: {**counts[one.kind.file], "sha256": one.hash} for one in found.plans},
     }
 

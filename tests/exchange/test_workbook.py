@@ -224,6 +224,9 @@ def test_the_demonstration_comes_in_by_the_workbook_as_by_the_folder(
     ).all()
     assert len(decided) == 20
     assert all(entry.at < FIRST_DAY == recorded_afterwards(entry.payload) for entry in decided)
+    brought_in = session.scalars(sa.select(RecordEntry).where(RecordEntry.tag == "facts.imported")).one()
+    assert brought_in.payload is not None
+    assert "imogen-ashgrove-practice" in brought_in.payload["recorded_afterwards_rows"]["interests"]
     secretary = session.scalars(sa.select(Person).where(Person.code == "ruth-calverley")).one()
     account = Account(person_id=secretary.id, password_hash="none", demonstration=False)
     session.add(account)
