@@ -23,6 +23,7 @@ from workflows.case_history import day_of
 
 STANDARDS = ("standards", 1)
 SUBJECT = "document"
+STANDING = ("open", "between rounds")
 
 
 def subject_of(version: DocumentVersion) -> Subject:
@@ -36,11 +37,11 @@ def subject_of(version: DocumentVersion) -> Subject:
 
 
 def case_on(session: Session, document_id: int) -> Case | None:
-    """The case on a document that is not closed, if there is one."""
+    """The case on a document that is not closed, if there is one: open, or waiting for its next round's version."""
     return session.scalar(
         sa.select(Case)
         .join(CaseState, CaseState.case_id == Case.id)
-        .where(Case.subject_kind == SUBJECT, Case.subject_id == document_id, CaseState.state == "open")
+        .where(Case.subject_kind == SUBJECT, Case.subject_id == document_id, CaseState.state.in_(STANDING))
         .order_by(Case.id.desc())
         .limit(1)
     )
