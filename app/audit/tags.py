@@ -79,6 +79,14 @@ class Tag(StrEnum):
     ACTION_DONE = "action.done"
     ACTION_REOPENED = "action.reopened"
     DECISION_LOGGED = "decision-log.written"
+    # the map of the architecture
+    PART_ADDED = "map.part-added"
+    PART_CHANGED = "map.part-changed"
+    PART_REMOVED = "map.part-removed"
+    LINK_ADDED = "map.link-added"
+    LINK_CHANGED = "map.link-changed"
+    LINK_REMOVED = "map.link-removed"
+    WORKSTREAM_PLACED = "map.workstream-placed"
     # documents
     VERSION_ISSUED = "document.version-issued"
     # sign-off

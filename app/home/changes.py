@@ -119,6 +119,8 @@ def _page(row: Any, entry: RecordEntry, actor: Actor) -> tuple[str | None, dict[
         return "programme.risk", {"code": str(said["risk"])}
     if entry.thing_kind == "period" and said.get("period"):
         return "programme.grid", {"period": str(said["period"])}
+    if entry.thing_kind == "map" and said.get("programme"):
+        return "programme.map", {"programme": str(said["programme"])}
     if entry.thing_kind == "document" and said.get("document"):
         return "documents.document", {"code": str(said["document"])}
     if entry.thing_kind in ("edition", "pack"):

@@ -91,6 +91,11 @@ def _score(said: Said) -> str:
     return f"{_named(said, 'score', '0')}, {_named(said, 'band', 'not assessed')}"
 
 
+def _on_map(said: Said) -> str:
+    named = _named(said, "named", "A part of the architecture")
+    return f"{named[0].upper()}{named[1:]}"
+
+
 def _version(said: Said) -> str:
     return f"Version {said['version']}" if said.get("version") else "A version"
 
@@ -160,6 +165,13 @@ SHARED: dict[Tag, Callable[[Said], str]] = {
     Tag.DECISION_LOGGED: lambda said: (
         f"{_named(said, 'authority', 'The programme')} decided: {_named(said, 'what', 'see the log').rstrip('.')}."
     ),
+    Tag.PART_ADDED: lambda said: f"{_on_map(said)} was added to the map.",
+    Tag.PART_CHANGED: lambda said: f"{_on_map(said)} was changed on the map.",
+    Tag.PART_REMOVED: lambda said: f"{_on_map(said)} was removed from the map.",
+    Tag.LINK_ADDED: lambda said: f"{_on_map(said)} was added to the map.",
+    Tag.LINK_CHANGED: lambda said: f"{_on_map(said)} was changed on the map.",
+    Tag.LINK_REMOVED: lambda said: f"{_on_map(said)} was removed from the map.",
+    Tag.WORKSTREAM_PLACED: lambda said: f"{_on_map(said)} was placed on the map.",
     Tag.VERSION_ISSUED: lambda said: f"{_version(said)} of {_title(said)} was issued.",
     Tag.CASE_OPENED: lambda said: f"The sign-off case {_case(said)} was opened.",
     Tag.ROUND_OPENED: lambda said: f"{_round(said)} of {_case(said)} was opened.",

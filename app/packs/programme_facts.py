@@ -212,7 +212,7 @@ def architecture(session: Session, programme: Programme) -> Json | None:
         .order_by(SegmentLink.id)
     ).all()
     return {
-        "sectors": [{"name": s.name} for s in segments if s.kind == "sector"],
+        "sectors": [{"code": s.code, "name": s.name} for s in segments if s.kind == "sector"],
         "segments": [
             {"code": s.code, "name": s.name, "what_works": s.what_works, "source": s.source}
             for s in segments

@@ -5,7 +5,8 @@ and nothing else, so it is the same HTML in every body's pack; numbers and page 
 """
 
 import base64
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
@@ -17,6 +18,7 @@ from app.packs import gaps
 from app.packs.changes import grouped
 from app.packs.facts import facts_hash
 from app.programme import drawing
+from app.programme.drawing_words import in_words
 from app.programme.models import DIMENSIONS
 from workflows.contents import Contents, Section
 
@@ -95,24 +97,31 @@ def workstream_piece(env: Environment, key: str, edition: Json, code: str) -> Pi
         period=edition["period"],
         dimensions=DIMENSIONS,
         architecture=drawn,
-        **(drawing_of(env, drawn) if drawn else {}),
+        **(drawing_of(env, drawn, edition["workstreams"]) if drawn else {}),
     )
     return Piece(key, "workstream", stream["title"], "", html, _hash(html), shared=True)
 
 
-def drawing_of(env: Environment, architecture: Json) -> Json:
-    """The architecture as an image of its own with its size, and the same in words."""
-    sectors = [one["name"] for one in architecture["sectors"]]
-    segments = {one["code"]: one["name"] for one in architecture["segments"]}
-    links = [drawing.Link(link["kind"], link["from"], link["to"]) for link in architecture["links"]]
-    placed = drawing.drawn(sectors, segments, links)
-    if placed is None:
+def drawing_of(env: Environment, architecture: Json, streams: Sequence[Json] = ()) -> Json:
+    """The architecture as an image of its own with its size, and the same in words; `streams` as they are placed."""
+    placed: dict[str, list[drawing.Stream]] = defaultdict(list)
+    for stream in streams:
+        placed[stream["segment"] or ""].append(drawing.Stream(stream["code"], stream["title"]))
+    sectors = [drawing.Part(one.get("code") or one["name"], one["name"]) for one in architecture["sectors"]]
+    segments = [
+        drawing.Part(one["code"], one["name"], (), tuple(placed[one["name"]])) for one in architecture["segments"]
+    ]
+    links = [
+        drawing.Link(link["kind"], link["from"], link["to"], link["reconstructed"]) for link in architecture["links"]
+    ]
+    drawn = drawing.drawn(sectors, segments, links)
+    if drawn is None:
         return {}
-    said = drawing.in_words(sectors, segments, links)
+    said = in_words(sectors, segments, links)
     module: Any = env.get_template("programme/drawing.html").module
-    svg = str(module.architecture(placed, "From here to here", said, font="Concord Sans, Arial, sans-serif"))
+    svg = str(module.architecture(drawn, "From here to here", said, font="Concord Sans, Arial, sans-serif"))
     address = f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
-    return {"drawing": {"address": address, "width": placed.width, "height": placed.height}, "alternative": said}
+    return {"drawing": {"address": address, "width": drawn.width, "height": drawn.height}, "alternative": said}
 
 
 def local_piece(env: Environment, body: Json, stream: Json, local: Json, accepted: list[Json]) -> Piece:

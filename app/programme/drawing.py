@@ -1,58 +1,104 @@
-"""Where the parts stand in the drawing "from here … to here", and the same in words.
+"""Where the parts stand in the drawing "from here … to here": places only, for the page and for the pack.
 
-Places only: the macro in `programme/drawing.html` draws them, for the page and for the pack.
+The macro in `programme/drawing.html` draws them; `drawing_words` says the same. Sectors stand at the left, segments
+one beneath the other, and each link between two segments runs in a lane of its own at their right.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import cos, hypot, pi, sin
 
-WIDTH = 840
-_SECTOR = (140, 56)
-_SEGMENT = (148, 64)
-_MIDDLE = 616
-_RING = (164, 130)
+LINKS = {"risk": "Risk link", "resource": "Resource link", "sector": "Sector link"}
+"""The kinds of link: a sector's goes into a segment, the others join two segments."""
+
+TOP = 44  # beneath the headings
+_SECTOR = (140, 52, 60)  # width, height, and from the top of one to the top of the next
+_GUTTER = 84
+_GAP = 36  # between segments, so that the label of a link between two neighbours has room
+_LANE = 104
+_LABEL = (98, 22)
+_PORT = 20
+_LEAD = 17
+_STREAM = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A workstream placed in a segment."""
+
+    code: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A sector or a segment: what works in it in short lines, and the workstreams placed in it."""
+
+    key: str
+    name: str
+    works: tuple[str, ...] = ()
+    streams: tuple[Stream, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link of a kind (risk, resource) between two segments, by the keys under which these are given."""
+    """A link of a kind (a key of `LINKS`) between two parts, by their keys."""
 
     kind: str
     start: str
     end: str
+    reconstructed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A line of text: where it begins (or its middle, in a sector), on its baseline."""
+
+    x: float
+    y: float
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
     """A named box: its corner, its size, and its name in lines."""
 
+    key: str
     name: str
     x: float
     y: float
     width: float
     height: float
-    lines: tuple[str, ...]
+    lines: tuple[Words, ...]
 
-    @property
-    def middle(self) -> tuple[float, float]:
-        """The point in its middle."""
-        return self.x + self.width / 2, self.y + self.height / 2
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A segment's box, its head with the name, what works in it, and its workstreams."""
+
+    box: Box
+    head: float
+    works: tuple[Words, ...]
+    streams: tuple[Box, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A link between two boxes, bent towards (bx, by) so that two links of one pair do not cover each other."""
+    """A link: its way, and the box of its label; what goes from a sector into a segment has an arrow and no label."""
 
     kind: str
-    x1: float
-    y1: float
-    bx: float
-    by: float
-    x2: float
-    y2: float
-    label_x: float
-    label_y: float
+    way: str
+    label: Box | None
+    arrow: str
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An entry of the legend: what a kind of line, or the star, means."""
+
+    kind: str
+    x: float
+    y: float
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,70 +107,233 @@ class Drawing:
 
     width: int
     height: int
+    from_x: float
+    to_x: float
+    arrow: tuple[float, float] | None
     sectors: tuple[Box, ...]
-    segments: tuple[Box, ...]
+    segments: tuple[Segment, ...]
     links: tuple[Line, ...]
+    legend: tuple[Key, ...]
 
 
-def drawn(sectors: Sequence[str], segments: Mapping[str, str], links: Sequence[Link]) -> Drawing | None:
-    """The drawing of these sectors, by name, and segments, by key and name; None where there are no segments."""
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A link between two segments on its way: where it leaves, where it arrives, and in which lane it runs."""
+
+    link: Link
+    high: float
+    low: float
+    lane: int = 0
+
+
+def points(text: str) -> tuple[str, ...]:
+    """The entries of a text that is a list in Markdown, each in one line; without a list, its lines."""
+    found: list[str] = []
+    for line in text.splitlines():
+        plain = line.strip()
+        marked = plain[:2] in ("- ", "* ", "+ ")
+        if marked or not found or not line.startswith(" "):
+            found.append((plain[2:] if marked else plain).strip(" #*_`"))
+        else:
+            found[-1] += f" {plain}"
+    return tuple(one for one in found if one)
+
+
+def cut(text: str, room: int, most: int) -> tuple[str, ...]:
+    """A text in lines of so many characters and at most so many lines; what has no room ends in three dots."""
+    lines: list[str] = []
+    for word in text.split():
+        short = word if len(word) <= room else f"{word[: room - 1]}…"
+        if lines and len(lines[-1]) + len(short) < room:
+            lines[-1] += f" {short}"
+        else:
+            lines.append(short)
+    if len(lines) <= most:
+        return tuple(lines)
+    last = lines[most - 1]
+    return (*lines[: most - 1], f"{last[: room - 2].rstrip()} …")
+
+
+def drawn(sectors: Sequence[Part], segments: Sequence[Part], links: Sequence[Link]) -> Drawing | None:
+    """The drawing of these parts and links; None where there are no segments."""
     if not segments:
         return None
-    rows = (len(sectors) + 1) // 2
-    height = max(400, 60 + rows * 72)
-    middle = (height + 30) / 2
-    sector_boxes = tuple(
-        _box(name, 4 + (index % 2) * 154, 48 + (index // 2) * 72, *_SECTOR, 16) for index, name in enumerate(sectors)
+    here, there = [one.key for one in sectors], [one.key for one in segments]
+    between = [one for one in links if one.start in there and one.end in there and one.start != one.end]
+    into = [one for one in links if one.start in here and one.end in there]
+    wide = any(one.works or one.streams for one in segments)
+    broad = 470 if wide else 250
+    heights = [_height(one, broad, max(_ends(between, one.key), _ends(into, one.key))) for one in segments]
+    tall = sum(heights) + _GAP * (len(segments) - 1)
+    columns = 1 if into or len(sectors) * _SECTOR[2] <= max(tall, 4 * _SECTOR[2]) else 2
+    rows = (len(sectors) + columns - 1) // columns
+    body = max(tall, rows * _SECTOR[2] - 8 if rows else 0)
+    left = 4 + columns * (_SECTOR[0] + 14) - 14 if sectors else -_GUTTER + 4
+    x = left + _GUTTER
+    sector_boxes = _sectors(sectors, columns, TOP + (body - (rows * _SECTOR[2] - 8)) / 2)
+    placed: list[Segment] = []
+    y = TOP + (body - tall) / 2
+    for one, height in zip(segments, heights, strict=True):
+        placed.append(_segment(one, x, y, broad, height))
+        y += height + _GAP
+    runs = _lanes(_runs(between, [one.box for one in placed]))
+    lanes = max((run.lane for run in runs), default=-1) + 1
+    width = max(x + broad + 4 + (20 + lanes * _LANE if lanes else 0), 520)
+    legend, legend_rows = _legend(between, into, width, TOP + body + 34)
+    return Drawing(
+        width=round(width),
+        height=round(TOP + body + 14 + legend_rows * 26),
+        from_x=4 + (left - 4) / 2,
+        to_x=x + broad / 2,
+        arrow=(left + 8, TOP + body / 2) if sectors and not into else None,
+        sectors=sector_boxes,
+        segments=tuple(placed),
+        links=(*_into(into, sector_boxes, placed), *(_between(run, runs, x + broad) for run in runs)),
+        legend=legend,
     )
-    placed = {key: _placed(name, index, len(segments), middle) for index, (key, name) in enumerate(segments.items())}
-    bends: dict[frozenset[str], int] = {}
-    lines = []
-    for link in links:
-        if link.start in placed and link.end in placed and link.start != link.end:
-            pair = frozenset((link.start, link.end))
-            bends[pair] = bends.get(pair, 0) + 1
-            lines.append(_line(link.kind, placed[link.start], placed[link.end], bends[pair], middle))
-    return Drawing(WIDTH, height, sector_boxes, tuple(placed.values()), tuple(lines))
 
 
-def in_words(sectors: Sequence[str], segments: Mapping[str, str], links: Sequence[Link]) -> str:
-    """What the drawing shows, for those who cannot see it."""
-    said = f"From here, the sectors: {', '.join(sectors)}. To here, the segments: {', '.join(segments.values())}."
-    named = [
-        f"{link.kind} link between {segments[link.start]} and {segments[link.end]}"
-        for link in links
-        if link.start in segments and link.end in segments
-    ]
-    return f"{said} Links: {'; '.join(named)}." if named else said
+def _ends(links: Sequence[Link], key: str) -> int:
+    return sum((one.start == key) + (one.end == key) for one in links)
 
 
-def _placed(name: str, index: int, count: int, middle: float) -> Box:
-    """On a ring; three stand two above and one beneath, as in the source."""
-    first = -5 * pi / 6 if count == 3 else -pi / 2
-    angle = first + 2 * pi * index / count
-    x = _MIDDLE + (_RING[0] * cos(angle) if count > 1 else 0)
-    y = middle + (_RING[1] * sin(angle) if count > 1 else 0)
-    return _box(name, x - _SEGMENT[0] / 2, y - _SEGMENT[1] / 2, *_SEGMENT, 15)
+def _name_room(broad: float) -> int:
+    return int((broad - 24) / 9.6)
 
 
-def _box(name: str, x: float, y: float, width: float, height: float, room: int) -> Box:
-    lines: list[str] = []
-    for word in name.split():
-        if lines and len(lines[-1]) + len(word) < room:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    shown = lines if len(lines) <= 3 else [*lines[:2], f"{lines[2]} …"]
-    return Box(name, round(x, 1), round(y, 1), width, height, tuple(shown))
+def _text_room(broad: float) -> int:
+    return int((broad - 40) / 6.7)
 
 
-def _line(kind: str, start: Box, end: Box, bend: int, middle: float) -> Line:
-    """From one middle to the other, bent outwards; further links of the same pair bend to the other side and more."""
-    (x1, y1), (x2, y2) = start.middle, end.middle
-    half = ((x1 + x2) / 2, (y1 + y2) / 2)
-    out = (half[0] - _MIDDLE, half[1] - middle)
-    length = hypot(*out) or 1
-    away = (40 if bend % 2 else -60) * ((bend + 1) // 2)
-    bx, by = half[0] + out[0] / length * away, half[1] + out[1] / length * away
-    label = ((x1 + 2 * bx + x2) / 4, (y1 + 2 * by + y2) / 4)
-    return Line(kind, *(round(value, 1) for value in (x1, y1, bx, by, x2, y2, *label)))
+def _works(part: Part, broad: float) -> list[tuple[str, ...]]:
+    """What works, each in at most two lines; beyond eight the rest is in the text."""
+    shown = [cut(one, _text_room(broad), 2) for one in part.works[:8]]
+    if len(part.works) > 8:
+        shown.append((f"and {len(part.works) - 8} more, in the text",))
+    return shown
+
+
+def _height(part: Part, broad: float, ports: int) -> float:
+    lines = sum(len(one) for one in _works(part, broad))
+    body = (lines * _LEAD + 12 if lines else 0) + (len(part.streams) * _STREAM + 8 if part.streams else 0)
+    return max(_head(part, broad) + body, 56.0, _PORT * (ports + 1))
+
+
+def _head(part: Part, broad: float) -> float:
+    return 14.0 + 20 * len(cut(part.name, _name_room(broad), 3))
+
+
+def _sectors(sectors: Sequence[Part], columns: int, top: float) -> tuple[Box, ...]:
+    width, height, pitch = _SECTOR
+    found = []
+    for index, one in enumerate(sectors):
+        x, y = 4 + (index % columns) * (width + 14), top + (index // columns) * pitch
+        lines = cut(one.name, 15, 3)
+        first = y + height / 2 + 5 - (len(lines) - 1) * 8
+        words = tuple(Words(x + width / 2, round(first + n * 16, 1), line) for n, line in enumerate(lines))
+        found.append(Box(one.key, one.name, x, round(y, 1), width, height, words))
+    return tuple(found)
+
+
+def _segment(part: Part, x: float, y: float, broad: float, height: float) -> Segment:
+    head = _head(part, broad)
+    works, streams = _works(part, broad), []
+    if not works and not part.streams:
+        head = height  # a box of its name alone
+    lines = cut(part.name, _name_room(broad), 3)
+    first = y + head / 2 + 6 - (len(lines) - 1) * 10
+    name = tuple(Words(x + 12, round(first + n * 20, 1), line) for n, line in enumerate(lines))
+    below, texts = y + head + 6, []
+    for entry in works:
+        for n, line in enumerate(entry):
+            below += _LEAD
+            texts.append(Words(x + (14 if n == 0 else 25), round(below - 4, 1), f"• {line}" if n == 0 else line))
+    below += 6 if works else 0
+    for one in part.streams:
+        title = cut(one.title, _text_room(broad), 1)
+        words = tuple(Words(x + 20, round(below + 16, 1), line) for line in title)
+        streams.append(Box(one.code, one.title, x + 8, round(below, 1), broad - 16, _STREAM - 2, words))
+        below += _STREAM
+    box = Box(part.key, part.name, x, round(y, 1), broad, round(height, 1), name)
+    return Segment(box, head, tuple(texts), tuple(streams))
+
+
+def _runs(links: Sequence[Link], boxes: Sequence[Box]) -> list[_Run]:
+    """Where each link leaves and arrives, so that of two nested ones the inner one stays inside the outer one."""
+    order = {box.key: index for index, box in enumerate(boxes)}
+    ends: dict[tuple[int, str], float] = {}
+    for box in boxes:
+        here = order[box.key]
+        own = [(index, link) for index, link in enumerate(links) if box.key in (link.start, link.end)]
+
+        def place(entry: tuple[int, Link], here: int = here) -> tuple[int, int, int]:
+            index, link = entry
+            away = order[link.start] + order[link.end] - 2 * here
+            return (0, -away, -index) if away < 0 else (1, -away, index)
+
+        for n, (index, _link) in enumerate(sorted(own, key=place), start=1):
+            ends[index, box.key] = round(box.y + box.height * n / (len(own) + 1), 1)
+    found = []
+    for index, link in enumerate(links):
+        high, low = sorted((ends[index, link.start], ends[index, link.end]))
+        found.append(_Run(link, high, low))
+    return found
+
+
+def _lanes(runs: Sequence[_Run]) -> list[_Run]:
+    """The lane of each: short ones inside, and none on another's."""
+    found: list[_Run] = []
+    for run in sorted(runs, key=lambda one: (one.low - one.high, one.high)):
+        lane = 0
+        while any(one.lane == lane and one.high < run.low + 4 and run.high < one.low + 4 for one in found):
+            lane += 1
+        found.append(_Run(run.link, run.high, run.low, lane))
+    return found
+
+
+def _between(run: _Run, runs: Sequence[_Run], edge: float) -> Line:
+    x, (width, height) = edge + 20 + run.lane * _LANE + _LANE / 2, _LABEL
+    way = f"M{edge} {run.high}H{x - 8}Q{x} {run.high} {x} {run.high + 8}V{run.low - 8}Q{x} {run.low} {x - 8} {run.low}"
+    middle = (run.high + run.low) / 2
+    crossing = [y for one in runs if one.lane > run.lane for y in (one.high, one.low)]
+    steps = (step * side for step in range(0, 120, 6) for side in (1, -1))
+    free = (
+        middle + step
+        for step in steps
+        if run.high + 14 <= middle + step <= run.low - 14 and all(abs(middle + step - y) > 16 for y in crossing)
+    )
+    y = next(free, middle)
+    said = f"{LINKS[run.link.kind]}{' *' if run.link.reconstructed else ''}"
+    label = Box("", said, x - width / 2, round(y - height / 2, 1), width, height, (Words(x, round(y + 4.5, 1), said),))
+    return Line(run.link.kind, f"{way}H{edge}", label, "")
+
+
+def _into(links: Sequence[Link], sectors: Sequence[Box], segments: Sequence[Segment]) -> list[Line]:
+    from_box = {box.key: box for box in sectors}
+    found = []
+    for segment in segments:
+        arriving = sorted((one for one in links if one.end == segment.box.key), key=lambda one: from_box[one.start].y)
+        for n, link in enumerate(arriving, start=1):
+            box = from_box[link.start]
+            x1, y1 = box.x + box.width, box.y + box.height / 2
+            x2, y2 = segment.box.x, round(segment.box.y + segment.box.height * n / (len(arriving) + 1), 1)
+            half = (x1 + x2) / 2
+            way = f"M{x1} {y1}C{half} {y1} {half} {y2} {x2 - 9} {y2}"
+            found.append(Line("sector", way, None, f"M{x2} {y2}L{x2 - 10} {y2 - 5}V{y2 + 5}Z"))
+    return found
+
+
+def _legend(between: Sequence[Link], into: Sequence[Link], width: float, top: float) -> tuple[tuple[Key, ...], int]:
+    """What the lines mean, as far as they are there, and in how many rows."""
+    kinds = {one.kind for one in (*between, *into)}
+    entries = [(kind, LINKS[kind]) for kind in ("risk", "resource", "sector") if kind in kinds]
+    if any(one.reconstructed for one in between):
+        entries.append(("star", "* reconstructed"))
+    found, x, row = [], 4.0, 0
+    for kind, words in entries:
+        needs = 52 + len(words) * 8
+        if x + needs > width and x > 4:
+            x, row = 4.0, row + 1
+        found.append(Key(kind, x, top + row * 26, words))
+        x += needs
+    return tuple(found), row + 1 if found else 0

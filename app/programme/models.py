@@ -55,10 +55,15 @@ class Segment(Base):
     what_works: Mapped[str] = mapped_column(sa.Text, default="")
     position: Mapped[int]
     source: Mapped[str] = mapped_column(sa.String(300), default="")
+    demonstration: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    version: Mapped[int] = mapped_column(default=1, server_default=sa.text("1"))
 
 
 class SegmentLink(Base):
-    """A risk or resource link between two segments. `reconstructed`: the source shows it, but not between which."""
+    """A risk or resource link between two segments, or a sector's link into the segment that it goes into.
+
+    `reconstructed`: the source shows it, but not what it joins.
+    """
 
     __tablename__ = "segment_link"
 
@@ -66,9 +71,12 @@ class SegmentLink(Base):
     code: Mapped[str] = mapped_column(sa.String(60), unique=True)
     from_id: Mapped[int] = mapped_column(sa.ForeignKey("segment.id"))
     to_id: Mapped[int] = mapped_column(sa.ForeignKey("segment.id"))
-    kind: Mapped[str] = mapped_column(sa.String(20))  # risk, resource
+    kind: Mapped[str] = mapped_column(sa.String(20))  # risk, resource, sector
     reconstructed: Mapped[bool]
     note: Mapped[str] = mapped_column(sa.String(300), default="")
+    source: Mapped[str] = mapped_column(sa.String(300), default="", server_default=sa.text("''"))
+    demonstration: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    version: Mapped[int] = mapped_column(default=1, server_default=sa.text("1"))
     from_segment: Mapped[Segment] = relationship(foreign_keys=[from_id])
     to_segment: Mapped[Segment] = relationship(foreign_keys=[to_id])
 

@@ -56,3 +56,57 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     running.finally(() => form.requestSubmit(button));
   });
 }
+
+// The drawing of the architecture grows and shrinks in place. Without this file its sizes are links.
+for (const map of document.querySelectorAll(".app-map")) {
+  const region = map.querySelector(".app-map-region");
+  const drawing = map.querySelector(".app-drawing");
+  const links = [...map.querySelectorAll("[data-zoom]")];
+  const { width, height } = drawing.viewBox.baseVal;
+  const steps = [50, 75, 100, 125, 150, 200, 300];
+  const said = document.createElement("li");
+  said.setAttribute("role", "status");
+  let size = links.find((link) => link.hasAttribute("aria-current")).dataset.zoom;
+
+  const show = (wanted) => {
+    size = String(wanted);
+    const fits = size === "fit";
+    drawing.classList.toggle("app-drawing--fit", fits);
+    drawing.setAttribute("width", fits ? width : Math.round((width * size) / 100));
+    drawing.setAttribute("height", fits ? height : Math.round((height * size) / 100));
+    for (const link of links) {
+      if (link.dataset.zoom === size) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+    said.textContent = fits ? "The drawing fits the width" : `The drawing is at ${size} per cent`;
+  };
+  const now = () => (drawing.getBoundingClientRect().width / width) * 100;
+  const larger = () => show(steps.find((step) => step > now() + 1) ?? steps.at(-1));
+  const smaller = () => show(steps.findLast((step) => step < now() - 1) ?? steps[0]);
+
+  for (const [sign, name, act] of [["−", "Smaller", smaller], ["+", "Larger", larger]]) {
+    const item = document.createElement("li");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = sign;
+    button.setAttribute("aria-label", name);
+    button.addEventListener("click", act);
+    item.append(button);
+    links[0].closest("ul").append(item);
+  }
+  links[0].closest("ul").append(said);
+  for (const link of links) {
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      show(link.dataset.zoom);
+    });
+  }
+  region.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return; // the browser's own zoom
+    const act = { "+": larger, "=": larger, "-": smaller, 0: () => show("fit") }[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+}

@@ -54,6 +54,8 @@ from app.programme.models import (
     Milestone,
     Period,
     Programme,
+    Segment,
+    SegmentLink,
     Update,
     Workstream,
     WorkstreamBody,
@@ -96,6 +98,8 @@ class Place:
 
     workstream: str = ""
     milestone: str = ""
+    part: str = ""  # of the map
+    link: str = ""
     risk: str = ""
     action: str = ""
     document: str = ""
@@ -231,6 +235,8 @@ def guessed() -> Place:
     return Place(
         workstream="no-such-workstream",
         milestone="no-such-milestone",
+        part="no-such-part",
+        link="no-such-link",
         risk="no-such-risk",
         action="no-such-action",
         document="no-such-document",
@@ -364,6 +370,8 @@ def _place(session: Session, body_code: str) -> Place:
     return Place(
         workstream=workstream.code,
         milestone=session.scalars(sa.select(Milestone.code).order_by(Milestone.id)).first() or "",
+        part="to-planned",
+        link="risk-link-1",
         risk="swl-commissioning-risk-2",
         action="swl-commissioning-action-3",
         document="minimum-outcomes",
@@ -719,6 +727,8 @@ def _things_elsewhere(
     return Place(
         workstream=workstream.code,
         milestone=milestone.code,
+        part="farland-part",
+        link=_map(session, programme),
         risk=_risk(session, programme, workstream),
         action=_action(session, programme),
         document=document.code,
@@ -738,6 +748,19 @@ def _things_elsewhere(
         interest=_interest(session, body),
         class_interest=_class_interest(session, body),
     )
+
+
+def _map(session: Session, programme: Programme) -> str:
+    parts = [
+        Segment(code=code, programme_id=programme.id, kind="segment", name=code, position=1)
+        for code in ("farland-part", "farland-other-part")
+    ]
+    session.add_all(parts)
+    session.flush()
+    link = SegmentLink(code="farland-link", from_id=parts[0].id, to_id=parts[1].id, kind="risk", reconstructed=False)
+    session.add(link)
+    session.flush()
+    return link.code
 
 
 def _risk(session: Session, programme: Programme, workstream: Workstream) -> str:

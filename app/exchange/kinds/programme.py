@@ -3,9 +3,10 @@
 from datetime import date
 
 from app.exchange.formats import Choice, Code, Day, Moment, Text, Whole, YesNo
-from app.exchange.kinds.kind import Check, Column, Complaint, Kind, Link, Row, World
+from app.exchange.kinds.kind import Check, Column, Complaint, Kind, Link, Row, Values, World
 from app.exchange.kinds.people import DEMONSTRATION, PERSON, references_person
 from app.programme.chase_days import AFTER, BEFORE, UNITS, DaysNotUnderstood, numbers
+from app.programme.drawing import LINKS
 from app.programme.models import (
     Deliverable,
     Milestone,
@@ -25,6 +26,7 @@ BODY = Code(40, example="wandsworth")
 SOURCE = Column("source", "Where this was read: a publication, or “demonstration”.", Text(300, example="Update, 2015"))
 POSITION = Column("position", "Its place in the list.", Whole(1, 999, example="1"), required=True)
 TOLERANCE = Whole(0, 999, example="14")
+MADE_UP = Column("demonstration", "Whether this is demonstration content; empty: no.", YesNo("no"))
 OF_WORKSTREAM = Link("workstream_id", "workstreams", ("workstream",))
 
 
@@ -84,10 +86,28 @@ def _days_of_chasing(world: World, row: Row) -> list[Complaint]:
     return found
 
 
-def _two_segments(world: World, row: Row) -> list[Complaint]:
+def _what_it_joins(world: World, row: Row) -> list[Complaint]:
+    """A risk or a resource link joins two segments; a sector's goes from a sector into a segment."""
     if row.values["from"] == row.values["to"]:
         return [("to", f"“{row.values['to']}” is where the link begins; expected another segment.")]
-    return []
+    found: list[Complaint] = []
+    for column, expected in (("from", "sector" if row.values["kind"] == "sector" else "segment"), ("to", "segment")):
+        part = world.rows("segments").get((row.values[column] or "",))
+        if part is not None and part.values["kind"] != expected:
+            found.append((column, f"“{row.values[column]}” is a {part.values['kind']}; expected a {expected}."))
+    return found
+
+
+def _placed_in_a_segment(world: World, row: Row) -> list[Complaint]:
+    part = world.rows("segments").get((row.values["segment"] or "",))
+    if part is None or part.values["kind"] == "segment":
+        return []
+    return [("segment", f"“{row.values['segment']}” is a sector; expected a segment.")]
+
+
+def _not_of_the_demonstration(world: World, row: Row, stored: Row | None) -> Values:
+    """A part or link of which the file does not say is no demonstration content."""
+    return {"demonstration": bool(row.values["demonstration"])}
 
 
 def _moved_with_a_reason(before: World, stored: Row, after: World, row: Row) -> list[Complaint]:
@@ -162,24 +182,42 @@ KINDS = (
             Column("what_works", "What has been found to work there.", Text(example="One point of access")),
             POSITION,
             SOURCE,
+            MADE_UP,
         ),
         links=(Link("programme_id", "programmes", ("programme",)),),
+        counts="version",
+        complete=_not_of_the_demonstration,
     ),
     Kind(
         "segment_links",
-        "Risk and resource links between segments.",
+        "Risk and resource links between segments, and links of sectors into the segments they go into.",
         SegmentLink,
         ("code",),
         (
             Column("code", "The link's code.", Code(60, example="risk-1"), required=True),
-            Column("from", "Code of the segment it begins at.", Code(60, example="urgent-care"), True, None),
+            Column(
+                "from",
+                "Code of the segment, or of the sector, it begins at.",
+                Code(60, example="urgent-care"),
+                True,
+                None,
+            ),
             Column("to", "Code of the segment it ends at.", Code(60, example="planned-care"), True, None),
-            Column("kind", "risk or resource.", Choice(("risk", "resource"), "risk"), required=True),
+            Column(
+                "kind",
+                "risk or resource, between two segments; sector, from a sector into a segment.",
+                Choice(tuple(LINKS), "risk"),
+                required=True,
+            ),
             Column("reconstructed", "Whether the source shows the link but not what it joins.", YesNo(), required=True),
             Column("note", "What is known of it.", Text(300, example="Drawn by the programme office")),
+            SOURCE,
+            MADE_UP,
         ),
         links=(Link("from_id", "segments", ("from",)), Link("to_id", "segments", ("to",))),
-        checks=(_two_segments, same_programme("to", "segments", through=("from", "segments"))),
+        checks=(_what_it_joins, same_programme("to", "segments", through=("from", "segments"))),
+        counts="version",
+        complete=_not_of_the_demonstration,
     ),
     Kind(
         "workstreams",
@@ -210,7 +248,7 @@ KINDS = (
             *references_person("lead", "sro"),
         ),
         spans=(("starts", "ends"), ("runs_earliest", "runs_latest")),
-        checks=(worded("runs"), same_programme("segment", "segments")),
+        checks=(worded("runs"), same_programme("segment", "segments"), _placed_in_a_segment),
     ),
     Kind(
         "workstream_bodies",

@@ -1,10 +1,12 @@
 """The programme's pages, each kind in a module of its own; importing them joins them to the blueprint."""
 
 from app.programme.routes import (
+    architecture,
     asking,
     chasing,
     local,
     logs,
+    map_acts,
     milestones,
     overview,
     plan,
@@ -16,11 +18,13 @@ from app.programme.routes import (
 from app.programme.routes.places import blueprint
 
 __all__ = [
+    "architecture",
     "asking",
     "blueprint",
     "chasing",
     "local",
     "logs",
+    "map_acts",
     "milestones",
     "overview",
     "plan",

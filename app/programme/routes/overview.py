@@ -1,10 +1,10 @@
-"""How everything is going: the list of workstreams, the grid of what is owed, and the map."""
+"""How everything is going: the list of workstreams, and the grid of what is owed."""
 
 from flask import Response, render_template, request
 
 from app.db import db
 from app.people.queries import bodies_of_collaborative
-from app.programme import drawing, queries
+from app.programme import queries
 from app.programme.grid import GridFilters
 from app.programme.models import BRAG, Workstream
 from app.programme.routes.places import blueprint, the_period, the_programme
@@ -137,31 +137,4 @@ def grid() -> str | Response:
         chases=gate.may("update.chase", programme.as_resource()),
         silent_limit=programme.silent_days or SILENT_DAYS,
         days_left=queries.days_left(period, today()),
-    )
-
-
-@blueprint.route("/map")
-def map() -> str:
-    """From here to here: the sectors, the segments, the links between them, and the workstreams placed."""
-    programme = the_programme()
-    if programme is None:
-        return render_template("programme/none.html", programme=programme)
-    parts = queries.segments_of(db.session, programme.id)
-    sectors = [one for one in parts if one.kind == "sector"]
-    segments = [one for one in parts if one.kind == "segment"]
-    links = queries.links_of(db.session, programme.id)
-    to_draw = (
-        [one.name for one in sectors],
-        {one.code: one.name for one in segments},
-        [drawing.Link(link.kind, link.from_segment.code, link.to_segment.code) for link in links],
-    )
-    return render_template(
-        "programme/map.html",
-        programme=programme,
-        sectors=sectors,
-        segments=segments,
-        links=links,
-        drawing=drawing.drawn(*to_draw),
-        said=drawing.in_words(*to_draw),
-        placed=queries.workstreams_by_segment(db.session, programme.id),
     )
