@@ -102,8 +102,11 @@ def workstream_piece(env: Environment, key: str, edition: Json, code: str) -> Pi
     return Piece(key, "workstream", stream["title"], "", html, _hash(html), shared=True)
 
 
-def drawing_of(env: Environment, architecture: Json, streams: Sequence[Json] = ()) -> Json:
-    """The architecture as an image of its own with its size, and the same in words; `streams` as they are placed."""
+def drawing_of(env: Environment, architecture: Json, streams: Sequence[Json], slide: bool = False) -> Json:
+    """The architecture as an image of its own with its size, and the same in words; `streams` as they are placed.
+
+    On a slide, where small text cannot be read, only the parts and the links between segments are drawn.
+    """
     placed: dict[str, list[drawing.Stream]] = defaultdict(list)
     for stream in streams:
         placed[stream["segment"] or ""].append(drawing.Stream(stream["code"], stream["title"]))
@@ -114,7 +117,11 @@ def drawing_of(env: Environment, architecture: Json, streams: Sequence[Json] = (
     links = [
         drawing.Link(link["kind"], link["from"], link["to"], link["reconstructed"]) for link in architecture["links"]
     ]
-    drawn = drawing.drawn(sectors, segments, links)
+    if slide:
+        names = [drawing.Part(one.key, one.name) for one in segments]
+        drawn = drawing.drawn(sectors, names, [link for link in links if link.kind != "sector"])
+    else:
+        drawn = drawing.drawn(sectors, segments, links)
     if drawn is None:
         return {}
     said = in_words(sectors, segments, links)

@@ -34,7 +34,9 @@ def document(env: Environment, facts: Json) -> str:
         told["noting"] = [item for item in business if item["purpose"] not in DECIDING]
         told["called"] = BODY_CALLED.get(content["body"]["kind"], content["body"]["name"])
     architecture = edition["architecture"] if edition else None
-    drawing: Json = drawing_of(env, architecture, edition["workstreams"]) if architecture else {}
+    drawing: Json = (
+        drawing_of(env, architecture, edition["workstreams"], slide=True) if edition and architecture else {}
+    )
     return env.get_template("pdf/slides/deck.html").render(
         facts=facts,
         content=content,

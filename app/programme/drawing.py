@@ -14,8 +14,8 @@ TOP = 44  # beneath the headings
 _SECTOR = (140, 52, 60)  # width, height, and from the top of one to the top of the next
 _GUTTER = 84
 _GAP = 36  # between segments, so that the label of a link between two neighbours has room
-_LANE = 104
-_LABEL = (98, 22)
+_LANE = 116
+_LABEL = (110, 22)
 _PORT = 20
 _LEAD = 17
 _STREAM = 26
@@ -161,8 +161,7 @@ def drawn(sectors: Sequence[Part], segments: Sequence[Part], links: Sequence[Lin
     here, there = [one.key for one in sectors], [one.key for one in segments]
     between = [one for one in links if one.start in there and one.end in there and one.start != one.end]
     into = [one for one in links if one.start in here and one.end in there]
-    wide = any(one.works or one.streams for one in segments)
-    broad = 470 if wide else 250
+    broad = 470 if any(one.works for one in segments) else 330 if any(one.streams for one in segments) else 250
     heights = [_height(one, broad, max(_ends(between, one.key), _ends(into, one.key))) for one in segments]
     tall = sum(heights) + _GAP * (len(segments) - 1)
     columns = 1 if into or len(sectors) * _SECTOR[2] <= max(tall, 4 * _SECTOR[2]) else 2
@@ -250,7 +249,7 @@ def _segment(part: Part, x: float, y: float, broad: float, height: float) -> Seg
             texts.append(Words(x + (14 if n == 0 else 25), round(below - 4, 1), f"• {line}" if n == 0 else line))
     below += 6 if works else 0
     for one in part.streams:
-        title = cut(one.title, _text_room(broad), 1)
+        title = cut(one.title, int((broad - 40) / 7.4), 1)
         words = tuple(Words(x + 20, round(below + 16, 1), line) for line in title)
         streams.append(Box(one.code, one.title, x + 8, round(below, 1), broad - 16, _STREAM - 2, words))
         below += _STREAM
@@ -326,12 +325,12 @@ def _into(links: Sequence[Link], sectors: Sequence[Box], segments: Sequence[Segm
 def _legend(between: Sequence[Link], into: Sequence[Link], width: float, top: float) -> tuple[tuple[Key, ...], int]:
     """What the lines mean, as far as they are there, and in how many rows."""
     kinds = {one.kind for one in (*between, *into)}
-    entries = [(kind, LINKS[kind]) for kind in ("risk", "resource", "sector") if kind in kinds]
+    entries = [(kind, words) for kind, words in LINKS.items() if kind in kinds]
     if any(one.reconstructed for one in between):
         entries.append(("star", "* reconstructed"))
     found, x, row = [], 4.0, 0
     for kind, words in entries:
-        needs = 52 + len(words) * 8
+        needs = 56 + len(words) * 8.4
         if x + needs > width and x > 4:
             x, row = 4.0, row + 1
         found.append(Key(kind, x, top + row * 26, words))

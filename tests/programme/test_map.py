@@ -1,6 +1,7 @@
 """The map: where everything stands in the drawing, the same in words, and the forms that change it."""
 
 from itertools import combinations
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -147,9 +148,11 @@ PART = {"seen": "1", "kind": "segment", "name": "Planned care", "what_works": "-
 LINK = {"seen": "1", "kind": "resource", "start": "urgent", "end": "planned", "note": "Beds", "source": "A paper"}
 
 
-def record_of(session: Session) -> RecordEntry:
+def newest(session: Session) -> tuple[str, dict[str, Any]]:
+    """The newest entry of the record: its tag and what it says."""
     session.rollback()
-    return session.scalars(sa.select(RecordEntry).order_by(RecordEntry.id.desc())).first() or RecordEntry()
+    entry = session.scalars(sa.select(RecordEntry).order_by(RecordEntry.id.desc()).limit(1)).one()
+    return entry.tag, entry.payload or {}
 
 
 def test_the_map_is_drawn_with_links_and_said_in_words(client: FlaskClient, session: Session, world: World) -> None:
@@ -197,16 +200,16 @@ def test_a_part_is_added_changed_and_removed_on_record(client: FlaskClient, sess
     made = session.scalars(sa.select(Segment).where(Segment.name == "New care")).one()
     assert (made.code, made.demonstration) == ("swl-segment-1", True)
     assert director.post("/map/parts/swl-segment-1", {**PART, "name": "Newer care"}).status_code == 303
-    entry = record_of(session)
-    assert entry.tag == Tag.PART_CHANGED
-    assert entry.payload["before"] == {"name": "New care", "demonstration": True}
-    assert entry.payload["after"] == {"name": "Newer care", "demonstration": False}
+    tag, said = newest(session)
+    assert tag == Tag.PART_CHANGED
+    assert said["before"] == {"name": "New care", "demonstration": True}
+    assert said["after"] == {"name": "Newer care", "demonstration": False}
     stale = director.post("/map/parts/swl-segment-1", {**PART, "name": "Newest care"})
     assert stale.status_code == 409 and "was changed after you opened the page" in stale.text
     assert "Name: was New care; now Newer care" in director.get("/map").text
     assert "Remove the segment “Newer care”?" in director.get("/map/parts/swl-segment-1/remove").text
     assert director.post("/map/parts/swl-segment-1/remove", {"seen": "2"}).status_code == 303
-    assert record_of(session).tag == Tag.PART_REMOVED
+    assert newest(session)[0] == Tag.PART_REMOVED
     assert director.get("/map/parts/swl-segment-1").status_code == 404
 
 
@@ -232,13 +235,13 @@ def test_a_link_joins_what_its_kind_joins_and_is_removed_on_record(
         wrong = manager.post("/map/links/new", {**LINK, **sent})
         assert wrong.status_code == 422 and said in wrong.text
     assert manager.post("/map/links/new", {**LINK, "kind": "sector", "start": "primary"}).status_code == 303
-    assert record_of(session).payload["named"] == "the link of Primary care into Planned care"
+    assert newest(session)[1]["named"] == "the link of Primary care into Planned care"
     assert "Primary care goes into Planned care." in manager.get("/map").text
     assert manager.post("/map/links/risk-1", LINK).status_code == 303
-    assert record_of(session).payload["before"] == {"kind": "risk", "note": "", "source": "", "reconstructed": True}
+    assert newest(session)[1]["before"] == {"kind": "risk", "note": "", "source": "", "reconstructed": True}
     assert manager.post("/map/links/risk-1/remove", {"seen": "1"}).status_code == 409
     assert manager.post("/map/links/risk-1/remove", {"seen": "2"}).status_code == 303
-    assert record_of(session).tag == Tag.LINK_REMOVED
+    assert newest(session)[0] == Tag.LINK_REMOVED
 
 
 def test_a_workstream_is_placed_and_a_stale_page_places_nothing(
@@ -248,8 +251,8 @@ def test_a_workstream_is_placed_and_a_stale_page_places_nothing(
     path = "/map/workstreams/online"
     assert manager.post(path, {"shown": "planned", "segment": "planned"}).status_code == 422
     assert manager.post(path, {"shown": "planned", "segment": "urgent"}).status_code == 303
-    entry = record_of(session)
-    assert (entry.tag, entry.payload["before"]) == (Tag.WORKSTREAM_PLACED, {"segment": "Planned care"})
+    tag, said = newest(session)
+    assert (tag, said["before"]) == (Tag.WORKSTREAM_PLACED, {"segment": "Planned care"})
     stale = manager.post(path, {"shown": "planned", "segment": "spare"})
     assert stale.status_code == 409 and "It is now in Urgent care." in stale.text
     assert manager.post(path, {"shown": "urgent", "segment": ""}).status_code == 303

@@ -50,8 +50,7 @@ def _address(kind: str, code: str) -> str:
     """Where a segment or a workstream of the drawing leads."""
     if kind == "workstream":
         return url_for("programme.workstream", code=code)
-    kept = {"programme": request.args["programme"]} if request.args.get("programme") else {}
-    return url_for("programme.map", part=code, _anchor="drawing", **kept)
+    return url_for("programme.map", part=code, programme=request.args.get("programme"), _anchor="drawing")
 
 
 def _as_csv(found: MapFacts) -> Response:
