@@ -14,8 +14,8 @@ TOP = 44  # beneath the headings
 _SECTOR = (140, 52, 60)  # width, height, and from the top of one to the top of the next
 _GUTTER = 84
 _GAP = 36  # between segments, so that the label of a link between two neighbours has room
-_LANE = 116
-_LABEL = (110, 22)
+_LANE = 92
+_LABEL = (86, 22)
 _PORT = 20
 _LEAD = 17
 _STREAM = 26
@@ -302,8 +302,8 @@ def _between(run: _Run, runs: Sequence[_Run], edge: float) -> Line:
         if run.high + 14 <= middle + step <= run.low - 14 and all(abs(middle + step - y) > 16 for y in crossing)
     )
     y = next(free, middle)
-    said = f"{LINKS[run.link.kind]}{' *' if run.link.reconstructed else ''}"
-    label = Box("", said, x - width / 2, round(y - height / 2, 1), width, height, (Words(x, round(y + 4.5, 1), said),))
+    said = f"{run.link.kind.capitalize()}{' *' if run.link.reconstructed else ''}"
+    label = Box("", said, x - width / 2, round(y - height / 2, 1), width, height, (Words(x, round(y + 5, 1), said),))
     return Line(run.link.kind, f"{way}H{edge}", label, "")
 
 
@@ -330,7 +330,7 @@ def _legend(between: Sequence[Link], into: Sequence[Link], width: float, top: fl
         entries.append(("star", "* reconstructed"))
     found, x, row = [], 4.0, 0
     for kind, words in entries:
-        needs = 56 + len(words) * 8.4
+        needs = 60 + len(words) * 9
         if x + needs > width and x > 4:
             x, row = 4.0, row + 1
         found.append(Key(kind, x, top + row * 26, words))
