@@ -43,10 +43,10 @@ def template() -> Response:
 
 @blueprint.post("/export")
 def export() -> Response:
-    """Everything as a workbook; that it went out stands in the record."""
+    """Everything but what is private as a workbook; that it went out stands in the record."""
     gate.permit(Resource("facts"))
     with change() as session:
-        data, _ = service.export_workbook(session, doer=_administrator(), now=now())
+        data, _ = service.export_workbook(session, doer=_administrator(), now=now(), private=False)
     return _file(f"concord-{today().isoformat()}", data)
 
 

@@ -1,6 +1,6 @@
 """What can be done with a folder of CSV files or a workbook: write an empty one, check, import whole, export."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -172,15 +172,29 @@ def export_folder(session: Session, place: Path, *, doer: Doer, now: datetime, r
     return rows
 
 
-def export_workbook(session: Session, *, doer: Doer, now: datetime) -> tuple[bytes, dict[str, int]]:
-    """Every kind as one workbook: its bytes, and the rows by kind."""
+def export_workbook(
+    session: Session, *, doer: Doer, now: datetime, private: bool = True
+) -> tuple[bytes, dict[str, int]]:
+    """Every kind as one workbook: its bytes, and the rows by kind; without what is private where it is not asked for.
+
+    A page never asks for it: who administers the service may not read Part 2 for that, and at a terminal stands
+    whoever keeps the database.
+    """
     store = Store(session)
     rows = {kind.name: list(store.rows(kind.name).values()) for kind in KINDS}
+    if not private:
+        cases = {row.called for row in rows["cases"] if row.private}
+        rows = {name: [row for row in found if not _is_private(row, cases)] for name, found in rows.items()}
     data = write_workbook(rows, now)
     counts = {name: len(found) for name, found in rows.items()}
     told = {"sha256": sha256(data).hexdigest(), "sheets": {name: {"rows": count} for name, count in counts.items()}}
     _record(session, Tag.FACTS_EXPORTED, doer, now, "workbook", told)
     return data, counts
+
+
+def _is_private(row: FactRow, private_cases: Collection[str]) -> bool:
+    """Whether the row is private, an act on a private case, or the gap of a private item (`of_this_store`)."""
+    return row.private or row.values.get("case") in private_cases or ":2." in str(row.values.get("gap") or "")
 
 
 def _tried(session: Session, source: Source, now: datetime, afterwards: bool = True) -> Forecast:

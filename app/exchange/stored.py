@@ -35,6 +35,11 @@ class FactRow:
         return "/".join(self.key)
 
     @property
+    def private(self) -> bool:
+        """Whether it is of Part 2, or an interest whose publication is withheld: no page shows what it says."""
+        return self.values.get("part") == 2 or bool(self.values.get("withheld"))
+
+    @property
     def fingerprint(self) -> str:
         """What `as_exported` holds: the beginning of the SHA-256 over the row's text, in hexadecimal digits.
 

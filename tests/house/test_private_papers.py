@@ -3,8 +3,10 @@
 What a pack is made of is tested beside packs; this is the service as a whole: every page, file, mail, list and log.
 """
 
+import io
 import logging
 import shutil
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -67,7 +69,10 @@ def read(content: bytes) -> str:
 
 
 def text_of(content: bytes, planted: Planted) -> str:
-    """The text of a PDF; of one that was there before the planting, nothing."""
+    """The text of a file; of a PDF that was there before the planting, nothing."""
+    if content[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            return "\n".join(package.read(name).decode() for name in package.namelist())
     return "" if f"{sha256(content).hexdigest()}.pdf" in planted.before else read(content)
 
 
@@ -143,11 +148,19 @@ def test_no_page_or_file_shows_one_to_who_may_not_read_it(planted: Planted, who:
     addresses += [f"/meetings/{place.meeting}/pack/progress?as=json", f"/meetings?q={place.meeting}"]
     for address in addresses:
         answer = planted.visitors[who].ask("GET", address)
-        text = text_of(answer.data, planted) if answer.mimetype == "application/pdf" else answer.get_data(as_text=True)
+        text = text_of(answer.data, planted) if answer.data[:4] in (b"%PDF", b"PK\x03\x04") else answer.text
         leaks += [f"{address}: {field}" for field in planted.found_in(text)]
         looked += answer.status_code == 200
     assert leaks == []
     assert looked >= 5
+
+
+def test_the_workbook_that_a_page_gives_out_holds_nothing_of_part_2(planted: Planted) -> None:
+    answer = planted.visitors["administrator"].ask("POST", "/workbook/export", {})
+    assert answer.status_code == 200
+    text = text_of(answer.data, planted)
+    assert planted.merton.meeting in text
+    assert planted.found_in(text) == []
 
 
 def test_no_refusal_of_what_is_sent_about_it_shows_one(planted: Planted) -> None:

@@ -65,10 +65,10 @@ def test_list_grid_and_page_show_it_and_are_filtered_by_it(client: FlaskClient, 
         assert "for 96 days" in main
     with writing(session):
         session.query(Programme).one().silent_days = 20
-    period = session.get_one(Period, world.periods["2015-10"])
-    found = queries.grid(session, period, NOW.date(), GridFilters(silent=True))
+    october = session.get_one(Period, world.periods["2015-10"])
+    found = queries.grid(session, october, NOW.date(), GridFilters(silent=True))
     assert [row.title for row in found.rows] == ["System architecture", "Patients Online"]
     with writing(session):
         session.query(Programme).one().silent_days = 100
-    assert queries.grid(session, period, NOW.date(), GridFilters(silent=True)).rows == []
+    assert queries.grid(session, october, NOW.date(), GridFilters(silent=True)).rows == []
     assert "No workstream or body fits all of these" in reader.get("/workstream-grid?silent=yes").text
