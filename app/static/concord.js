@@ -64,8 +64,9 @@ for (const map of document.querySelectorAll(".app-map")) {
   const links = [...map.querySelectorAll("[data-zoom]")];
   const { width, height } = drawing.viewBox.baseVal;
   const steps = [50, 75, 100, 125, 150, 200, 300];
-  const said = document.createElement("li");
+  const said = document.createElement("p");
   said.setAttribute("role", "status");
+  said.className = "app-count";
   let size = links.find((link) => link.hasAttribute("aria-current")).dataset.zoom;
 
   const show = (wanted) => {
@@ -94,7 +95,7 @@ for (const map of document.querySelectorAll(".app-map")) {
     item.append(button);
     links[0].closest("ul").append(item);
   }
-  links[0].closest("ul").append(said);
+  links[0].closest("nav").append(said);
   for (const link of links) {
     link.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
