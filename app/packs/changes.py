@@ -150,19 +150,22 @@ def _milestone(earlier: Json | None, now: Json) -> str:
 
 
 def _risks(code: str, title: str, old: list[Json], new: list[Json]) -> Iterator[Json]:
+    """What became of the risks and issues that either pack tells of; those both only count have no words to tell."""
     before = {risk["code"]: risk for risk in old}
     for risk in new:
         earlier = before.pop(risk["code"], None)
+        named = risk if "title" in risk else earlier or {}
+        if "title" not in named or (earlier and earlier["score"] == risk["score"]):
+            continue
         if earlier is None:
             sentence = f"{title}: a new {risk['kind']}, “{risk['title']}”, {_scored(risk)}."
-        elif earlier["score"] != risk["score"]:
-            sentence = f"{title}: the {risk['kind']} “{risk['title']}” is {_scored(risk)}, was {_scored(earlier)}."
         else:
-            continue
-        yield _change(code, sentence, "risks", demonstration=risk["demonstration"])
+            sentence = f"{title}: the {risk['kind']} “{named['title']}” is {_scored(risk)}, was {_scored(earlier)}."
+        yield _change(code, sentence, "risks", demonstration=named["demonstration"])
     for risk in before.values():
-        sentence = f"{title}: the {risk['kind']} “{risk['title']}” is no longer open."
-        yield _change(code, sentence, "risks", demonstration=risk["demonstration"])
+        if "title" in risk:
+            sentence = f"{title}: the {risk['kind']} “{risk['title']}” is no longer open."
+            yield _change(code, sentence, "risks", demonstration=risk["demonstration"])
 
 
 def _scored(risk: Json) -> str:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.packs.dates import given_fact, iso, slip_words
+from app.packs.wording import is_told
 from app.programme.dates import slip
 from app.programme.models import (
     DIMENSIONS,
@@ -187,14 +188,18 @@ def _deliverables(session: Session, ids: Sequence[int]) -> dict[int, list[Json]]
     return found
 
 
-RISK = ("code", "kind", "title", "mitigation", "owner", "score", "band", "trend", "escalation", "demonstration")
+COUNTED = ("code", "kind", "score", "band", "trend")
+RISK = (*COUNTED, "title", "mitigation", "owner", "escalation", "demonstration")
 
 
 def _risks(session: Session, ids: Sequence[int], on: date) -> dict[int, list[Json]]:
-    """The open risks and issues of each workstream, the gravest first, as the register has them."""
+    """The open risks and issues of each workstream, the gravest first, as the register has them.
+
+    The facts of a released pack are public: what the paper only counts has its score there and none of its words.
+    """
     found: dict[int, list[Json]] = defaultdict(list)
     for risk in facts_for(session, ids, on):
-        found[risk["workstream_id"]].append({name: risk[name] for name in RISK})
+        found[risk["workstream_id"]].append({name: risk[name] for name in (RISK if is_told(risk) else COUNTED)})
     return found
 
 

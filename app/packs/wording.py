@@ -1,7 +1,7 @@
 """How frozen facts are written out in sections: dates from ISO text, sentences that end, recommendations as asked."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -99,9 +99,14 @@ BAND_COLOURS = {"low": "green", "moderate": "grey", "high": "amber", "extreme": 
 TOLD_BANDS = ("high", "extreme")
 
 
+def is_told(risk: Mapping[str, Any]) -> bool:
+    """Whether a paper tells of a risk or issue: where it is high or extreme, and where its score has changed."""
+    return risk["band"] in TOLD_BANDS or risk["trend"] != "same"
+
+
 def told_risks(risks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The risks and issues a paper tells: those that are high or extreme, and those whose score has changed."""
-    return [risk for risk in risks if risk["band"] in TOLD_BANDS or risk["trend"] != "same"]
+    """The risks and issues a paper tells of."""
+    return [risk for risk in risks if is_told(risk)]
 
 
 def trend_words(value: str) -> str:

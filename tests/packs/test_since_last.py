@@ -165,6 +165,19 @@ def test_the_front_page_finds_each_change_between_two_packs_of_one_body(room: Ro
     assert text.index("A plan for spring") < text.index("For noting") < text.index("Winter, looked back on")
 
 
+def test_a_risk_that_is_only_counted_has_none_of_its_words_in_the_facts(room: Room) -> None:
+    risk = a_risk(room)
+    a_new_period(room)
+    room.clock.now = datetime(2015, 12, 10, 9, 0, tzinfo=UTC)
+    room.seed.meetings["Merton"] = next_but_one(room)
+    facts = pack_facts(room.session, room.pack(), room.now)
+    (stream,) = (
+        one for one in facts["content"]["edition"]["content"]["workstreams"] if one["code"] == "system-architecture"
+    )
+    assert stream["risks"] == [{"code": risk.code, "kind": "risk", "score": 6, "band": "moderate", "trend": "same"}]
+    assert "The framework is agreed late" not in canonical(facts).decode()
+
+
 def test_without_an_earlier_pack_the_front_page_says_so(room: Room) -> None:
     room.edition()
     facts = pack_facts(room.session, room.pack(), room.now)
