@@ -23,7 +23,8 @@ CONTINUED = " (continued)"
 """What the header says of a column that goes on with the text of the one before: a cell has 32,767 characters."""
 ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 WAIT = 15.0
-"""Seconds after which the child is ended. It ends itself after four seconds of work; a busy machine gives it less."""
+"""Seconds on the clock after which the child is ended, for a machine too busy to give it its four seconds of work: on a
+free one those four, at which the kernel ends it (`child.SECONDS`), are what bounds the wait."""
 _ROOM = Path(__file__).resolve().parent
 _CHILD = f"import sys; sys.path.insert(0, {str(_ROOM)!r}); from workbook.child import main; main()"
 _SLOW = "takes longer to read than a workbook may. Import it in parts, or as a folder of CSV files."

@@ -293,6 +293,10 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: book(seats(after='<mergeCells count="1"><mergeCell ref="C2:D3"/></mergeCells>')),
         "sheet seats, row 2, column C: the cells “C2:D3” are merged; expected each by itself. Unmerge them.",
     ),
+    "everything merged": (
+        lambda: book(seats(after='<mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>')),
+        "sheet seats, row 1, column A: the cells “A1:XFD1048576” are merged; expected each by itself.",
+    ),
     "hidden sheet": (
         lambda: packed(parts({"seats": seats(), "bodies": seats()}, {"bodies": "veryHidden"})),
         "sheet bodies: the sheet is hidden; expected every sheet to be seen. Unhide it, or delete it.",
@@ -307,7 +311,7 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "unknown sheet": (
         lambda: packed(parts({"sceats": seats()})),
-        "sheet sceats: there is no such kind of fact; expected one of agenda_items, ",
+        "sheet sceats: there is no such kind of fact; expected one of actions, agenda_items, ",
     ),
     "sheet twice": (
         lambda: packed(parts({"seats": seats(), "Seats": seats()})),

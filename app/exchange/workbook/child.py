@@ -9,15 +9,20 @@ from .package import Refused
 from .sheets import Wrong, read
 
 MEMORY_BYTES = 512_000_000
-SECONDS = 4  # of work; who waits for it gives it a little longer
+SECONDS = 4  # of work, which is what ends a hostile workbook; how long is waited for a busy machine, see `workbook_in`
 
 
-def main() -> None:
-    """Read a workbook from standard input and write what it holds, or why not, to standard output."""
+def bounded() -> None:
+    """Let this process have no more than reading a workbook may take, and write no file."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main() -> None:
+    """Read a workbook from standard input and write what it holds, or why not, to standard output."""
+    bounded()
     try:
         answer = answered(sys.stdin.buffer.read())
         written = json.dumps(answer, ensure_ascii=True, separators=(",", ":")).encode()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .package import PASTED, Package, Refused, shown
+from .texts import Texts, shared_texts
 from .values import NUMBER, TEXT, YES_NO, classes, read_iso, read_number, unescaped
 
 ROWS = 100_000
@@ -48,7 +49,7 @@ def read(data: bytes, wrong: Wrong) -> list[Found]:
     by_kind = {relation.kind: relation.target for relation in relations.values()}
     listed, since_1904 = _listed(package, main)
     styles = classes(package, by_kind.get("styles"))
-    strings = _strings(package, by_kind.get("sharedStrings"))
+    strings = shared_texts(package, by_kind.get("sharedStrings"))
     spent = [0]
     found = []
     for name, relation_id, hidden in listed:
@@ -94,54 +95,6 @@ def _listed(package: Package, main: str) -> tuple[list[tuple[str, str, bool]], b
     return found, since_1904[0]
 
 
-def _strings(package: Package, name: str | None) -> list[str]:
-    """The texts that cells refer to by number."""
-    if name is None or name not in package.names:
-        return []
-    found: list[str] = []
-    collected = _Texts()
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        if tag == "si":
-            collected.begin()
-        collected.start(tag)
-
-    def end(tag: str) -> None:
-        collected.end(tag)
-        if tag == "si":
-            found.append(collected.whole())
-
-    package.parse(name, start, end=end, text=collected.text)
-    return found
-
-
-class _Texts:
-    """The text of runs, without the readings of ideographs that stand beside them."""
-
-    def __init__(self) -> None:
-        self._parts: list[str] = []
-        self._in_text = self._in_reading = False
-
-    def begin(self) -> None:
-        self._parts = []
-
-    def start(self, tag: str) -> None:
-        self._in_reading = self._in_reading or tag == "rPh"
-        self._in_text = tag == "t" and not self._in_reading
-
-    def end(self, tag: str) -> None:
-        self._in_text = False
-        if tag == "rPh":
-            self._in_reading = False
-
-    def text(self, text: str) -> None:
-        if self._in_text:
-            self._parts.append(text)
-
-    def whole(self) -> str:
-        return unescaped("".join(self._parts))
-
-
 class _Sheet:
     """One sheet as its elements come."""
 
@@ -160,7 +113,7 @@ class _Sheet:
         self._row, self._column, self._hidden, self._cells = 0, 0, False, list[Cell]()
         self._attributes: dict[str, str] = {}
         self._value: list[str] = []
-        self._inline = _Texts()
+        self._inline = Texts()
         self._in_value = self._in_inline = self._formula = False
         self._seen: set[int] = set()
         self._starts: dict[str, Callable[[dict[str, str]], None]] = {
