@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help run test bench long faults audit reset-demo lock format
+.PHONY: help run test bench long faults audit pictures reset-demo lock format
 
 help:  ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
@@ -27,6 +27,9 @@ faults: python  ## plant each fault in faults/ and show the suite going red
 
 audit: python  ## look the locked packages up for known vulnerabilities
 	@$(PYTHON) bin/set-up tests && .venv/bin/python bin/audit
+
+pictures: python  ## make the help's pictures anew, by a browser that walks the demonstration as each role
+	@$(PYTHON) bin/set-up tests && .venv/bin/python bin/pictures
 
 reset-demo: python  ## remove the demonstration and load it anew (asks first; YES=1 does not); never a real installation
 	@$(PYTHON) bin/reset-demo

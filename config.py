@@ -98,6 +98,19 @@ class Settings:
         "",
         "Path of a PNG or SVG shown on pages and pack covers. The NHS logo is licensed and not shipped.",
     )
+    contact_name: str = _setting(
+        "CONCORD_CONTACT_NAME",
+        "",
+        "The organisation that runs the service, as the privacy notice and the accessibility statement name it.",
+    )
+    contact_email: str = _setting(
+        "CONCORD_CONTACT_EMAIL", "", "Address for questions on privacy and accessibility; shown to everyone."
+    )
+    retention: str = _setting(
+        "CONCORD_RETENTION",
+        "",
+        "How long what is kept on people is kept, in a sentence for the privacy notice; empty says that none is set.",
+    )
     testing: bool = _setting("CONCORD_TESTING", False, "Yes only in the test suite: errors reach the test.")
 
     @property

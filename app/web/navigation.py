@@ -66,6 +66,7 @@ def footer(actor: Actor) -> list[Place]:
         places.append(("Organisations", "people.organisations"))
     else:
         places.append(("Sign in", "people.sign_in"))
+    places += [("Help", "help.index"), ("Accessibility", "help.accessibility"), ("Privacy", "help.privacy")]
     known = current_app.view_functions
     return [Place(name, url_for(endpoint), False) for name, endpoint in places if endpoint in known]
 

@@ -121,6 +121,8 @@ OF_ITS_OWN: Mapping[str, str] = {"exchange.upload": "exchange.upload"}
 ADDRESSES: Mapping[str, str] = {
     # every route that has something in its address, with what stands there; `walk.Place` says what the names are
     "static": "/static/concord.css",
+    "help.task": "/help/write-an-update",
+    "help.first_day": "/help/first-day/board-secretary",
     "people.accept_invitation": "/invitation/{invitation}",
     "people.body": "/bodies/{body}",
     "people.new_password": "/new-password/{forgotten}",
@@ -263,6 +265,9 @@ WITHOUT = {
     "people.persons": "/people",
     "people.new_person": "/people/new",
     "home.index": "/",
+    "help.index": "/help",
+    "help.accessibility": "/accessibility",
+    "help.privacy": "/privacy",
     "programme.workstreams": "/workstreams",
     "programme.grid": "/workstream-grid",
     "programme.map": "/map",
@@ -293,7 +298,7 @@ FORMS = {
     "programme.calendar": "before=10&after=1&unit=working&silent_days=30&seen=///",
 }
 
-TOKENS = {"people.accept_invitation", "people.new_password", "packs.personal", "static"}
+TOKENS = {"people.accept_invitation", "people.new_password", "packs.personal", "static", "help.task", "help.first_day"}
 """Routes whose address is a secret, or nobody's: there is no own and another's of it."""
 
 METHODS = ("GET", "HEAD", "POST")
