@@ -30,6 +30,7 @@ WITHOUT_HELP = {
     "static",
     "web.health",
     "web.logo",
+    "exchange.template",
     "packs.download",
     "packs.edition_download",
     "packs.edition_slides",
