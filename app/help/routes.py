@@ -84,7 +84,7 @@ def first_day(role: str) -> str:
     page = shelf().first_days.get(role)
     if page is None:
         raise Missing
-    return _shown("help/first_day.html", page, role=ROLES[role], tasks=shelf().of_role(role))
+    return _shown("help/first_day.html", page, tasks=shelf().of_role(role))
 
 
 @blueprint.get("/accessibility")
