@@ -165,4 +165,8 @@ def _months(first: date, last: date, x: Scale, scale: float) -> list[Vertical]:
 
 
 def _short(words: str, most: int) -> str:
-    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
+    """Cut between two words where there are two: half a word is not part of the link's name."""
+    if len(words) <= most:
+        return words
+    whole, _, rest = words[:most].rpartition(" ")
+    return f"{(whole or rest[: most - 1]).rstrip(' ,;:')}…"
