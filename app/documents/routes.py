@@ -11,6 +11,8 @@ from app.web.tables import csv_answer
 from app.web.text import day
 
 blueprint = Blueprint("documents", __name__)
+PAGE = 25
+"""Documents on one page of their list."""
 
 
 @blueprint.route("/documents")
@@ -28,7 +30,17 @@ def index() -> str | Response:
             [(r.title, r.label, r.dated, day(r.issued_at), r.hash, "yes" if r.demonstration else "no") for r in rows],
         )
     every = len(rows) if not text else len(queries.documents(db.session, ids))
-    return render_template("documents/index.html", rows=rows, text=text, every=every)
+    pages = max(1, -(-len(rows) // PAGE))
+    page = max(1, min(request.args.get("page", 1, type=int), pages))
+    return render_template(
+        "documents/index.html",
+        rows=rows[(page - 1) * PAGE : page * PAGE],
+        found=len(rows),
+        page=page,
+        pages=pages,
+        text=text,
+        every=every,
+    )
 
 
 @blueprint.route("/documents/<code>")

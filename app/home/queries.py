@@ -30,6 +30,8 @@ from workflows.facts import day_in_words
 
 DECIDES = frozenset({"approval", "decision", "ratification"})
 MINUTES_A_PAGE = 2
+COLUMNS = 25
+"""Bodies in the matrix of the home page."""
 OVER = "can no longer be completed"  # of a stage, in its sentence: the listing of cases tells it in no other way
 
 
@@ -90,10 +92,14 @@ class Countdown:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """The live cases as a matrix, and for each by its id when everyone asked can have agreed at the earliest."""
+    """The live cases as a matrix, and for each by its id when everyone asked can have agreed at the earliest.
+
+    The matrix has the first 25 bodies; `others` says how many more are asked.
+    """
 
     matrix: Matrix
     earliest: dict[int, str]
+    others: int = 0
 
 
 def bodies_of(session: Session, actor: Actor, on: date) -> Sequence[DecidingBody]:
@@ -214,13 +220,18 @@ def agreement(session: Session, actor: Actor, on: date) -> Agreement:
         if (due[meeting.id] or meeting.held_on) >= on:
             in_time.setdefault(meeting.body_id, []).append(meeting.held_on)
     until = _deferred(session, [case.id for case in live])
+    of_case: dict[int, list[Any]] = {}
+    for row in rows:
+        of_case.setdefault(row.case_id, []).append(row)
     earliest = {
-        case.id: ""
-        if OVER in case.sentence
-        else _earliest([r for r in rows if r.case_id == case.id], in_time, until, on)
+        case.id: "" if OVER in case.sentence else _earliest(of_case.get(case.id, ()), in_time, until, on)
         for case in live
     }
-    return Agreement(laid_out(live, rows, on), earliest)
+    bodies = sorted({(row.body_kind != "governing_body", row.body, row.body_id) for row in rows})
+    shown = {body_id for _, _, body_id in bodies[:COLUMNS]}
+    return Agreement(
+        laid_out(live, [row for row in rows if row.body_id in shown], on), earliest, len(bodies) - len(shown)
+    )
 
 
 def _deferred(session: Session, case_ids: Sequence[int]) -> dict[tuple[int, int], date]:

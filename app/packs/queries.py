@@ -51,8 +51,23 @@ class PublishedPack:
     since: str
 
 
-def released_packs(session: Session) -> list[PublishedPack]:
-    """The released packs of meetings in public, latest meeting first; of the frozen facts only what is listed."""
+def bodies_published(session: Session) -> Sequence[Any]:
+    """The bodies that have released packs of meetings in public, by name, each with how many: name, code, number."""
+    return session.execute(
+        sa.select(DecidingBody.short_name, DecidingBody.code, sa.func.count())
+        .join(Meeting, Meeting.body_id == DecidingBody.id)
+        .join(Pack, Pack.meeting_id == Meeting.id)
+        .where(Pack.state == "released", Pack.part == 1)
+        .group_by(DecidingBody.id, DecidingBody.short_name, DecidingBody.code)
+        .order_by(DecidingBody.short_name, DecidingBody.code)
+    ).all()
+
+
+def released_packs(session: Session, body: str, first: int, most: int) -> list[PublishedPack]:
+    """Released packs of meetings in public, of one body where its code is given: `most` of them from `first` on.
+
+    The latest meeting comes first; of the frozen facts only what is listed is read.
+    """
     frozen = Pack.facts["content"]["meeting"]
     rows = session.execute(
         sa.select(Pack, frozen["title"].as_string().label("title"), frozen["held_on"].as_string().label("held_on"))
@@ -64,6 +79,9 @@ def released_packs(session: Session) -> list[PublishedPack]:
         )
         .where(Pack.state == "released", Pack.part == 1)
         .order_by(frozen["held_on"].as_string().desc(), DecidingBody.short_name, Pack.version.desc())
+        .where(*([DecidingBody.code == body] if body else []))
+        .offset(first)
+        .limit(most)
     )
     found = []
     for pack, title, held_on in rows:

@@ -21,7 +21,7 @@ from app.people.models import (
     SeatHolding,
 )
 from app.people.queries import in_force
-from app.people.resources import at_organisation
+from app.people.resources import at_organisation, people_at
 from app.permissions import Role
 from app.permissions.facts import ROLE_NAMES
 
@@ -73,12 +73,13 @@ def people(
     query = sa.select(Person)
     now = on if asked.when == "now" else None
     if known is not None or asked.organisation or now:
-        at = sa.select(Organisation.id).where(at_organisation(Person.id, Organisation.id, now))
+        at = sa.select(Organisation.id)
         if known is not None:
             at = at.where(Organisation.id.in_(known))
         if asked.organisation:
             at = at.where(Organisation.ods_code == asked.organisation)
-        query = query.where(at.correlate(Person).exists())
+        anywhere = known is None and not asked.organisation
+        query = query.where(Person.id.in_(people_at(None if anywhere else at, now)))
     if asked.role in set(Role):
         held = sa.exists().where(RoleHolding.person_id == Person.id, RoleHolding.role == asked.role)
         if known is not None:

@@ -101,6 +101,32 @@ def _keeps(actor: Actor, organisation_id: int) -> bool:
     return any(actor.holds(role, organisation_id) for role in roles)
 
 
+def people_at(organisations: Any | None, on: date | None = None) -> sa.Select[Any] | sa.CompoundSelect[Any]:
+    """SQL: the ids of those who have, or had, a role, a seat or a deputy's place at these organisations, or at any.
+
+    What `at_organisation` says of one person and one organisation, found once for all people.
+    """
+    held: tuple[Any, ...] = (SeatHolding, SeatDeputy)
+    roles = sa.select(RoleHolding.person_id)
+    found: list[tuple[Any, Any, sa.Select[Any]]] = [(RoleHolding, RoleHolding.organisation_id, roles)]
+    found += [
+        (
+            model,
+            DecidingBody.organisation_id,
+            sa.select(model.person_id)
+            .join(Seat, Seat.id == model.seat_id)
+            .join(DecidingBody, DecidingBody.id == Seat.body_id),
+        )
+        for model in held
+    ]
+    queries = []
+    for model, at, query in found:
+        if organisations is not None:
+            query = query.where(at.in_(organisations))
+        queries.append(query.where(in_force(model.starts, model.ends, on)) if on else query)
+    return sa.union(*queries)
+
+
 def at_organisation(person: Any, organisation: Any, on: date | None = None) -> sa.ColumnElement[bool]:
     """SQL: the person has, or had, a role, a seat or a deputy's place at the organisation; on a day, where given."""
 

@@ -178,9 +178,10 @@ _CELLS = (
 )
 
 
-def cells(session: Session, case_ids: Collection[int]) -> Sequence[Any]:
-    """What a cell of the matrix page needs of each case × body, in the order in which `matrix` lays it out."""
-    return session.execute(_CELLS, {"case_ids": list(case_ids)}).all()
+def cells(session: Session, case_ids: Collection[int], body_ids: Collection[int] | None = None) -> Sequence[Any]:
+    """What a cell of the matrix page needs of each case × body (all of them, or these)."""
+    query = _CELLS if body_ids is None else _CELLS.where(PartyState.body_id.in_(list(body_ids)))
+    return session.execute(query, {"case_ids": list(case_ids)}).all()
 
 
 def bodies_asked(session: Session, case_ids: Collection[int]) -> Sequence[Any]:

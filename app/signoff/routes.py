@@ -28,6 +28,9 @@ from workflows.standing import PartyStanding
 
 blueprint = Blueprint("signoff", __name__)
 
+CASES, BODIES = 50, 25
+"""Rows and columns on one page of the matrix."""
+
 ANSWERED_BY = {"officer": "decision.answer", "secretary": "decision.record", "chair": "pack.release"}
 """Which permission an answer by one person needs, by the role that the stage names."""
 
@@ -41,17 +44,37 @@ def index() -> Response | str:
         state=request.args.get("state", ""), words=request.args.get("q", "")[:200], body=request.args.get("body", "")
     )
     found = queries.cases(db.session, shared, filters)
-    ids = [case.id for case in found]
-    matrix = laid_out_under(queries.bodies_asked(db.session, ids), found, queries.cells(db.session, ids), today())
-    if request.args.get("as") == "csv":
+    asked = queries.bodies_asked(db.session, [case.id for case in found])
+    as_file = request.args.get("as") == "csv"
+    rows = max(1, -(-len(found) // CASES))
+    columns = max(1, -(-len(asked) // BODIES))
+    row = max(1, min(request.args.get("page", 1, type=int), rows))
+    column = max(1, min(request.args.get("bodies", 1, type=int), columns))
+    shown = found if as_file else found[(row - 1) * CASES : row * CASES]
+    under = asked if as_file else asked[(column - 1) * BODIES : column * BODIES]
+    cells = queries.cells(db.session, [case.id for case in shown], [body.id for body in under])
+    matrix = laid_out_under(under, shown, cells, today())
+    if as_file:
         header = ["Case", "Version", "State", "Result", *(name for _, name in matrix.columns)]
-        rows = (
+        lines = (
             [line.case.title, line.case.version_label, line.case.state, line.case.sentence]
             + [cell.text if cell else "not asked" for cell in line.cells]
             for line in matrix.lines
         )
-        return csv_answer("sign-offs", header, rows)
-    return render_template("signoff/index.html", matrix=matrix, filters=filters, states=queries.STATES)
+        return csv_answer("sign-offs", header, lines)
+    return render_template(
+        "signoff/index.html",
+        matrix=matrix,
+        filters=filters,
+        states=queries.STATES,
+        found=len(found),
+        page=row,
+        pages=rows,
+        asked=asked,
+        first_body=(column - 1) * BODIES + 1,
+        column=column,
+        columns=columns,
+    )
 
 
 @blueprint.get("/sign-offs/<code>")

@@ -247,7 +247,7 @@ def test_the_matrix_takes_as_many_statements_for_500_cases_as_for_50(app: Flask,
         world.client.get("/sign-offs")  # the first request of a connection asks more
         with counted(app) as said:
             text = world.client.get("/sign-offs").text
-        assert text.count("<tr>") == cases + 1
+        assert text.count("<tr>") == min(cases, 50) + 1 and f"{cases} cases" in text
         return len(said)
 
     assert statements(50) == statements(500)

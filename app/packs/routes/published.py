@@ -16,21 +16,27 @@ from app.web import gate
 from app.web.clock import now, today
 
 A_YEAR = 31_536_000
+PAGE = 25
+"""Packs on one page of the public list."""
 KIND = "<any(meeting, edition):kind>"
 
 
 @blueprint.get("/packs")
 def public() -> str:
-    """Every released Part 1 pack and every released edition."""
+    """The released Part 1 packs, 25 a page, and every released edition."""
     body = request.args.get("body", "")
-    packs = queries.released_packs(db.session)
-    shown = [one for one in packs if not body or one.pack.meeting.body.code == body]
-    bodies = sorted({(one.pack.meeting.body.short_name, one.pack.meeting.body.code) for one in packs})
+    bodies = queries.bodies_published(db.session)
+    found = sum(number for _, code, number in bodies if body in ("", code))
+    pages = max(1, -(-found // PAGE))
+    page = max(1, min(request.args.get("page", 1, type=int), pages))
     return render_template(
         "packs/public.html",
-        packs=shown,
-        every=len(packs),
-        bodies=bodies,
+        packs=queries.released_packs(db.session, body, (page - 1) * PAGE, PAGE),
+        found=found,
+        page=page,
+        pages=pages,
+        every=sum(number for _, _, number in bodies),
+        bodies=[(name, code) for name, code, _ in bodies],
         body=body,
         editions=queries.released_editions(db.session),
         under_way=_under_way(),

@@ -32,6 +32,10 @@ def _filters() -> queries.Filters:
     )
 
 
+PAGE = 25
+"""Workstreams on one page of their list."""
+
+
 @blueprint.route("/workstreams")
 def workstreams() -> str | Response:
     """Every workstream with its rating now and before, its next milestone, and how long it has been silent."""
@@ -46,6 +50,8 @@ def workstreams() -> str | Response:
         rows = queries.workstreams(db.session, programme.id, period, filters, today())
     if request.args.get("as") == "csv":
         return _as_csv(rows)
+    pages = max(1, -(-len(rows) // PAGE))
+    page = max(1, min(request.args.get("page", 1, type=int), pages))
     return render_template(
         "programme/workstreams.html",
         programme=programme,
@@ -53,7 +59,10 @@ def workstreams() -> str | Response:
         periods=periods,
         closed=queries.closing_sentence(db.session, period),
         days_left=queries.days_left(period, today()),
-        rows=rows,
+        rows=rows[(page - 1) * PAGE : page * PAGE],
+        found=len(rows),
+        page=page,
+        pages=pages,
         every=len(everything),
         owed=[row for row in everything if row.state in ("owed", "draft", "returned")],
         filters=filters,
