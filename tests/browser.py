@@ -1,7 +1,7 @@
 """Chromium for tests: how it is started, what a page must not do, and axe-core at desktop and phone width."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -80,10 +80,11 @@ class Accessibility:
     def __init__(self) -> None:
         self._source = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
 
-    def __call__(self, page: Page) -> list[str]:
-        """What is wrong with the page as it stands, at both widths; leaves it at desktop width."""
+    def __call__(self, page: Page, sizes: Sequence[tuple[int, int]] = (PHONE, DESKTOP)) -> list[str]:
+        """What is wrong with the page as it stands, at both widths or those given; leaves it at the last of them."""
         found: list[str] = []
-        for name, size in (("phone", PHONE), ("desktop", DESKTOP)):
+        for size in sizes:
+            name = "phone" if size == PHONE else "desktop"
             resize(page, size)
             if not page.evaluate("() => 'axe' in window"):
                 page.evaluate(self._source)  # not a script element: the page's policy would rightly refuse one
