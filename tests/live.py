@@ -16,6 +16,7 @@ from werkzeug.serving import make_server
 
 from app import create_app
 from app.db import db
+from app.db.installation import Clock
 from config import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -68,14 +69,17 @@ def loaded_demonstration(place: Path) -> Path:
 
 
 @contextmanager
-def served(pristine: Path, instance: Path) -> Iterator[Live]:
-    """A copy of `pristine` in `instance`, served on a free port of 127.0.0.1 for as long as the block lasts."""
+def served(pristine: Path, instance: Path, *, real: Clock | None = None) -> Iterator[Live]:
+    """A copy of `pristine` in `instance`, served on a free port of 127.0.0.1 for as long as the block lasts.
+
+    With `real` it is a real installation, on that clock; else the demonstration, on its own.
+    """
     shutil.copytree(pristine, instance)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     with socket.create_server((HOST, 0)) as listening:
         port = listening.getsockname()[1]
         url = f"http://{HOST}:{port}"
-        app = create_app(Settings(instance=instance, demonstration=True, public_url=url))
+        app = create_app(Settings(instance=instance, demonstration=real is None, public_url=url), real)
         server = make_server(HOST, port, app, threaded=True, fd=listening.fileno())
     thread = threading.Thread(target=server.serve_forever, name="live service")
     thread.start()
