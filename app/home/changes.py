@@ -123,6 +123,8 @@ def _page(row: Any, entry: RecordEntry, actor: Actor) -> tuple[str | None, dict[
         return "programme.map", {"programme": str(said["programme"])}
     if entry.thing_kind == "document" and said.get("document"):
         return "documents.document", {"code": str(said["document"])}
+    if entry.thing_kind == "correction" and said.get("period"):
+        return "packs.holders", {"code": str(said["period"])}
     if entry.thing_kind in ("edition", "pack"):
         return "packs.public", {}
     return None, {}

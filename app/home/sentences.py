@@ -185,6 +185,18 @@ SHARED: dict[Tag, Callable[[Said], str]] = {
     Tag.CASE_STOPPED: lambda said: f"{_case(said)} was stopped.",
     Tag.CASE_WITHDRAWN: lambda said: f"{_case(said)} was withdrawn: {_reason(said)}",
     Tag.EDITION_RELEASED: lambda said: "The cycle’s update edition was released.",
+    Tag.ERROR_REPORTED: lambda said: (
+        f"An error was found in the released update edition, in {_title(said)}: {_reason(said)}"
+    ),
+    Tag.CORRECTION_RELEASED: lambda said: (
+        f"Correction {said.get('correction')} to the update edition of {_named(said, 'period_title', 'the period')} "
+        f"was released, with edition {said.get('to_edition')}."
+    ),
+    Tag.CORRECTION_SENT: lambda said: (
+        f"Correction {said.get('correction')} to the update edition of {_named(said, 'period_title', 'the period')} "
+        "was sent to those who were sent the pack."
+    ),
+    Tag.UPDATE_REOPENED: lambda said: f"The released update of {_title(said)} was opened again for a correction.",
     Tag.PACK_RELEASED: lambda said: f"{said['organisation']} released its pack {_on_agenda(said)}.",
     **history.SHARED,
 }

@@ -14,11 +14,12 @@ from flask import Flask
 from jinja2 import Environment
 from sqlalchemy.orm import Session
 
-from app.audit.service import Act, Doer, append, canonical
+from app.audit.service import Act, append, canonical
 from app.audit.tags import Tag
 from app.db import db, writing
 from app.jobs.worker import Context, register
 from app.packs import sections, slides, storage
+from app.packs.correction_build import BUILDER, build_correction
 from app.packs.facts import edition_facts, facts_hash, pack_facts
 from app.packs.frozen import refuse_frozen
 from app.packs.models import Edition, Pack
@@ -27,7 +28,6 @@ from app.packs.things import Thing, kind_of, named, owner_of, slides_said
 
 Json = dict[str, Any]
 
-BUILDER = Doer(None, "Concord", "the builder of packs")
 LEFT_ASIDE_SECONDS = 3600
 
 
@@ -37,10 +37,16 @@ class Superseded(RuntimeError):
 
 def init_app(app: Flask) -> None:
     """Say who builds editions and packs."""
-    register(app, "edition.build", lambda context: build(context, Edition, context.argument["edition"]))
+    register(app, "edition.build", build_edition)
     register(app, "pack.build", lambda context: build(context, Pack, context.argument["pack"]))
     register(app, "edition.slides", lambda context: build_slides(context, Edition, context.argument["edition"]))
     register(app, "pack.slides", lambda context: build_slides(context, Pack, context.argument["pack"]))
+
+
+def build_edition(context: Context) -> str:
+    """Build an edition, and the correction that goes with it where it corrects an earlier one."""
+    edition_id: int = context.argument["edition"]
+    return build(context, Edition, edition_id) + build_correction(context, edition_id)
 
 
 def build(context: Context, model: type[Edition] | type[Pack], thing_id: int) -> str:

@@ -201,9 +201,15 @@ def period_for(session: Session, pack: Pack) -> Period | None:
 
 
 def enclosed_edition(session: Session, period: Period) -> Edition | None:
-    """The newest edition of the period, released or not."""
+    """The newest released edition of the period; the one in preparation where none is released yet.
+
+    While a correction is being prepared, packs still take the edition that stands.
+    """
     return session.scalar(
-        sa.select(Edition).where(Edition.period_id == period.id).order_by(Edition.number.desc()).limit(1)
+        sa.select(Edition)
+        .where(Edition.period_id == period.id)
+        .order_by(sa.case((Edition.state == "released", 0), else_=1), Edition.number.desc())
+        .limit(1)
     )
 
 

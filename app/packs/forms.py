@@ -1,6 +1,6 @@
 """The forms of packs: a reason for a gap, the hash of what was seen, the chair's answer."""
 
-from wtforms import HiddenField, RadioField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from app.web.forms import BaseForm, Text
@@ -12,6 +12,24 @@ class SeenForm(BaseForm):
     """Carries the hash of the facts that were before the person."""
 
     seen = HiddenField()
+
+
+class EditionForm(SeenForm):
+    """Carries the hash of the correction that was before the person, too, where the edition has one."""
+
+    correction = HiddenField()
+
+
+class ErrorForm(BaseForm):
+    """What is wrong in a released edition, and whether the update that says so is opened again."""
+
+    workstream = SelectField("Where is it wrong?", validators=[InputRequired("Choose where it is wrong")])
+    wrong = Text(
+        "What is wrong, and why",
+        [DataRequired("Enter what is wrong and why: it is printed in the correction with your name")],
+        most=1000,
+    )
+    reopen = BooleanField("Open the workstream’s update again, so that its text can be put right")
 
 
 class GapForm(BaseForm):

@@ -10,7 +10,7 @@ from app.db import Base
 from app.db.types import Instant
 from app.meetings.models import Meeting
 from app.people.models import Person
-from app.programme.models import Period
+from app.programme.models import Period, Workstream
 
 
 class Edition(Base):
@@ -108,3 +108,63 @@ class Circulation(Base):
     person: Mapped[Person] = relationship()
 
     __table_args__ = (sa.UniqueConstraint("pack_id", "person_id"),)
+
+
+class Correction(Base):
+    """The numbered correction from one edition of a period to the next, for those who hold an earlier one."""
+
+    __tablename__ = "correction"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    period_id: Mapped[int] = mapped_column(sa.ForeignKey("period.id"))
+    number: Mapped[int]
+    from_edition_id: Mapped[int] = mapped_column(sa.ForeignKey("update_edition.id"))
+    to_edition_id: Mapped[int] = mapped_column(sa.ForeignKey("update_edition.id"), unique=True)
+    facts: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    facts_hash: Mapped[str | None] = mapped_column(sa.String(64))
+    pdf_hash: Mapped[str | None] = mapped_column(sa.String(64))
+    web_hash: Mapped[str | None] = mapped_column(sa.String(64))
+    pdf_bytes: Mapped[int | None]
+    pages: Mapped[int | None]
+    built_at: Mapped[datetime | None] = mapped_column(Instant)
+    released_at: Mapped[datetime | None] = mapped_column(Instant)
+    released_by: Mapped[str] = mapped_column(sa.String(200), default="")
+    period: Mapped[Period] = relationship()
+    from_edition: Mapped[Edition] = relationship(foreign_keys=[from_edition_id])
+    to_edition: Mapped[Edition] = relationship(foreign_keys=[to_edition_id])
+    errors: Mapped[list["ReportedError"]] = relationship(order_by="ReportedError.id", back_populates="correction")
+
+    __table_args__ = (sa.UniqueConstraint("period_id", "number"),)
+
+
+class ReportedError(Base):
+    """What a named person found wrong in a released edition; of one workstream, or (none) of the rest of it."""
+
+    __tablename__ = "reported_error"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    correction_id: Mapped[int] = mapped_column(sa.ForeignKey("correction.id"), index=True)
+    workstream_id: Mapped[int | None] = mapped_column(sa.ForeignKey("workstream.id"))
+    wrong: Mapped[str] = mapped_column(sa.Text)
+    by: Mapped[str] = mapped_column(sa.String(200))
+    at: Mapped[datetime] = mapped_column(Instant)
+    demonstration: Mapped[bool]
+    correction: Mapped[Correction] = relationship(back_populates="errors")
+    workstream: Mapped[Workstream | None] = relationship()
+
+
+class CorrectionCirculation(Base):
+    """A correction was sent to someone who had been sent a pack with an earlier edition; see `Circulation`."""
+
+    __tablename__ = "correction_circulation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    correction_id: Mapped[int] = mapped_column(sa.ForeignKey("correction.id"))
+    circulation_id: Mapped[int] = mapped_column(sa.ForeignKey("circulation.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    sent_at: Mapped[datetime] = mapped_column(Instant)
+    opened_at: Mapped[datetime | None] = mapped_column(Instant)
+    correction: Mapped[Correction] = relationship()
+    circulation: Mapped[Circulation] = relationship()
+
+    __table_args__ = (sa.UniqueConstraint("correction_id", "circulation_id"),)

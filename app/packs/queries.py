@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, defer, joinedload
 from app.audit.models import RecordEntry
 from app.audit.tags import Tag
 from app.meetings.models import Meeting
-from app.packs.models import Circulation, Edition, Pack
+from app.packs.models import Circulation, Correction, Edition, Pack
 from app.people.models import DecidingBody, Person
 from app.permissions import Missing, Resource
 from app.programme.models import Period, Programme
@@ -119,10 +119,19 @@ def released_editions(session: Session) -> Sequence[Edition]:
     ).all()
 
 
-def released(session: Session, kind: str, code: str, number: int) -> Pack | Edition:
-    """A released Part 1 pack by its meeting's code and version, or an edition by its period's; raises `Missing`."""
-    found: Pack | Edition | None
-    if kind == "edition":
+def released(session: Session, kind: str, code: str, number: int) -> Pack | Edition | Correction:
+    """A released Part 1 pack by its meeting's code and version, or an edition or correction by its period's.
+
+    Raises `Missing`.
+    """
+    found: Pack | Edition | Correction | None
+    if kind == "correction":
+        found = session.scalar(
+            sa.select(Correction)
+            .join(Period, Period.id == Correction.period_id)
+            .where(Period.code == code, Correction.number == number, Correction.released_at.is_not(None))
+        )
+    elif kind == "edition":
         found = session.scalar(
             sa.select(Edition)
             .join(Period, Period.id == Edition.period_id)
@@ -137,6 +146,18 @@ def released(session: Session, kind: str, code: str, number: int) -> Pack | Edit
     if found is None:
         raise Missing
     return found
+
+
+def being_corrected(session: Session, pack: Pack) -> Correction | None:
+    """The correction being prepared of the edition that a built or released pack encloses."""
+    if pack.edition_id is None:
+        return None
+    period = sa.select(Edition.period_id).where(Edition.id == pack.edition_id).scalar_subquery()
+    return session.scalar(
+        sa.select(Correction)
+        .options(defer(Correction.facts))
+        .where(Correction.period_id == period, Correction.released_at.is_(None))
+    )
 
 
 def pack_for(session: Session, meeting: Meeting) -> Pack | None:

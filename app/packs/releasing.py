@@ -1,5 +1,6 @@
 """Putting forward, releasing and returning: exactly what was seen goes out, with each gap filled or accepted."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from app.audit.service import Act, Doer, append
 from app.audit.tags import Tag
-from app.packs import circulation, gaps
+from app.packs import circulation, correction_mail, corrections, gaps
 from app.packs.differences import differences, own_differences
-from app.packs.facts import edition_content, own_content, pack_content
+from app.packs.facts import edition_content, enclosed_edition, own_content, pack_content
 from app.packs.frozen import refuse_frozen
 from app.packs.models import Edition, Pack
 from app.packs.things import Json, Thing, hashes, locked, owner_of
 from app.permissions import Refused, Stale
+from app.programme.models import Period
 from app.programme.service import close_local_positions, close_period
 from app.signoff import service as signoff
 from app.signoff.models import Case
@@ -23,15 +25,38 @@ from workflows.contents import Contents, may_release
 from workflows.facts import AnswerFact
 
 
-def release_edition(session: Session, edition: Edition, *, seen_hash: str, doer: Doer, now: datetime) -> Edition:
+@dataclass(frozen=True, slots=True)
+class Post:
+    """When mails are queued, in real time, and the address that their links begin with."""
+
+    real_now: datetime
+    public_url: str
+
+
+def release_edition(
+    session: Session,
+    edition: Edition,
+    *,
+    seen_hash: str,
+    doer: Doer,
+    now: datetime,
+    seen_correction: str = "",
+    post: Post | None = None,
+) -> Edition:
     """Release exactly the edition whose facts have `seen_hash`, and close its period; a second press changes nothing.
 
+    An edition that corrects an earlier one goes out with its correction, of which exactly `seen_correction` was seen;
+    `post` says when and from where its mails go, and is needed for such an edition only.
     Raises `Refused` where it is not built or a gap is open, `Stale` where an update has changed since it was built.
     """
     locked(session, edition)
     if edition.state == "released":
         return edition
+    session.get_one(Period, edition.period_id, with_for_update=True)  # no pack goes out between counting and sending
     content = _built_content(edition, seen_hash)
+    correction = corrections.correction_to(session, edition, lock=True)
+    if correction is not None:
+        corrections.refuse_unready(session, correction, seen_correction)
     _refuse_gaps(gaps.edition_contents_of(content), content)
     changed = differences(content, edition_content(session, edition))
     if changed:
@@ -43,6 +68,12 @@ def release_edition(session: Session, edition: Edition, *, seen_hash: str, doer:
     host = owner_of(edition)
     append(session, [Act(Tag.EDITION_RELEASED, doer, host.id, host.name, "edition", edition.id, hashes(edition))], now)
     close_period(session, edition.period, now)
+    if correction is not None:
+        if post is None:
+            raise ValueError("A correction is sent by mail, so its release needs to know when and from where.")
+        correction_mail.release(
+            session, correction, doer=doer, now=now, real_now=post.real_now, public_url=post.public_url
+        )
     return edition
 
 
@@ -90,6 +121,8 @@ def release(
         return pack
     if pack.state != "put_forward" or pack.case_id is None:
         raise Refused("This pack has not been put forward by the board secretary.", "a built pack, put forward")
+    if pack.edition is not None:
+        session.get_one(Period, pack.edition.period_id, with_for_update=True)  # no correction goes out meanwhile
     content = _built_content(pack, seen_hash)
     _refuse_what_is_missing(session, pack, content, now)
     _answer(session, session.get_one(Case, pack.case_id), pack, "release", "chair", doer, now)
@@ -131,12 +164,26 @@ def changed_since(session: Session, pack: Pack, now: datetime, current: Json | N
         return []
     content: Json = pack.facts["content"]
     if pack.state != "released":
-        return own_differences(content, current or pack_content(session, pack, now))
+        stands = current or pack_content(session, pack, now)
+        return [*_superseded(session, content), *own_differences(content, stands)]
     stands = own_content(session, pack, pack.edition.period if pack.edition else None)
     if pack.edition is None:  # without an edition no period is pinned, and another one may go with a later day
         del stands["local"]
     found = own_differences(content, stands)
     return [*(["The meeting has been cancelled."] if pack.meeting.state == "cancelled" else []), *found]
+
+
+def _superseded(session: Session, content: Json) -> list[str]:
+    """That a later edition was released than the one a pack was built with; nothing where it was not."""
+    enclosed = content["edition"]
+    edition = session.get(Edition, enclosed["id"]) if enclosed else None
+    newest = enclosed_edition(session, edition.period) if edition is not None else None
+    if edition is None or newest is None or newest.number <= edition.number:
+        return []
+    return [
+        f"Edition {newest.number} of the update edition of {edition.period.title} corrects edition {edition.number}: "
+        "this pack takes it in its place."
+    ]
 
 
 def _refuse_what_is_missing(session: Session, pack: Pack, content: Json, now: datetime) -> None:
@@ -152,7 +199,7 @@ def _refuse_what_is_missing(session: Session, pack: Pack, content: Json, now: da
             )
         if edition.facts_hash != enclosed["facts_hash"]:
             raise Stale("The pack was built before its enclosed edition was released.", "Build the pack again.")
-    changed = own_differences(content, pack_content(session, pack, now))
+    changed = [*_superseded(session, content), *own_differences(content, pack_content(session, pack, now))]
     if changed:
         raise Stale("What stands has changed since this pack was built. Nothing was sent: build it again.", *changed)
 

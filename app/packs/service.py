@@ -14,17 +14,19 @@ from app.jobs.models import Job
 from app.jobs.service import enqueue
 from app.meetings.models import Meeting
 from app.packs import gaps
+from app.packs.corrections import report_error
 from app.packs.differences import differences
 from app.packs.facts import edition_content, pack_content
 from app.packs.frozen import refuse_frozen
 from app.packs.models import Edition, GapAcceptance, Pack
-from app.packs.releasing import changed_since, put_forward, release, release_edition, return_pack
+from app.packs.releasing import Post, changed_since, put_forward, release, release_edition, return_pack
 from app.packs.things import Thing, kind_of, locked, named, owner_of
 from app.permissions import Refused
 from app.programme.models import Period
 from workflows.contents import Contents
 
 __all__ = [
+    "Post",
     "accept_gap",
     "ask_for_build",
     "ask_for_slides",
@@ -37,6 +39,7 @@ __all__ = [
     "put_forward",
     "release",
     "release_edition",
+    "report_error",
     "return_pack",
 ]
 

@@ -514,7 +514,9 @@ ROUTES: dict[str, str] = {
     "packs.public_slides": "pack.published",
     "packs.public_page": "pack.published",
     "packs.public_facts": "pack.published",
+    "packs.public_corrections": "pack.published",
     "packs.personal": "public",
+    "packs.personal_correction": "public",
     "packs.pack": "pack.read",
     "packs.preview": "pack.read",
     "packs.download": "pack.read",
@@ -536,6 +538,8 @@ ROUTES: dict[str, str] = {
     "packs.cancel_edition": "edition.work",
     "packs.accept_edition_gap": "edition.release",
     "packs.release_edition": "edition.release",
+    "packs.report_error": "edition.release",
+    "packs.holders": "programme.read",
     "packs.update_preview": "programme.read",
 }
 

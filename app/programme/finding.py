@@ -94,8 +94,15 @@ def period_before(session: Session, period: Period) -> Period | None:
     )
 
 
-def closing_sentence(session: Session, period: Period) -> str | None:
-    """Why a period is closed to its updates; None while it is open."""
+def closing_sentence(session: Session, period: Period, workstream_id: int | None = None) -> str | None:
+    """Why a period is closed to its updates, or to that of one workstream; None while it is open.
+
+    A workstream's update that was opened again for a correction is open whatever was released.
+    """
+    if workstream_id is not None and period.released_at is not None:
+        update = update_of(session, workstream_id, period.id)
+        if update is not None and update.reopened_at is not None:
+            return None
     if period.released_at is not None:
         released_on = day_in_words(day_of(period.released_at))
         return f"The update edition of {period.title} was released on {released_on}."

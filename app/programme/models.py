@@ -242,6 +242,7 @@ class Update(Base):
     submitted_at: Mapped[datetime | None] = mapped_column(Instant)
     approved_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     approved_at: Mapped[datetime | None] = mapped_column(Instant)
+    reopened_at: Mapped[datetime | None] = mapped_column(Instant)  # for a correction, until that is released
     source: Mapped[str] = mapped_column(sa.String(300), default="")
     demonstration: Mapped[bool]
     workstream: Mapped[Workstream] = relationship()

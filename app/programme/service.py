@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.programme.asking import open_case_on, open_round_on, propose_decisions, propose_workstream_item
@@ -17,10 +18,11 @@ from app.programme.local_positions import (
     submit_local_position,
 )
 from app.programme.milestones import move_milestone
-from app.programme.models import Period
+from app.programme.models import Period, Update
 from app.programme.updates import (
     approve_update,
     beside_theirs,
+    reopen_update,
     return_update,
     roll_forward,
     save_and_submit,
@@ -43,6 +45,7 @@ __all__ = [
     "open_round_on",
     "propose_decisions",
     "propose_workstream_item",
+    "reopen_update",
     "return_local_position",
     "return_update",
     "roll_forward",
@@ -56,8 +59,14 @@ __all__ = [
 
 
 def close_period(session: Session, period: Period, now: datetime) -> None:
-    """Called when the period's update edition is released: its updates are closed from then on, once."""
+    """Called when an update edition of the period is released: its updates are closed from then on.
+
+    The first release gives the period its day; a later one closes what was opened again for the correction.
+    """
     locked = session.get(Period, period.id, with_for_update=True, populate_existing=True)
     if locked is not None and locked.released_at is None:
         locked.released_at = now
-        session.flush()
+    reopened = sa.select(Update).where(Update.period_id == period.id, Update.reopened_at.is_not(None))
+    for update in session.scalars(reopened):
+        update.reopened_at = None
+    session.flush()

@@ -172,13 +172,44 @@ def return_update(session: Session, update_id: int, comment: str, seen: int, doe
     return update
 
 
-def _locked(session: Session, workstream_id: int, period_id: int) -> tuple[Workstream, Period]:
-    """The workstream, its row locked so that writers come one after the other, and a period that is open."""
+def reopen_update(
+    session: Session, workstream_id: int, period_id: int, reason: str, doer: Doer, now: datetime
+) -> Update:
+    """Open one approved update of a released period again, for a correction of its edition; it goes to its writer.
+
+    From there it is submitted and approved as always; the next edition's release closes it. An update that is open
+    already is left as it is.
+    """
     workstream = session.get(Workstream, workstream_id, with_for_update=True)
     period = session.get(Period, period_id)
     if workstream is None or period is None or workstream.programme_id != period.programme_id:
         raise Missing
-    closed = closing_sentence(session, period)
+    update = _of(session, workstream, period)
+    if period.released_at is None:
+        raise Refused(f"{period.title} is open: its updates are changed without a correction.", "Change the update.")
+    if update is None:
+        raise Refused(
+            f"{workstream.title} has no update for {period.title}, so there is none to open again.",
+            "Say what is missing in the update of the period that is open.",
+        )
+    if update.reopened_at is not None:
+        return update
+    if not reason.strip():
+        raise Refused("A released update is opened again with a reason.", "Say what is wrong in it.")
+    update.state, update.comment, update.reopened_at = "returned", reason.strip(), now
+    update.approved_by_id = update.approved_at = update.submitted_at = None
+    update.version += 1
+    _record(session, Tag.UPDATE_REOPENED, update, doer, now, comment=update.comment)
+    return update
+
+
+def _locked(session: Session, workstream_id: int, period_id: int) -> tuple[Workstream, Period]:
+    """The workstream, its row locked so that writers come one after the other, and a period that is open to it."""
+    workstream = session.get(Workstream, workstream_id, with_for_update=True)
+    period = session.get(Period, period_id)
+    if workstream is None or period is None or workstream.programme_id != period.programme_id:
+        raise Missing
+    closed = closing_sentence(session, period, workstream.id)
     if closed:
         raise Refused(
             f"{closed} An update cannot be changed after that.",

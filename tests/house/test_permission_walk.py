@@ -213,7 +213,9 @@ ADDRESSES: Mapping[str, str] = {
     "packs.public_slides": "/packs/meeting/{released}/1/slides.pdf",
     "packs.public_page": "/packs/meeting/{released}/1",
     "packs.public_facts": "/packs/meeting/{released}/1.json",
+    "packs.public_corrections": "/packs/meeting/{released}/1/corrections",
     "packs.personal": "/p/{personal}",
+    "packs.personal_correction": "/c/{correction_link}",
     "packs.pack": "/meetings/{meeting}/pack",
     "packs.preview": "/meetings/{meeting}/pack/preview",
     "packs.download": "/meetings/{meeting}/pack/download",
@@ -235,6 +237,8 @@ ADDRESSES: Mapping[str, str] = {
     "packs.cancel_edition": "/editions/{open_period}/cancel",
     "packs.accept_edition_gap": "/editions/{open_period}/gaps/{edition_gap}",
     "packs.release_edition": "/editions/{open_period}/release",
+    "packs.report_error": "/editions/{period}/correct",
+    "packs.holders": "/editions/{period}/holders",
     "packs.update_preview": "/workstreams/{workstream}/update/preview?period={open_period}",
     "exchange.upload": "/workbook/uploads/{upload}",
 }
@@ -298,7 +302,10 @@ FORMS = {
     "programme.calendar": "before=10&after=1&unit=working&silent_days=30&seen=///",
 }
 
-TOKENS = {"people.accept_invitation", "people.new_password", "packs.personal", "static", "help.task", "help.first_day"}
+TOKENS = {
+    *("people.accept_invitation", "people.new_password", "packs.personal", "packs.personal_correction"),
+    *("static", "help.task", "help.first_day"),
+}
 """Routes whose address is a secret, or nobody's: there is no own and another's of it."""
 
 METHODS = ("GET", "HEAD", "POST")
@@ -371,6 +378,7 @@ def address_of(endpoint: str, place: Place) -> str:
     tokens = {
         "invitation": walk.INVITED if known else "no-such-invitation",
         "personal": walk.CIRCULATED if known else "no-such-link",
+        "correction_link": walk.CORRECTED if known else "no-such-link",
         "forgotten": walk.FORGOTTEN if known else "no-such-link",
     }
     return ADDRESSES[endpoint].format(**names, **tokens)

@@ -38,7 +38,7 @@ FIELDS = (
     *("seen_by", "financial_implications", "private_ground"),
 )
 MAY_READ = {"secretary", "member", "chair", "conflicted"}
-NOT_LINKS = {"people.sign_out", "people.accept_invitation", "packs.personal"}
+NOT_LINKS = {"people.sign_out", "people.accept_invitation", "packs.personal", "packs.personal_correction"}
 
 
 @dataclass

@@ -25,7 +25,7 @@ from app.exchange import uploads
 from app.jobs.models import Mail
 from app.meetings.models import AgendaItem, Meeting
 from app.meetings.service import edit_item, handle_conflict, propose_item
-from app.packs.models import Circulation, Edition, Pack
+from app.packs.models import Circulation, Correction, CorrectionCirculation, Edition, Pack
 from app.packs.service import contents_now
 from app.people.interests import Declaration, declare
 from app.people.models import (
@@ -74,6 +74,7 @@ REAL = datetime(2026, 11, 5, 9, 5, tzinfo=UTC)
 TODAY = NOW.date()
 LONG_AGO = date(2013, 4, 1)
 INVITED, CIRCULATED = "an-invitation-of-the-walk", "a-personal-link-of-the-walk"
+CORRECTED = "a-link-to-a-correction-of-the-walk"
 FORGOTTEN = "a-mailed-link-of-the-walk"
 WORKER = Doer(None, "The walk", "tests")
 
@@ -471,7 +472,7 @@ def _pack(session: Session, meeting: Meeting, state: str) -> Pack:
 
 def _edition(session: Session, period: Period, state: str) -> Edition:
     """An edition of this period that was printed: the bytes are those of October/November."""
-    like = session.scalars(sa.select(Edition).join(Period).where(Period.code == "2015-10")).one()
+    like = session.scalars(sa.select(Edition).join(Period).where(Period.code == "2015-10", Edition.number == 1)).one()
     edition = session.scalar(sa.select(Edition).where(Edition.period_id == period.id))
     edition = edition or Edition(period_id=period.id, period=period, number=1)
     for name in (*PRINTED, *SLIDES):
@@ -556,11 +557,20 @@ def _links(session: Session, merton: Place) -> None:
         sa.select(Pack).join(Meeting).where(Meeting.code == merton.released, Pack.state == "released")
     ).one()
     person = session.scalars(sa.select(Person).where(Person.code == "walk-reader")).one()
+    sent = Circulation(
+        pack_id=pack.id,
+        person_id=person.id,
+        token_hash=sha256(CIRCULATED.encode()).hexdigest(),
+        sent_at=NOW,
+        opened_at=NOW,
+    )
+    session.add(sent)
+    session.flush()
     session.add(
-        Circulation(
-            pack_id=pack.id,
-            person_id=person.id,
-            token_hash=sha256(CIRCULATED.encode()).hexdigest(),
+        CorrectionCirculation(
+            correction_id=_correction(session, pack).id,
+            circulation_id=sent.id,
+            token_hash=sha256(CORRECTED.encode()).hexdigest(),
             sent_at=NOW,
             opened_at=NOW,
         )
@@ -570,6 +580,25 @@ def _links(session: Session, merton: Place) -> None:
     kept = sha256(FORGOTTEN.encode()).hexdigest()
     session.add(PasswordReset(token_hash=kept, account_id=account.id, sent_at=REAL))
     session.flush()
+
+
+def _correction(session: Session, pack: Pack) -> Correction:
+    """A second edition of this pack's, and the correction between them: the bytes are those of the first."""
+    first = pack.edition
+    assert first is not None
+    second = Edition(period_id=first.period_id, number=2, state="released", released_at=NOW)
+    for name in (*PRINTED, *SLIDES):
+        setattr(second, name, getattr(first, name))
+    session.add(second)
+    session.flush()
+    correction = Correction(
+        period_id=first.period_id, number=1, from_edition_id=first.id, to_edition_id=second.id, released_at=NOW
+    )
+    for name in ("facts", "facts_hash", "pdf_hash", "web_hash", "pdf_bytes", "pages", "built_at"):
+        setattr(correction, name, getattr(first, name))
+    session.add(correction)
+    session.flush()
+    return correction
 
 
 def _elsewhere(session: Session, world: World) -> Place:

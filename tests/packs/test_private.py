@@ -18,7 +18,10 @@ from app.people.models import Interest, Seat
 from tests.packs.conftest import Room
 
 ROOT = Path(__file__).resolve().parents[2]
-GATHERING = [*sorted((ROOT / "app" / "packs").glob("*facts.py")), ROOT / "app" / "packs" / "changes.py"]
+GATHERING = [
+    *sorted((ROOT / "app" / "packs").glob("*facts.py")),
+    *(ROOT / "app" / "packs" / name for name in ("changes.py", "corrected.py", "corrections.py")),
+]
 
 
 def plant(room: Room) -> list[str]:

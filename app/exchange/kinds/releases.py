@@ -61,7 +61,8 @@ def _by(entry: RecordEntry, keys: Keys) -> Mapping[str, Any]:
 
 def _things(session: Session, keys: Keys) -> dict[tuple[str, int], Values]:
     things: dict[tuple[str, int], Values] = {}
-    for edition in session.scalars(sa.select(Edition)):
+    first = sa.select(Edition).where(Edition.number == 1)  # a correction is not carried: the facts are as corrected
+    for edition in session.scalars(first):
         code = keys.key_of("periods", edition.period_id)[0]
         things["edition", edition.id] = {"thing": "edition", "code": code, "number": edition.number}
     for pack in session.scalars(sa.select(Pack).where(Pack.part == 1)):

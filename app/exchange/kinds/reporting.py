@@ -121,6 +121,7 @@ KINDS = (
             ),
         ),
         counts="version",
+        left_out=frozenset({"reopened_at"}),
     ),
     Kind(
         "local_positions",

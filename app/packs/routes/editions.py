@@ -1,15 +1,15 @@
 """The update edition as the programme office works on it: contents, gaps, preview, build, release."""
 
-from flask import Response, current_app, flash, redirect, render_template, url_for
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.db import change, db
 from app.jobs.queries import latest
 from app.jobs.service import LIVE
 from app.jobs.service import cancel as cancel_job
-from app.packs import gaps, queries, sections, service, storage
+from app.packs import corrections, gaps, holders, queries, sections, service, storage
 from app.packs.facts import edition_content, edition_facts
-from app.packs.forms import GapForm, SeenForm
+from app.packs.forms import EditionForm, GapForm
 from app.packs.routes.places import blueprint, edition_at, for_programme, settings, stored_edition
 from app.permissions import Missing
 from app.programme.queries import period_by_code
@@ -27,6 +27,7 @@ def edition(code: str) -> str:
     contents = gaps.edition_contents_of(content)
     job = latest(db.session, "edition", found.id) if found.id else None
     frozen = found.facts["content"] if found.facts else None
+    correction = corrections.correction_to(db.session, found) if found.id else None
     return render_template(
         "packs/edition.html",
         edition=found,
@@ -44,6 +45,10 @@ def edition(code: str) -> str:
         job=job,
         building=job is not None and job.state in LIVE,
         slides_job=latest(db.session, "edition-slides", found.id) if found.id else None,
+        editions=holders.editions_of(db.session, found.period),
+        correction=correction,
+        needed=corrections.in_the_way(db.session, correction) if correction and not released else [],
+        told=corrections.content_of(db.session, correction) if correction and not released else None,
     )
 
 
@@ -65,12 +70,15 @@ def edition_preview(code: str) -> str:
 
 @blueprint.get("/editions/<code>/download")
 def edition_download(code: str) -> Response:
-    """The built PDF, before its release too: for the collaborative only."""
+    """The built PDF (or its correction's), before its release too: for the collaborative only."""
     found = stored_edition(code)
-    if not found.pdf_hash:
+    correction = corrections.correction_to(db.session, found) if request.args.get("of") == "correction" else None
+    digest = correction.pdf_hash if correction else found.pdf_hash
+    if not digest or (correction is None and request.args.get("of") == "correction"):
         raise Missing
-    answer = Response(storage.read(settings().packs, found.pdf_hash, "pdf"), content_type="application/pdf")
-    answer.headers["Content-Disposition"] = f'inline; filename="update-{code}-edition-{found.number}-{found.state}.pdf"'
+    name = f"correction-{correction.number}" if correction else f"edition-{found.number}"
+    answer = Response(storage.read(settings().packs, digest, "pdf"), content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="update-{code}-{name}-{found.state}.pdf"'
     return answer
 
 
@@ -153,12 +161,21 @@ def accept_edition_gap(code: str, key: str) -> str | BaseResponse | tuple[str, i
 def release_edition(code: str) -> str | BaseResponse:
     """The programme director releases the edition; its period is closed with it."""
     found = stored_edition(code)
-    form = SeenForm(seen=found.facts_hash)
+    correction = corrections.correction_to(db.session, found)
+    form = EditionForm(seen=found.facts_hash, correction=correction.facts_hash if correction else "")
     if form.validate_on_submit():
-        seen, doer = form.seen.data or "", for_programme(found)
+        seen, seen_correction, doer = form.seen.data or "", form.correction.data or "", for_programme(found)
         with change() as session:
             fresh = service.edition_of(session, period_by_code(session, code))
-            service.release_edition(session, fresh, seen_hash=seen, doer=doer, now=now())
+            service.release_edition(
+                session,
+                fresh,
+                seen_hash=seen,
+                seen_correction=seen_correction,
+                doer=doer,
+                now=now(),
+                post=service.Post(real_now(), settings().public_url),
+            )
         flash("The edition is released, and its reporting period is closed.")
         return redirect(url_for("packs.edition", code=code), 303)
     if found.facts is None or found.pdf_hash is None:
@@ -170,4 +187,7 @@ def release_edition(code: str) -> str | BaseResponse:
         content=found.facts["content"],
         accepted={one.key: one for one in gaps.accepted(found.facts["content"])},
         form=form,
+        correction=correction,
+        told=correction.facts["content"] if correction and correction.facts else None,
+        people=sum(one.sent.people for one in holders.holders(db.session, found) if one.sent),
     )

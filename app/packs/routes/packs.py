@@ -9,7 +9,7 @@ from app.jobs.service import LIVE
 from app.jobs.service import cancel as cancel_job
 from app.meetings.in_the_room import withheld_from
 from app.meetings.queries import meeting_by_code
-from app.packs import gaps, queries, sections, service, storage
+from app.packs import gaps, holders, queries, sections, service, storage
 from app.packs.facts import pack_content, pack_facts, without_papers
 from app.packs.forms import GapForm, ReleaseForm, SeenForm
 from app.packs.models import Pack
@@ -57,6 +57,9 @@ def pack(code: str) -> str:
         returned=queries.returned(db.session, [found]).get(found.id),
         circulated=queries.circulated(db.session, found) if released else [],
         readers=len(readers),
+        corrections=holders.corrections_since(db.session, [found])["pack", found.id] if released else [],
+        corrected=holders.people(db.session, [found.id]) if released else [],
+        being_corrected=queries.being_corrected(db.session, found),
         job=job,
         building=job is not None and job.state in LIVE,
         slides_job=latest(db.session, "pack-slides", found.id) if found.id else None,

@@ -5,8 +5,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.audit.service import canonical
 from app.db import change, db
-from app.packs import circulation, queries, storage
-from app.packs.models import Edition, Pack
+from app.packs import circulation, correction_mail, holders, queries, storage
+from app.packs.dates import shown_day
+from app.packs.models import Correction, Edition, Pack
 from app.packs.queries import edition_resource, pack_resource
 from app.packs.routes.places import blueprint, settings
 from app.permissions import Missing
@@ -18,7 +19,7 @@ from app.web.clock import now, today
 A_YEAR = 31_536_000
 PAGE = 25
 """Packs on one page of the public list."""
-KIND = "<any(meeting, edition):kind>"
+KIND = "<any(meeting, edition, correction):kind>"
 
 
 @blueprint.get("/packs")
@@ -29,17 +30,21 @@ def public() -> str:
     found = sum(number for _, code, number in bodies if body in ("", code))
     pages = max(1, -(-found // PAGE))
     page = max(1, min(request.args.get("page", 1, type=int), pages))
+    shown = queries.released_packs(db.session, body, (page - 1) * PAGE, PAGE)
+    editions = queries.released_editions(db.session)
     return render_template(
         "packs/public.html",
-        packs=queries.released_packs(db.session, body, (page - 1) * PAGE, PAGE),
+        packs=shown,
         found=found,
         page=page,
         pages=pages,
         every=sum(number for _, _, number in bodies),
         bodies=[(name, code) for name, code, _ in bodies],
         body=body,
-        editions=queries.released_editions(db.session),
+        editions=editions,
+        corrections=holders.corrections_since(db.session, [*(one.pack for one in shown), *editions]),
         under_way=_under_way(),
+        edition_resource=edition_resource,
     )
 
 
@@ -63,7 +68,7 @@ def public_pdf(kind: str, code: str, number: int) -> Response:
 def public_slides(kind: str, code: str, number: int) -> Response:
     """The frozen slides."""
     found = _published(kind, code, number)
-    if not found.slides_hash:
+    if isinstance(found, Correction) or not found.slides_hash:
         raise Missing
     return _frozen(found.slides_hash, "pdf", "application/pdf", f"{_name(kind, code, number)}-slides.pdf")
 
@@ -94,12 +99,47 @@ def personal(token: str) -> BaseResponse:
         looked = request.method == "HEAD"
         pack = circulation.led_to(session, token).pack if looked else circulation.opened(session, token, now())
         code, number = pack.meeting.code, pack.version
-    return redirect(url_for("packs.public_page", kind="meeting", code=code, number=number), 303)
+        corrected = bool(holders.corrections_since(session, [pack])["pack", pack.id])
+    page = "packs.public_corrections" if corrected else "packs.public_page"
+    return redirect(url_for(page, kind="meeting", code=code, number=number), 303)
 
 
-def _published(kind: str, code: str, number: int) -> Pack | Edition:
+@blueprint.get("/c/<token>")
+def personal_correction(token: str) -> BaseResponse:
+    """A member's own link to a correction: its first opening is noted; a HEAD request only looks, as with a pack's."""
+    with change() as session:
+        if request.method == "HEAD":
+            correction = correction_mail.led_to(session, token).correction
+        else:
+            correction = correction_mail.opened(session, token, now())
+        code, number = correction.period.code, correction.number
+    return redirect(url_for("packs.public_page", kind="correction", code=code, number=number), 303)
+
+
+@blueprint.get("/packs/<any(meeting, edition):kind>/<code>/<int:number>/corrections")
+def public_corrections(kind: str, code: str, number: int) -> str:
+    """What has been corrected since this pack was sent, or since this edition was released."""
+    found = _published(kind, code, number)
+    if isinstance(found, Correction):
+        raise Missing
+    frozen = (found.facts or {})["content"]
+    pack = found if isinstance(found, Pack) else None
+    thing = "pack" if pack else "edition"
+    return render_template(
+        "packs/corrections.html",
+        kind=kind,
+        thing=found,
+        pack=pack,
+        title=f"{frozen['meeting']['title']}, {shown_day(frozen['meeting']['held_on'])}" if pack else frozen["title"],
+        edition=pack.edition if pack else found,
+        corrections=holders.corrections_since(db.session, [found])[thing, found.id],
+        there={"kind": kind, "code": code, "number": number},
+    )
+
+
+def _published(kind: str, code: str, number: int) -> Pack | Edition | Correction:
     found = queries.released(db.session, kind, code, number)
-    if isinstance(found, Edition):
+    if isinstance(found, Edition | Correction):
         gate.permit(edition_resource(found.period, published=True))
     else:
         gate.permit(pack_resource(found))
@@ -107,7 +147,7 @@ def _published(kind: str, code: str, number: int) -> Pack | Edition:
 
 
 def _name(kind: str, code: str, number: int) -> str:
-    return f"{code}-part-1-v{number}" if kind == "meeting" else f"update-{code}-edition-{number}"
+    return f"{code}-part-1-v{number}" if kind == "meeting" else f"update-{code}-{kind}-{number}"
 
 
 def _frozen(digest: str, ending: str, mime: str, name: str) -> Response:

@@ -34,7 +34,7 @@ def workstream(code: str) -> str:
         "programme/workstream.html",
         workstream=found,
         period=period,
-        closed=queries.closing_sentence(db.session, period) if period else None,
+        closed=queries.closing_sentence(db.session, period, found.id) if period else None,
         update=next((one for one in history if period and one.period_id == period.id), None),
         current=formal[0] if formal else None,
         previous=formal[1] if len(formal) > 1 else None,
