@@ -10,15 +10,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("interest") as interest:
-        interest.add_column(sa.Column("concerns", sa.String(length=300), server_default="", nullable=False))
-        interest.add_column(sa.Column("arose", sa.Date(), nullable=True))
-        interest.add_column(sa.Column("mitigation", sa.Text(), server_default="", nullable=False))
-        interest.add_column(sa.Column("reviewed_on", sa.Date(), nullable=True))
-        interest.add_column(sa.Column("withheld", sa.Text(), server_default="", nullable=False))
-    with op.batch_alter_table("interest") as interest:  # what stood before says nothing; what comes says so itself
-        for name in ("concerns", "mitigation", "withheld"):
-            interest.alter_column(name, server_default=None)
+    # added as they are, not by copying the table: a copy names its constraints in an order of chance
+    op.add_column("interest", sa.Column("concerns", sa.String(length=300), server_default="", nullable=False))
+    op.add_column("interest", sa.Column("arose", sa.Date(), nullable=True))
+    op.add_column("interest", sa.Column("mitigation", sa.Text(), server_default="", nullable=False))
+    op.add_column("interest", sa.Column("reviewed_on", sa.Date(), nullable=True))
+    op.add_column("interest", sa.Column("withheld", sa.Text(), server_default="", nullable=False))
     op.create_table(
         "class_interest",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -69,6 +66,5 @@ def downgrade() -> None:
     op.drop_table("item_declaration")
     op.drop_index(op.f("ix_class_interest_body_id"), table_name="class_interest")
     op.drop_table("class_interest")
-    with op.batch_alter_table("interest") as interest:
-        for name in ("withheld", "reviewed_on", "mitigation", "arose", "concerns"):
-            interest.drop_column(name)
+    for name in ("withheld", "reviewed_on", "mitigation", "arose", "concerns"):
+        op.drop_column("interest", name)
