@@ -138,7 +138,8 @@ def consequences(session: Session, milestone: Milestone, to: GivenDate | None, n
                 Threatened(every[link.milestone_id], case_code, case_title, threat)
                 for threat in threatened(ends, *days[link.milestone_id])
             ]
-    return Consequences(found, dangers)
+    soonest = sorted(dangers, key=lambda one: (one.threat.deadline.meeting_on, one.threat.deadline.body))
+    return Consequences(found, soonest)
 
 
 def _deadlines(session: Session, document_id: int, now: datetime) -> list[tuple[str, str, list[Deadline]]]:
