@@ -28,6 +28,7 @@ from tests.live import Live, loaded_demonstration, served
 from tests.thrift import thrifty
 
 DATABASE_FIXTURES = {"engine_url", "live", "page"}
+LOCKING_PAGES = {"test_throttle.py", "test_second_factor.py", "test_step_up.py"}
 FIRST_DAY = datetime(2015, 11, 5, 9, 0, tzinfo=UTC)
 REAL_DAY = datetime(2026, 11, 5, 9, 0, tzinfo=UTC)
 
@@ -36,7 +37,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what drives a browser, and keep the rules' own tests away from databases.
 
     What takes longest comes first, so that it does not run on alone when the others are done: the walk over every
-    page, then whatever else stands on the loaded demonstration.
+    page, then whatever else stands on the loaded demonstration. What services do is tested on both engines each
+    time; what pages show of it is the engine's business only where it is locked, so on PostgreSQL it is `long`.
     """
     items.sort(key=lambda item: "demonstration" not in getattr(item, "fixturenames", ()))
     items.sort(key=lambda item: "test_every_page_that_a_link_leads_to" not in item.nodeid)
@@ -44,6 +46,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = set(getattr(item, "fixturenames", ()))
         if "page" in fixtures:
             item.add_marker(pytest.mark.browser)
+        of_a_page = "client" in fixtures and item.get_closest_marker("postgresql") is not None
+        if of_a_page and item.path.name not in LOCKING_PAGES:
+            item.add_marker(pytest.mark.long)
         if "workflows" in item.path.parts and fixtures & DATABASE_FIXTURES:
             raise pytest.UsageError(f"{item.nodeid}: tests of workflows/ run without a database or browser.")
 

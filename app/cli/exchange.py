@@ -29,7 +29,7 @@ def template(place: Path, replace: bool) -> None:
     Where PLACE ends in .xlsx: one workbook with an empty, described sheet for each kind.
     """
     try:
-        names = service.write_template(place, clock.now(), replace=replace)
+        names = service.write_template(place, clock.real_now(), replace=replace)  # it reads no database
     except service.NoPlace as error:
         raise click.ClickException(str(error)) from None
     if is_workbook(place):

@@ -22,6 +22,11 @@ ANSWERS = {
 }
 
 
+def _correction(said: Said) -> str:
+    """ "Correction 1", or "A correction" where the entry does not say which."""
+    return f"Correction {said['correction']}" if said.get("correction") else "A correction"
+
+
 def _named(said: Said, key: str, otherwise: str) -> str:
     return str(said.get(key) or otherwise)
 
@@ -189,11 +194,11 @@ SHARED: dict[Tag, Callable[[Said], str]] = {
         f"An error was found in the released update edition, in {_title(said)}: {_reason(said)}"
     ),
     Tag.CORRECTION_RELEASED: lambda said: (
-        f"Correction {said.get('correction')} to the update edition of {_named(said, 'period_title', 'the period')} "
-        f"was released, with edition {said.get('to_edition')}."
+        f"{_correction(said)} to the update edition of {_named(said, 'period_title', 'the period')} was released"
+        f"{', with edition ' + str(said['to_edition']) if said.get('to_edition') else ''}."
     ),
     Tag.CORRECTION_SENT: lambda said: (
-        f"Correction {said.get('correction')} to the update edition of {_named(said, 'period_title', 'the period')} "
+        f"{_correction(said)} to the update edition of {_named(said, 'period_title', 'the period')} "
         "was sent to those who were sent the pack."
     ),
     Tag.UPDATE_REOPENED: lambda said: f"The released update of {_title(said)} was opened again for a correction.",
