@@ -213,13 +213,13 @@ class Interest(Base):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     kind: Mapped[InterestKind] = mapped_column(sa.String(40))
     description: Mapped[str] = mapped_column(sa.Text)
-    concerns: Mapped[str] = mapped_column(sa.String(300), default="", server_default="")  # which organisation
+    concerns: Mapped[str] = mapped_column(sa.String(300), default="", server_default=sa.text("''"))  # which organisation
     arose: Mapped[date | None]
     declared: Mapped[date]
     ended: Mapped[date | None]
-    mitigation: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    mitigation: Mapped[str] = mapped_column(sa.Text, default="", server_default=sa.text("''"))
     reviewed_on: Mapped[date | None]
-    withheld: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    withheld: Mapped[str] = mapped_column(sa.Text, default="", server_default=sa.text("''"))
     demonstration: Mapped[bool]
     person: Mapped[Person] = relationship()
 
