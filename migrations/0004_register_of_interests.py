@@ -11,7 +11,9 @@ depends_on = None
 
 def upgrade() -> None:
     # added as they are, not by copying the table: a copy names its constraints in an order of chance
-    op.add_column("interest", sa.Column("concerns", sa.String(length=300), server_default=sa.text("''"), nullable=False))
+    op.add_column(
+        "interest", sa.Column("concerns", sa.String(length=300), server_default=sa.text("''"), nullable=False)
+    )
     op.add_column("interest", sa.Column("arose", sa.Date(), nullable=True))
     op.add_column("interest", sa.Column("mitigation", sa.Text(), server_default=sa.text("''"), nullable=False))
     op.add_column("interest", sa.Column("reviewed_on", sa.Date(), nullable=True))

@@ -213,7 +213,7 @@ class Interest(Base):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     kind: Mapped[InterestKind] = mapped_column(sa.String(40))
     description: Mapped[str] = mapped_column(sa.Text)
-    concerns: Mapped[str] = mapped_column(sa.String(300), default="", server_default=sa.text("''"))  # which organisation
+    concerns: Mapped[str] = mapped_column(sa.String(300), default="", server_default=sa.text("''"))
     arose: Mapped[date | None]
     declared: Mapped[date]
     ended: Mapped[date | None]
