@@ -1,6 +1,7 @@
 """The help says what is there: its labels stand on pages, its links lead somewhere, its pictures are in the tree."""
 
 import re
+import shutil
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -56,10 +57,12 @@ def service(folder: Path, **settings: Any) -> Flask:
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def app(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Flask:
     """An installation that says whom to ask and how long things are kept."""
+    folder = tmp_path_factory.mktemp("help")
+    shutil.copyfile(migrated_file, folder / "concord.sqlite")  # the sign-in page, too, is asked for
     return service(
-        tmp_path_factory.mktemp("help"),
+        folder,
         contact_name="NHS Wandsworth CCG",
         contact_email="concord@example.nhs.uk",
         retention="Decisions are kept for twenty years.",
