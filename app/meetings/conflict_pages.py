@@ -106,7 +106,7 @@ def declare(code: str, item_id: int) -> Response | str | tuple[str, int]:
         except Refused as refusal:
             form.form_errors.append(refusal.sentence)
             found, one = item_of(code, item_id, "item.declare")
-    page = render_template("meetings/declare.html", meeting=found, item=one, form=form, new=NEW)
+    page = render_template("meetings/declare.html", meeting=found, item=one, form=form)
     return (page, 422) if form.errors else page
 
 
