@@ -184,7 +184,7 @@ class OrganisationLine:
 
     organisation: Organisation
     bodies: int
-    collaboratives: list[str]
+    collaboratives: list[Collaborative]
 
 
 def organisations(
@@ -227,9 +227,9 @@ def organisations(
         .group_by(DecidingBody.organisation_id)
     )
     bodies: dict[int, int] = {row.organisation_id: row.number for row in session.execute(open_bodies)}
-    together: dict[int, list[str]] = defaultdict(list)
-    for organisation_id, name in session.execute(
-        sa.select(CollaborativeMember.organisation_id, Collaborative.name)
+    together: dict[int, list[Collaborative]] = defaultdict(list)
+    for organisation_id, collaborative in session.execute(
+        sa.select(CollaborativeMember.organisation_id, Collaborative)
         .join(Collaborative, Collaborative.id == CollaborativeMember.collaborative_id)
         .where(
             CollaborativeMember.organisation_id.in_(ids),
@@ -237,5 +237,5 @@ def organisations(
         )
         .order_by(Collaborative.name)
     ):
-        together[organisation_id].append(name)
+        together[organisation_id].append(collaborative)
     return Page([OrganisationLine(one, bodies.get(one.id, 0), together[one.id]) for one in found], total, number)

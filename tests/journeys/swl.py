@@ -31,6 +31,7 @@ CHAIRS = {
 DIRECTOR = "vivienne-harcastle"
 MANAGER = "jerome-applewhite"
 SUTTON_MANAGER = "theo-blackmore"
+ADMINISTRATOR = "winifred-ockley"
 OFFICER_OF_NHS_ENGLAND = "isobel-tremayne"
 
 

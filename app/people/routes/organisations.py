@@ -13,7 +13,7 @@ from app.people.forms_kept import KIND_WORDS, ClosingForm, NewOrganisationForm, 
 from app.people.history import history_of
 from app.people.kept import mark, refuse
 from app.people.models import Organisation
-from app.people.resources import known_organisations, resource_of
+from app.people.resources import known_organisations, resource_of, resource_of_collaborative
 from app.people.routes.places import blueprint
 from app.people.routes.saving import Answer, Places, attempt, doer_for, done, ending, form_page
 from app.people.what_ends import with_organisation
@@ -73,7 +73,7 @@ def organisations() -> Response | str:
                 line.organisation.opened,
                 line.organisation.closed,
                 line.bodies,
-                "; ".join(line.collaboratives),
+                "; ".join(one.name for one in line.collaboratives),
             ]
             for line in found.rows
         )
@@ -85,6 +85,7 @@ def organisations() -> Response | str:
         kinds=KIND_WORDS,
         states=STATES,
         may_add=gate.actor().holds(Role.ADMINISTRATOR),
+        resource_of=resource_of_collaborative,
     )
 
 
