@@ -29,7 +29,7 @@ audit: python  ## look the locked packages up for known vulnerabilities
 	@$(PYTHON) bin/set-up tests && .venv/bin/python bin/audit
 
 pictures: python  ## make the help's pictures anew, by a browser that walks the demonstration as each role
-	@$(PYTHON) bin/set-up tests && .venv/bin/python bin/pictures
+	@$(PYTHON) bin/set-up tests && .venv/bin/python -m tests.pictures
 
 reset-demo: python  ## remove the demonstration and load it anew (asks first; YES=1 does not); never a real installation
 	@$(PYTHON) bin/reset-demo

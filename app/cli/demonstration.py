@@ -9,6 +9,7 @@ import click
 import sqlalchemy as sa
 from flask import current_app
 from flask.cli import AppGroup
+from flask.globals import app_ctx
 from sqlalchemy.orm import Session
 
 from app.audit.models import RecordEntry
@@ -63,7 +64,7 @@ def load() -> None:
         raise click.ClickException(
             "This is a real installation: the demonstration is only loaded into an empty one. Nothing was changed."
         ) from None
-    app = current_app._get_current_object()  # type: ignore[attr-defined]  # the application itself, for the builder
+    app = app_ctx.app  # the application itself, for the builder
     try:
         click.echo(_facts())
         replay_releases(app, service.releases_of(db.session, FOLDER), click.echo)

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
+from flask.globals import app_ctx
 
 from app.audit.service import Doer
 from app.db import change
@@ -76,7 +76,7 @@ def import_folder(place: Path) -> None:
     for line in forecast.lines():
         click.echo(line)
     if forecast.releases:
-        app = current_app._get_current_object()  # type: ignore[attr-defined]  # the application itself, for the builder
+        app = app_ctx.app  # the application itself, for the builder
         try:
             replay_releases(app, forecast.releases, click.echo)
         except NotReleased as error:

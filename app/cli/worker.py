@@ -7,6 +7,7 @@ from types import FrameType
 import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
+from flask.globals import app_ctx
 
 from app.db import db
 from app.jobs.daily import run_due
@@ -24,7 +25,7 @@ def worker(context: click.Context, once: bool) -> None:
     """Do background work until told to stop (SIGTERM or Ctrl-C)."""
     if context.invoked_subcommand is not None:
         return
-    app = current_app._get_current_object()  # type: ignore[attr-defined]  # the application itself, for threads
+    app = app_ctx.app  # the application itself, for threads
     if once:
         click.echo(f"{run_waiting(app)} done")
         return

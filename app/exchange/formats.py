@@ -25,9 +25,13 @@ class Unreadable(ValueError):
 class Format(ABC):
     """One way of writing a value in a cell. An empty cell never comes here: it means there is no value."""
 
-    example: str = ""
     caseless = False  # whether values that differ in capitals only are the same
     guarded = True  # whether a spreadsheet might take its text for a formula
+
+    @property
+    def example(self) -> str:
+        """A cell as it may be written; empty where the description says enough."""
+        return ""
 
     @abstractmethod
     def describe(self) -> str:
@@ -266,7 +270,7 @@ class Several(Format):
     ordered: bool = False
 
     @property
-    def example(self) -> str:  # type: ignore[override]  # worked out from the format of one
+    def example(self) -> str:
         return self.one.example
 
     def describe(self) -> str:

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, session
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import CallbackDict
 
@@ -53,6 +53,12 @@ def hashed(token: str) -> str:
 def cookie_name(settings: Settings) -> str:
     """`__Host-` where the cookie is Secure, as that prefix demands."""
     return "__Host-concord" if settings.secure_cookies else "concord"
+
+
+def current() -> ServerSession:
+    """The session of this request."""
+    assert isinstance(session, ServerSession)
+    return session
 
 
 class ServerSessions(SessionInterface):

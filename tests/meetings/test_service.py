@@ -1,6 +1,7 @@
 """Meetings are set with their standing items; conflicts and attendance change the quorum of each item."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -36,8 +37,8 @@ def set_one(session: Session, group: Group, on: date = DAY, code: str = "merton-
     )
 
 
-def propose(session: Session, group: Group, meeting: Meeting, now: datetime = NOW, **told: object) -> AgendaItem:
-    fields: dict[str, object] = {
+def propose(session: Session, group: Group, meeting: Meeting, now: datetime = NOW, **told: Any) -> AgendaItem:
+    fields: dict[str, Any] = {
         "origin": "workstream",
         "subject_kind": "workstream",
         "subject_id": 1,
@@ -45,7 +46,7 @@ def propose(session: Session, group: Group, meeting: Meeting, now: datetime = NO
         "purpose": "decision",
         **told,
     }
-    return service.propose_item(session, meeting, doer=group.doer("Merton"), now=now, **fields)  # type: ignore[arg-type]  # as each test names them
+    return service.propose_item(session, meeting, doer=group.doer("Merton"), now=now, **fields)
 
 
 CHAIR = "Dr Clinical of Merton, chair"

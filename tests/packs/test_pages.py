@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from app.audit.models import RecordEntry
 from app.db import writing
@@ -44,7 +45,7 @@ def token(client: FlaskClient, page: str) -> str:
     return found[1]
 
 
-def post(client: FlaskClient, address: str, page: str = "", **fields: str):  # type: ignore[no-untyped-def]  # werkzeug's test answer
+def post(client: FlaskClient, address: str, page: str = "", **fields: str) -> TestResponse:
     return client.post(address, data={"csrf_token": token(client, page or address), **fields})
 
 

@@ -29,7 +29,7 @@ from app.signoff.models import Case
 from app.signoff.subject import Subject
 from app.web.models import WebSession
 from app.web.sessions import hashed
-from workflows.facts import AnswerFact, AttendanceFact, ExclusionFact, VoteFact
+from workflows.facts import AnswerFact, AttendanceFact, ExclusionFact, Vote, VoteFact
 
 SIX = ("Croydon", "Kingston", "Merton", "Richmond", "Sutton", "Wandsworth")
 PASSWORD = "a long enough password"
@@ -88,13 +88,9 @@ class Group:
             if seat.kind not in without
         )
 
-    def votes(self, name: str, vote: str = "for", *, without: Sequence[str] = ()) -> tuple[VoteFact, ...]:
+    def votes(self, name: str, vote: Vote = "for", *, without: Sequence[str] = ()) -> tuple[VoteFact, ...]:
         """One vote of every voting seat, but for the kinds named."""
-        return tuple(
-            VoteFact(seat.id, vote)  # type: ignore[arg-type]  # tests name a vote as text
-            for seat in self.seats[name]
-            if seat.voting and seat.kind not in without
-        )
+        return tuple(VoteFact(seat.id, vote) for seat in self.seats[name] if seat.voting and seat.kind not in without)
 
 
 def make_group(session: Session, names: Sequence[str] = SIX, *, nhs_england: bool = True) -> Group:

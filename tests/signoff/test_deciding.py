@@ -169,13 +169,11 @@ def test_a_decision_on_other_content_than_the_rounds_is_stale(
     assert tags(session, case) == before
 
 
-def refused(
-    session: Session, group: Group, case: Case, meeting: Meeting, now: datetime = EVENING, **told: object
-) -> str:
+def refused(session: Session, group: Group, case: Case, meeting: Meeting, now: datetime = EVENING, **told: Any) -> str:
     """The sentence with which a decision of Merton is refused; nothing was written."""
     before = len(tags(session, case))
     with pytest.raises(Refused) as refusal:
-        decide(session, group, case, "Merton", meeting, now, **told)  # type: ignore[arg-type]  # as the test names them
+        decide(session, group, case, "Merton", meeting, now, **told)
     assert len(tags(session, case)) == before
     return refusal.value.sentence
 

@@ -1,6 +1,6 @@
 """Proving who is there before an act that signs: what was sent meanwhile is kept on the page, and sent on."""
 
-from flask import current_app, redirect, render_template, request, session, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -12,7 +12,7 @@ from app.people.models import Account
 from app.people.routes.places import blueprint
 from app.people.routes.proving import code_asked, proved, settings
 from app.permissions import STEP_UP
-from app.web import gate
+from app.web import gate, sessions
 from app.web.clock import now
 
 OWN_FIELDS = {"csrf_token", "proof_password", "proof_code", "proof_address"}
@@ -38,7 +38,7 @@ def confirm_identity() -> BaseResponse | str | tuple[str, int]:
             account = writer.get_one(Account, account_id)
             proof = "password and code" if asked_code else "password"
             service.record(writer, Tag.STEPPED_UP, gate.doer(), account, now(), proof=proof)
-        session.change_token()  # type: ignore[attr-defined]  # our own session class
+        sessions.current().change_token()
         gate.note_proof()
         if _signs(sent_to):
             return redirect(sent_to, 307)  # the browser sends the same fields again, to where they were going

@@ -15,10 +15,9 @@ from app.people.routes.places import blueprint
 from app.people.routes.proving import admit, begin_anew, code_asked, factor_key, origin, proved, settings
 from app.permissions import Refused
 from app.permissions.facts import ROLE_NAMES
-from app.web import gate, throttle
+from app.web import gate, sessions, throttle
 from app.web.clock import now, real_now
 from app.web.service import sessions_of
-from app.web.sessions import hashed
 
 OFFERED = "factor_offered"
 
@@ -41,7 +40,7 @@ def my_account() -> str:
         codes_left=second_factor.codes_left(db.session, account.id),
         sessions=sessions_of(db.session, account.id, real_now() - hours, real_now() - idle),
         may_invite=gate.may("account.invite", list_resource(actor)),
-        this_one=hashed(session.token or ""),  # type: ignore[attr-defined]  # our own session class
+        this_one=sessions.hashed(sessions.current().token or ""),
     )
 
 
@@ -69,7 +68,7 @@ def sign_out_everywhere() -> BaseResponse:
     """End every session of mine, this one as well."""
     with change() as writer:
         service.sign_out_everywhere(writer, gate.actor().account_id or 0, gate.doer(), now())
-    session.renew()  # type: ignore[attr-defined]  # our own session class
+    sessions.current().renew()
     flash("You have signed out everywhere.")
     return redirect(url_for("people.sign_in"), 303)
 

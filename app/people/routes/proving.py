@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import current_app, request, session
+from flask import current_app, request
 from flask_login import login_user
 from werkzeug.exceptions import TooManyRequests
 
@@ -12,7 +12,7 @@ from app.people import second_factor, service
 from app.people.forms import ProofForm
 from app.people.login import SignedIn
 from app.people.models import Account
-from app.web import gate, throttle
+from app.web import gate, sessions, throttle
 from app.web.clock import now, real_now
 from config import Settings, kept_secret
 
@@ -94,7 +94,7 @@ def code_asked() -> bool:
 
 def begin_session(signed_in: SignedIn) -> None:
     """A new session for someone who has just proved who they are; what the one before held is gone."""
-    session.renew()  # type: ignore[attr-defined]  # our own session class
+    sessions.current().renew()
     login_user(signed_in)
     gate.note_proof()
 

@@ -15,7 +15,7 @@ from app.people.models import Account
 from app.people.routes.places import blueprint
 from app.people.routes.proving import admit, begin_session, code_taken, origin, settings
 from app.permissions import Actor, Missing
-from app.web import gate, throttle
+from app.web import gate, sessions, throttle
 from app.web.clock import now, real_now, today
 from app.web.models import PENDING
 from app.web.service import sweep_sessions
@@ -71,7 +71,7 @@ def _begin(account_id: int, password: str, account_key: str, origin_key: str) ->
     if signed_in is not None:
         begin_session(signed_in)
         return redirect(gate.safe_next(target), 303)
-    session.renew()  # type: ignore[attr-defined]  # our own session class
+    sessions.current().renew()
     session[PENDING], session[SINCE] = account_id, real_now().isoformat()
     if target:
         session[gate.NEXT] = target
@@ -103,7 +103,7 @@ def sign_in_code() -> BaseResponse | str | tuple[str, int]:
         if code_taken(account_id, form.one_time_code.data or "", name):
             target, signed_in = gate.safe_next(session.get(gate.NEXT)), _signed_in(account_id, None)
             if signed_in is None:
-                session.renew()  # type: ignore[attr-defined]  # our own session class
+                sessions.current().renew()
                 return redirect(url_for("people.sign_in"), 303)
             begin_session(signed_in)
             return redirect(target, 303)
@@ -131,7 +131,7 @@ def sign_out() -> BaseResponse:
         with change() as writer:
             service.end_visit(writer, actor.account_id, gate.doer(), now())
     logout_user()
-    session.renew()  # type: ignore[attr-defined]  # our own session class
+    sessions.current().renew()
     flash("You have signed out.")
     return redirect(url_for("people.sign_in"), 303)
 

@@ -1,8 +1,8 @@
-#!/usr/bin/env python3
 """Makes the pictures of the help pages: Chromium signs in to the demonstration as each role and looks at each task.
 
 Each is of the main part of one page, 1024 pixels wide, written to app/static/help/ in few colours. `make pictures`
-makes all of them, `bin/pictures NAME …` those whose names begin so. A picture that comes out too large is an error.
+makes all of them, `python -m tests.pictures NAME …` those whose names begin so. A picture that comes out too large is
+an error.
 """
 
 import io
@@ -14,26 +14,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-for name in [name for name in os.environ if name.startswith("CONCORD_")]:
-    del os.environ[name]
+from click import echo
+from PIL import Image
+from playwright.sync_api import Browser, FloatRect, Page, sync_playwright
 
-from PIL import Image  # noqa: E402  # the tree is put on the path first
-from playwright.sync_api import Browser, FloatRect, Page, sync_playwright  # noqa: E402  # as above
-
-from tests.browser import CHROMIUM, FLAGS, sign_in, sign_out  # noqa: E402  # as above
-from tests.conftest import SettableClock  # noqa: E402  # as above
-from tests.journeys import swl as people  # noqa: E402  # as above
-from tests.journeys.steps import (  # noqa: E402  # as above
+from tests.browser import CHROMIUM, FLAGS, sign_in, sign_out
+from tests.conftest import SettableClock
+from tests.journeys import swl as people
+from tests.journeys.steps import (
     accept_the_gaps,
     build_the_edition,
     put_before_the_chair,
     release_the_built_edition,
     the_worker_works,
 )
-from tests.live import Live, loaded_demonstration, served  # noqa: E402  # as above
+from tests.live import Live, loaded_demonstration, served
 
+ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "app" / "static" / "help"
 WIDTH, HEIGHT = 1024, 640
 COLOURS = 64
@@ -103,10 +100,6 @@ WITH_THE_CHAIR = (
 )
 
 
-def say(text: str) -> None:
-    print(text, flush=True)
-
-
 @contextmanager
 def looking(browser: Browser, live: Live) -> Iterator[Page]:
     context = browser.new_context(base_url=live.url, viewport={"width": WIDTH, "height": 900}, locale="en-GB")
@@ -139,7 +132,7 @@ def take(page: Page, scene: Scene, already: list[str | None]) -> str:
     path = FOLDER / f"{scene.name}.png"
     few.save(path, optimize=True)
     size = path.stat().st_size
-    say(f"{path.relative_to(ROOT)} {size:,} bytes")
+    echo(f"{path.relative_to(ROOT)} {size:,} bytes")
     return f"{scene.name}: {size:,} bytes, and {MOST_BYTES:,} are the most" if size > MOST_BYTES else ""
 
 
@@ -160,6 +153,8 @@ def main(names: list[str]) -> int:
     def wanted(scenes: tuple[Scene, ...]) -> list[Scene]:
         return [scene for scene in scenes if not names or scene.name.startswith(tuple(names))]
 
+    for name in [name for name in os.environ if name.startswith("CONCORD_")]:
+        del os.environ[name]  # the pictures are of the demonstration, whatever is set up here
     wrong: list[str] = []
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
@@ -176,7 +171,7 @@ def main(names: list[str]) -> int:
         browser.close()
     wrong = [sentence for sentence in wrong if sentence]
     for sentence in wrong:
-        say(sentence)
+        echo(sentence)
     return 1 if wrong else 0
 
 
