@@ -110,18 +110,22 @@ def body_by_code(session: Session, code: str) -> DecidingBody:
 
 def bodies_of_collaborative(session: Session, collaborative_id: int, on: date) -> Sequence[DecidingBody]:
     """The deciding bodies of the members on a day, governing bodies first, then by name."""
-    return session.scalars(
+    return session.scalars(bodies_on(collaborative_id, on).options(joinedload(DecidingBody.organisation))).all()
+
+
+def bodies_on(collaborative_id: int, on: date) -> sa.Select[DecidingBody]:
+    """The query for `bodies_of_collaborative`."""
+    return (
         sa.select(DecidingBody)
         .join(Organisation)
         .join(CollaborativeMember, CollaborativeMember.organisation_id == Organisation.id)
-        .options(joinedload(DecidingBody.organisation))
         .where(
             CollaborativeMember.collaborative_id == collaborative_id,
             in_force(CollaborativeMember.starts, CollaborativeMember.ends, on),
             in_force(DecidingBody.opened, DecidingBody.closed, on),
         )
         .order_by(DecidingBody.kind != "governing_body", DecidingBody.short_name)
-    ).all()
+    )
 
 
 def rule_of(session: Session, body_id: int, on: date) -> BodyRule | None:

@@ -3,35 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.db.by_words import few
+from app.db.pages import Span
 from app.db.types import GivenDate
 from app.people.models import DecidingBody
+from app.people.queries import bodies_on
 from app.programme.dates import Slip, slip
-from app.programme.models import Milestone, Period, Programme, Segment, Update, Workstream, WorkstreamBody
+from app.programme.models import Milestone, Period, Programme, Segment, Update, Workstream
+from app.programme.narrowing import EXPECTED, FORMAL, HEARD, Filters, found, in_order
+from app.programme.owing import OWED
 from app.programme.silence import Silence, silence
 from workflows.case_history import day_of
-
-SORTS = ("order", "title", "brag", "milestone", "updated")
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What the list of workstreams is narrowed to; an empty value narrows nothing. `body` is a body's code."""
-
-    kind: str = ""
-    brag: str = ""
-    body: str = ""
-    silent: bool = False
-    text: str = ""
-    sort: str = "order"
-
-    @property
-    def narrowed(self) -> bool:
-        """Whether anything is left out."""
-        return bool(self.kind or self.brag or self.body or self.silent or self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +59,23 @@ class WorkstreamRow:
         return self.silence.shown
 
 
+def choices_of(session: Session, programme_id: int) -> Sequence[tuple[str, str]] | None:
+    """The programme's workstreams in their order (code, title), None where they are too many for a list."""
+    return few(
+        session,
+        sa.select(Workstream.code, Workstream.title)
+        .where(Workstream.programme_id == programme_id)
+        .order_by(Workstream.position, Workstream.id),
+    )
+
+
+def choices_of_bodies(session: Session, collaborative_id: int, on: date) -> Sequence[tuple[str, str]] | None:
+    """The deciding bodies of the members on a day (code, short name), None where they are too many for a list."""
+    return few(session, bodies_on(collaborative_id, on).with_only_columns(DecidingBody.code, DecidingBody.short_name))
+
+
 def workstreams_of(session: Session, programme_id: int) -> Sequence[Workstream]:
-    """The programme's workstreams in their order, for a choice among them."""
+    """The programme's workstreams in their order, for a form that asks for one of them."""
     return session.scalars(
         sa.select(Workstream)
         .where(Workstream.programme_id == programme_id)
@@ -82,79 +84,93 @@ def workstreams_of(session: Session, programme_id: int) -> Sequence[Workstream]:
 
 
 def workstreams(
-    session: Session, programme_id: int, period: Period | None, filters: Filters, on: date
+    session: Session,
+    programme_id: int,
+    period: Period | None,
+    filters: Filters,
+    on: date,
+    shown: Span | None = None,
 ) -> list[WorkstreamRow]:
-    """The programme's workstreams as they stand in a period, filtered and sorted; five statements however many."""
-    query = (
-        sa.select(Workstream, Segment.name)
-        .outerjoin(Segment, Segment.id == Workstream.segment_id)
-        .where(Workstream.programme_id == programme_id)
-        .order_by(Workstream.position, Workstream.id)
-    )
-    if filters.kind:
-        query = query.where(Workstream.kind == filters.kind)
-    if filters.body:
-        taking_part = (
-            sa.select(WorkstreamBody.workstream_id).join(DecidingBody).where(DecidingBody.code == filters.body)
-        )
-        query = query.where(Workstream.id.in_(taking_part))
-    for word in filters.text.split():
-        columns = (Workstream.title, Workstream.sentence, Workstream.in_remit)
-        query = query.where(sa.or_(*(column.icontains(word, autoescape=True) for column in columns)))
-    found = session.execute(query).all()
-    ratings = _ratings(session, programme_id, period)
-    heard = heard_on(session, programme_id)
+    """The programme's workstreams as they stand in a period, filtered and sorted: all, or those of one page.
+
+    Five statements however many, none of which reads what is not shown.
+    """
     limit = silent_limit(session, programme_id)
-    upcoming = _upcoming(session, programme_id)
+    query = (
+        found(programme_id, period, filters, limit, on)
+        .outerjoin(Segment, Segment.id == Workstream.segment_id)
+        .with_only_columns(
+            Workstream.id,
+            Workstream.code,
+            Workstream.title,
+            Workstream.sentence,
+            Workstream.kind,
+            Workstream.demonstration,
+            Workstream.starts,
+            Segment.name.label("segment"),
+        )
+        .order_by(*in_order(period, filters.sort), Workstream.position, Workstream.id)
+    )
+    listed = session.execute(shown.cut(query) if shown else query).all()
+    ids = [row.id for row in listed] if shown else None
+    ratings = _ratings(session, programme_id, period, ids)
+    heard = heard_on(session, programme_id, ids)
+    upcoming = _upcoming(session, programme_id, ids)
     rows = []
-    for workstream, segment in found:
-        rated = ratings.get(workstream.id, _Rated())
-        next_one = upcoming.get(workstream.id)
-        last = heard.get(workstream.id)
+    for one in listed:
+        rated = ratings.get(one.id, _Rated())
+        next_one = upcoming.get(one.id)
+        last = heard.get(one.id)
         rows.append(
             WorkstreamRow(
-                id=workstream.id,
-                code=workstream.code,
-                title=workstream.title,
-                sentence=workstream.sentence,
-                kind=workstream.kind,
-                segment=segment,
-                demonstration=workstream.demonstration,
-                starts=workstream.starts,
+                id=one.id,
+                code=one.code,
+                title=one.title,
+                sentence=one.sentence,
+                kind=one.kind,
+                segment=one.segment,
+                demonstration=one.demonstration,
+                starts=one.starts,
                 state=rated.state,
                 comment=rated.comment,
                 brag=rated.now,
                 brag_period=rated.period,
                 was=rated.was,
                 milestone=next_one.title if next_one else None,
-                milestone_due=(next_one.forecast or next_one.baseline) if next_one else None,
+                milestone_due=next_one.due if next_one else None,
                 milestone_slip=slip(next_one.baseline, next_one.forecast, None) if next_one else None,
                 updated_on=last,
-                silence=silence(last, workstream.starts, on, limit),
+                silence=silence(last, one.starts, on, limit),
             )
         )
-    kept = [row for row in rows if _kept(row, filters)]
-    return _sorted(kept, filters.sort)
-
-
-def _kept(row: WorkstreamRow, filters: Filters) -> bool:
-    if filters.silent and not row.silent:
-        return False
-    return not filters.brag or (row.brag or "none") == filters.brag
-
-
-def _sorted(rows: list[WorkstreamRow], sort: str) -> list[WorkstreamRow]:
-    late = date.max
-    if sort == "title":
-        return sorted(rows, key=lambda row: row.title.casefold())
-    if sort == "brag":
-        worst = {"red": 0, "amber": 1, "green": 2, "blue": 3}
-        return sorted(rows, key=lambda row: worst.get(row.brag or "", 4))
-    if sort == "milestone":
-        return sorted(rows, key=lambda row: (row.milestone_due.latest if row.milestone_due else None) or late)
-    if sort == "updated":
-        return sorted(rows, key=lambda row: row.updated_on or date.min)
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Of a programme's workstreams in a period: how many there are, and how many updates stand where."""
+
+    every: int
+    owed: int
+    submitted: int
+    approved: int
+
+
+def tally(session: Session, programme_id: int, period: Period) -> Tally:
+    """How many workstreams there are, and how many of their updates are owed, submitted and approved."""
+    state = sa.func.coalesce(Update.state, "owed")
+    row = session.execute(
+        sa.select(
+            sa.func.count(),
+            sa.func.count().filter(state.in_(OWED)),
+            sa.func.count().filter(state == "submitted"),
+            sa.func.count().filter(state == "approved"),
+        )
+        .select_from(Workstream)
+        .outerjoin(Update, sa.and_(Update.workstream_id == Workstream.id, Update.period_id == period.id))
+        .where(Workstream.programme_id == programme_id)
+    ).one()
+    return Tally(*row)
 
 
 @dataclass(slots=True)
@@ -167,8 +183,13 @@ class _Rated:
     seen: int = 0
 
 
-def _ratings(session: Session, programme_id: int, period: Period | None) -> Mapping[int, _Rated]:
-    """Per workstream this period's state, and the two newest ratings up to it: the database hands over three rows."""
+def _ratings(
+    session: Session, programme_id: int, period: Period | None, ids: Sequence[int] | None
+) -> Mapping[int, _Rated]:
+    """Per workstream this period's state, and the two newest ratings up to it: the database hands over three rows.
+
+    Of the workstreams with these ids; None: of all. `heard_on` and `_upcoming` alike.
+    """
     if period is None:
         return {}
     newest = sa.func.row_number().over(partition_by=Update.workstream_id, order_by=Period.starts.desc()).label("place")
@@ -186,7 +207,8 @@ def _ratings(session: Session, programme_id: int, period: Period | None) -> Mapp
         .where(
             Period.programme_id == programme_id,
             Period.starts <= period.starts,
-            sa.or_(Update.period_id == period.id, Update.state.in_(("approved", "submitted"))),
+            sa.or_(Update.period_id == period.id, Update.state.in_(FORMAL)),
+            *_of(Update.workstream_id, ids),
         )
         .subquery()
     )
@@ -196,7 +218,7 @@ def _ratings(session: Session, programme_id: int, period: Period | None) -> Mapp
         rated = ratings.setdefault(row.workstream_id, _Rated())
         if row.period_id == period.id:
             rated.state, rated.comment = row.state, row.comment
-        if row.state not in ("approved", "submitted"):
+        if row.state not in FORMAL:
             continue
         if rated.seen == 0:
             rated.now, rated.period = row.overall, row.title
@@ -211,31 +233,61 @@ def silent_limit(session: Session, programme_id: int) -> int | None:
     return session.scalar(sa.select(Programme.silent_days).where(Programme.id == programme_id))
 
 
-def heard_on(session: Session, programme_id: int) -> Mapping[int, date]:
+def heard_on(session: Session, programme_id: int, ids: Sequence[int] | None = None) -> Mapping[int, date]:
     """When each workstream last had an update submitted or approved."""
     query = (
-        sa.select(
-            Update.workstream_id,
-            sa.func.max(sa.func.coalesce(Update.submitted_at, Update.written_at), type_=Update.written_at.type),
-        )
+        sa.select(Update.workstream_id, sa.func.max(HEARD, type_=Update.written_at.type))
         .join(Workstream, Workstream.id == Update.workstream_id)
-        .where(Workstream.programme_id == programme_id, Update.state.in_(("submitted", "approved")))
+        .where(Workstream.programme_id == programme_id, Update.state.in_(FORMAL), *_of(Update.workstream_id, ids))
         .group_by(Update.workstream_id)
     )
     return {workstream_id: day_of(at) for workstream_id, at in session.execute(query)}
 
 
-def _upcoming(session: Session, programme_id: int) -> Mapping[int, Milestone]:
+def _of(column: Any, ids: Sequence[int] | None) -> list[sa.ColumnElement[bool]]:
+    return [] if ids is None else [column.in_(ids)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Next:
+    """A milestone that is not done yet."""
+
+    title: str
+    baseline: GivenDate
+    forecast: GivenDate
+
+    @property
+    def due(self) -> GivenDate:
+        return self.forecast or self.baseline
+
+
+def _upcoming(session: Session, programme_id: int, ids: Sequence[int] | None) -> Mapping[int, _Next]:
     """The next milestone of each workstream: of those not done the one expected first, words without a day last."""
     query = (
-        sa.select(Milestone)
+        sa.select(
+            Milestone.workstream_id,
+            Milestone.title,
+            Milestone.baseline_words,
+            Milestone.baseline_earliest,
+            Milestone.baseline_latest,
+            Milestone.forecast_words,
+            Milestone.forecast_earliest,
+            Milestone.forecast_latest,
+        )
         .join(Workstream, Workstream.id == Milestone.workstream_id)
-        .where(Workstream.programme_id == programme_id, Milestone.actual.is_(None))
-        .order_by(Milestone.position, Milestone.id)
+        .where(
+            Workstream.programme_id == programme_id,
+            Milestone.actual.is_(None),
+            *_of(Milestone.workstream_id, ids),
+        )
+        .order_by(sa.func.coalesce(EXPECTED, date.max), Milestone.position, Milestone.id)
     )
-    upcoming: dict[int, Milestone] = {}
-    for milestone in sorted(session.scalars(query), key=expected):
-        upcoming.setdefault(milestone.workstream_id, milestone)
+    upcoming: dict[int, _Next] = {}
+    for row in session.execute(query):
+        if row.workstream_id not in upcoming:
+            baseline = GivenDate(row.baseline_words, row.baseline_earliest, row.baseline_latest)
+            forecast = GivenDate(row.forecast_words, row.forecast_earliest, row.forecast_latest)
+            upcoming[row.workstream_id] = _Next(row.title, baseline, forecast)
     return upcoming
 
 
@@ -247,8 +299,7 @@ def expected(milestone: Milestone) -> date:
 
 def owed_updates(session: Session, programme_id: int, period: Period, on: date) -> list[WorkstreamRow]:
     """The workstreams that owe this period's update or had it returned, for the home page."""
-    found = workstreams(session, programme_id, period, Filters(), on)
-    return [row for row in found if row.state in ("owed", "draft", "returned")]
+    return workstreams(session, programme_id, period, Filters(states=OWED), on)
 
 
 def days_left(period: Period, on: date) -> int:

@@ -24,6 +24,9 @@ from app.programme.models import LocalPosition, Period, Programme, Update, Works
 STILL_OWED = ("draft", "returned")
 """States, beside having none, in which something is still to be submitted."""
 
+OWED = ("owed", *STILL_OWED)
+"""The words of what is still to be submitted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Owed:
@@ -147,6 +150,32 @@ def _local(session: Session, period: Period, on: date, workstream: str | None, b
         Owed(id_, code, title, state or "owed", organisation, lead, made_up, body_id, body_code, name)
         for id_, code, title, state, organisation, lead, made_up, body_id, body_code, name in session.execute(query)
     ]
+
+
+def owed_local_positions(
+    session: Session, period: Period, body_ids: Sequence[int]
+) -> list[tuple[str, str, DecidingBody, str]]:
+    """What these bodies owe in a period: (workstream code, its title, the body, the state), for the home page."""
+    rows = session.execute(
+        sa.select(Workstream.code, Workstream.title, DecidingBody, LocalPosition.state)
+        .join(WorkstreamBody, WorkstreamBody.workstream_id == Workstream.id)
+        .join(DecidingBody, DecidingBody.id == WorkstreamBody.body_id)
+        .outerjoin(
+            LocalPosition,
+            sa.and_(
+                LocalPosition.workstream_id == Workstream.id,
+                LocalPosition.body_id == WorkstreamBody.body_id,
+                LocalPosition.period_id == period.id,
+            ),
+        )
+        .where(
+            Workstream.programme_id == period.programme_id,
+            WorkstreamBody.body_id.in_(body_ids),
+            sa.or_(LocalPosition.state.is_(None), LocalPosition.state.in_(("draft", "returned", "submitted"))),
+        )
+        .order_by(Workstream.position, Workstream.id, DecidingBody.short_name)
+    )
+    return [(code, title, body, state or "owed") for code, title, body, state in rows]
 
 
 def owners(

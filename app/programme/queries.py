@@ -29,10 +29,19 @@ from app.programme.finding import (
     workstream_by_code,
     workstreams_by_segment,
 )
-from app.programme.grid import Grid, grid, owed_local_positions
-from app.programme.listing import SORTS, Filters, WorkstreamRow, days_left, owed_updates, workstreams
+from app.programme.grid import Grid, grid
+from app.programme.listing import (
+    WorkstreamRow,
+    choices_of,
+    choices_of_bodies,
+    days_left,
+    owed_updates,
+    tally,
+    workstreams,
+)
 from app.programme.moved import moved
-from app.programme.owing import owed
+from app.programme.narrowing import SORTS, Filters, found
+from app.programme.owing import owed, owed_local_positions
 
 __all__ = [
     "SORTS",
@@ -41,12 +50,15 @@ __all__ = [
     "LocalState",
     "WorkstreamRow",
     "bodies_of",
+    "choices_of",
+    "choices_of_bodies",
     "chosen_open",
     "closing_sentence",
     "common_content",
     "common_hash",
     "days_left",
     "deliverables_of",
+    "found",
     "grid",
     "highlights_of",
     "history",
@@ -72,6 +84,7 @@ __all__ = [
     "programme_by_code",
     "programmes_of",
     "segments_of",
+    "tally",
     "update_of",
     "workstream_by_code",
     "workstreams",

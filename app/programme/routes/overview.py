@@ -3,11 +3,11 @@
 from flask import Response, render_template, request
 
 from app.db import db
-from app.people.queries import bodies_of_collaborative
+from app.db.pages import span
 from app.programme import queries
 from app.programme.grid import GridFilters
 from app.programme.models import BRAG, Workstream
-from app.programme.routes.places import blueprint, the_period, the_programme
+from app.programme.routes.places import blueprint, page_asked, the_period, the_programme
 from app.programme.silence import SILENT_DAYS
 from app.web import gate
 from app.web.clock import today
@@ -44,14 +44,10 @@ def workstreams() -> str | Response:
         return render_template("programme/none.html", programme=programme)
     period, periods = the_period(programme)
     filters = _filters()
-    everything = queries.workstreams(db.session, programme.id, period, queries.Filters(), today())
-    rows = everything
-    if filters != queries.Filters():
-        rows = queries.workstreams(db.session, programme.id, period, filters, today())
+    narrowed = queries.found(programme.id, period, filters, programme.silent_days, today())
+    shown = span(db.session, narrowed, PAGE, page_asked())
     if request.args.get("as") == "csv":
-        return _as_csv(rows)
-    pages = max(1, -(-len(rows) // PAGE))
-    page = max(1, min(request.args.get("page", 1, type=int), pages))
+        return _as_csv(queries.workstreams(db.session, programme.id, period, filters, today()))
     return render_template(
         "programme/workstreams.html",
         programme=programme,
@@ -59,16 +55,13 @@ def workstreams() -> str | Response:
         periods=periods,
         closed=queries.closing_sentence(db.session, period),
         days_left=queries.days_left(period, today()),
-        rows=rows[(page - 1) * PAGE : page * PAGE],
-        found=len(rows),
-        page=page,
-        pages=pages,
-        every=len(everything),
-        owed=[row for row in everything if row.state in ("owed", "draft", "returned")],
+        rows=queries.workstreams(db.session, programme.id, period, filters, today(), shown),
+        shown=shown,
+        tally=queries.tally(db.session, programme.id, period),
         filters=filters,
         kinds=Workstream.KINDS,
         silent_limit=programme.silent_days or SILENT_DAYS,
-        bodies=bodies_of_collaborative(db.session, programme.collaborative_id, today()),
+        bodies=queries.choices_of_bodies(db.session, programme.collaborative_id, today()),
     )
 
 
@@ -119,13 +112,14 @@ def grid() -> str | Response:
         silent=request.args.get("silent") == "yes",
     )
     as_file = request.args.get("as") == "csv"
-    page = request.args.get("page", "")
     found = queries.grid(
         db.session,
         period,
         today(),
         narrowed,
-        page=0 if as_file else min(int(page), 10_000) if page.isascii() and page.isdigit() else 1,
+        page=0 if as_file else page_asked(),
+        columns=page_asked("columns"),
+        count_all=request.args.get("tally") == "all",
     )
     if as_file:
         rows = [

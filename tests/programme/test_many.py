@@ -1,0 +1,98 @@
+"""Lists of a programme too large for one page: rows and columns come a page at a time, and everything can be found."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from app.db import db
+from tests.house.test_statements import made
+
+BODIES, WORKSTREAMS = 33, 45
+
+Ask = Callable[..., str]
+
+
+@pytest.fixture(scope="module")
+def ask(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
+    """The text of a page as a role of the large programme sees it."""
+    app, filled = made(migrated_file, tmp_path_factory.mktemp("many") / "large", WORKSTREAMS, BODIES)
+
+    def asked(path: str, who: str = "manager") -> str:
+        answer = app.test_client(use_cookies=False).get(path, headers=filled.cookies(who))
+        assert answer.status_code == 200, path
+        return answer.text
+
+    yield asked
+    with app.app_context():
+        db.engine.dispose()
+
+
+def shown(page: str, words: str) -> list[int]:
+    """The numbers after these words in row or column headings, in order."""
+    heads = re.findall(r"<th role=\"(?:column|row)header\"[^>]*>(.*?)</th>", page, re.S)
+    return [int(found[1]) for head in heads if (found := re.search(rf"{words} (\d+)", head))]
+
+
+def test_the_grid_shows_a_page_of_bodies_and_of_workstreams(ask: Ask) -> None:
+    first = ask("/workstream-grid")
+    assert shown(first, "Workstream") == list(range(1, 21))
+    assert sorted(set(shown(first, "Body"))) == list(range(8))
+    assert "Bodies 1 to 8 of 33" in first
+    assert "Workstreams 1 to 20 of 45" in first
+    further = ask("/workstream-grid?columns=5&page=3")
+    assert shown(further, "Workstream") == list(range(41, 46))
+    assert sorted(set(shown(further, "Body"))) == [32]
+    assert "Bodies 33 to 33 of 33" in further
+
+
+def test_a_page_of_bodies_leads_to_the_next_with_the_rows_and_filters_kept(ask: Ask) -> None:
+    page = ask("/workstream-grid?page=2&columns=2&owing=yes")
+    links = re.findall(r'<a href="/workstream-grid\?([^"]*)" rel="next"', page)
+    assert links
+    for link in links:
+        assert "owing=yes" in link.split("&amp;")
+    assert "columns=3" in links[0]
+    assert "page=2" in links[0]
+
+
+def test_bodies_too_many_for_a_list_are_found_by_words(ask: Ask) -> None:
+    page = ask("/workstream-grid?body=body+03")
+    assert '<input class="nhsuk-input" id="body"' in page
+    assert sorted(set(shown(page, "Body"))) == [3, 30, 31, 32]
+    assert set(shown(ask("/workstream-grid?body=body+003"), "Body")) == {3}
+    assert "No workstream or body fits all of these" in ask("/workstream-grid?body=nowhere")
+
+
+def test_what_stands_where_is_counted_for_the_bodies_shown_and_for_all_when_asked(ask: Ask) -> None:
+    part, every = ask("/workstream-grid"), ask("/workstream-grid?tally=all")
+    assert f"{8 * WORKSTREAMS} local positions of the 8 bodies shown here answered" in part
+    assert f"{BODIES * WORKSTREAMS:,} local positions answered" in every
+    assert "Count those of all bodies" not in every
+
+
+def test_whom_to_chase_is_told_of_the_bodies_shown(ask: Ask) -> None:
+    chase = ask("/workstream-grid?columns=2").partition("Who to chase</h2>")[2]
+    assert "Programme office" in chase
+    assert sorted(shown(chase, "Body")) == list(range(8, 16))
+
+
+def test_the_file_of_the_grid_holds_every_workstream_and_body(ask: Ask) -> None:
+    rows = list(csv.reader(io.StringIO(ask("/workstream-grid?as=csv&page=2&columns=2"))))
+    assert len(rows) == 1 + WORKSTREAMS
+    assert {len(row) for row in rows} == {2 + BODIES}
+
+
+def test_the_list_of_workstreams_is_paged_with_its_filters(ask: Ask) -> None:
+    assert shown(ask("/workstreams"), "Workstream") == list(range(1, 26))
+    assert shown(ask("/workstreams?page=2"), "Workstream") == list(range(26, 46))
+    red = shown(ask("/workstreams?brag=red"), "Workstream")
+    assert red
+    assert len(red) < WORKSTREAMS
+    by_rating = ask("/workstreams?sort=brag")
+    assert shown(by_rating, "Workstream")[: len(red)] == red
+    assert "sort=brag&amp;page=2" in by_rating
+    assert len(list(csv.reader(io.StringIO(ask("/workstreams?as=csv"))))) == 1 + WORKSTREAMS
