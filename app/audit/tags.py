@@ -119,6 +119,7 @@ class Tag(StrEnum):
     CLASS_INTEREST_DECLARED = "interest.class-declared"
     # packs
     GAP_ACCEPTED = "gap.accepted"
+    EDITION_TOLD = "edition.told"
     EDITION_RELEASED = "edition.released"
     PACK_BUILT = "pack.built"
     SLIDES_BUILT = "slides.built"
@@ -126,5 +127,6 @@ class Tag(StrEnum):
     CORRECTION_RELEASED = "correction.released"
     CORRECTION_SENT = "correction.sent"
     CORRECTION_OPENED = "correction.opened"
+    CIRCULATION_RECORDED = "circulation.recorded"
     PACK_RELEASED = "pack.released"
     PACK_OPENED = "pack.opened"

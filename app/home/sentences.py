@@ -189,6 +189,9 @@ SHARED: dict[Tag, Callable[[Said], str]] = {
     Tag.CASE_AGREED: lambda said: f"{_case(said)} was agreed by everyone who was asked.",
     Tag.CASE_STOPPED: lambda said: f"{_case(said)} was stopped.",
     Tag.CASE_WITHDRAWN: lambda said: f"{_case(said)} was withdrawn: {_reason(said)}",
+    Tag.EDITION_TOLD: lambda said: (
+        f"Edition {said.get('number', '')} of {_named(said, 'period_title', 'the period')} came in as it was told then."
+    ),
     Tag.EDITION_RELEASED: lambda said: "The cycle’s update edition was released.",
     Tag.ERROR_REPORTED: lambda said: (
         f"An error was found in the released update edition, in {_title(said)}: {_reason(said)}"
@@ -227,6 +230,7 @@ OWN: dict[Tag, Callable[[Said], str]] = {
     Tag.CLASS_INTEREST_DECLARED: lambda said: f"An interest was declared for {_person(said)} at once.",
     Tag.ATTENDANCE_RECORDED: lambda said: f"Attendance was recorded {_on_agenda(said)}.",
     Tag.GAP_ACCEPTED: lambda said: f"A gap was accepted: {_gap(said)}.",
+    Tag.CIRCULATION_RECORDED: lambda said: "Who was sent the pack " + _on_agenda(said) + " was recorded afterwards.",
     Tag.FACTS_IMPORTED: lambda said: "Facts were imported.",
     **history.OWN,
 }

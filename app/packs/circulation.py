@@ -1,6 +1,8 @@
 """A released pack is sent once to each member and each person in attendance, by a link of their own."""
 
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
@@ -16,6 +18,49 @@ from app.people.models import Person
 from app.people.queries import seats_of
 from app.permissions import Missing
 from workflows.facts import day_in_words
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """That someone was sent something, and perhaps opened it, as an import tells it."""
+
+    person_id: int
+    sent_at: datetime
+    opened_at: datetime | None
+
+
+def record(session: Session, pack: Pack, told: Sequence[Told], *, doer: Doer, now: datetime) -> None:
+    """Keep who was sent a released pack elsewhere: nobody is sent a mail, and the links of then do not lead here.
+
+    It stands on record as entered afterwards, where the doer says when that was.
+    """
+    for one in told:
+        session.add(
+            Circulation(
+                pack_id=pack.id,
+                person_id=one.person_id,
+                token_hash=no_link(),
+                sent_at=one.sent_at,
+                opened_at=one.opened_at,
+            )
+        )
+    session.flush()
+    body = pack.meeting.body
+    said = {
+        "meeting": pack.meeting.code,
+        "version": pack.version,
+        "people": len(told),
+        "opened": sum(one.opened_at is not None for one in told),
+    }
+    act = Act(
+        Tag.CIRCULATION_RECORDED, doer, body.organisation_id, body.organisation.name, "pack", pack.id, said, pack.part
+    )
+    append(session, [act], now)
+
+
+def no_link() -> str:
+    """The hash of a link that nobody was given."""
+    return sha256(secrets.token_bytes(32)).hexdigest()
 
 
 def circulate(session: Session, pack: Pack, *, now: datetime, real_now: datetime, public_url: str) -> int:

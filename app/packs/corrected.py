@@ -148,7 +148,8 @@ def _architecture(old: Json, new: Json) -> Iterator[Json]:
         yield from _change(f"{(now or was)['name']}, what works", was.get("what_works"), now.get("what_works"))
     for name, label in (("sectors", "Sectors"), ("segments", "Segments")):
         yield from _change(label, *(_listed(one["name"] for one in content.get(name, [])) for content in (old, new)))
-    yield from _change("Links", *(_listed(_link(one) for one in content.get("links", [])) for content in (old, new)))
+    links = [sorted(_link(one) for one in content.get("links", [])) for content in (old, new)]
+    yield from _change("Links", *(_listed(every) for every in links))
 
 
 def _link(one: Json) -> str:

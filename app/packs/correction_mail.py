@@ -1,7 +1,7 @@
 """A released correction is sent once to each person who was sent a pack with an earlier edition, and to nobody else."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -11,31 +11,46 @@ from sqlalchemy.orm import Session, joinedload
 from app.audit.service import Act, Doer, append
 from app.audit.tags import Tag
 from app.jobs.outbox import queue_mail
+from app.packs.circulation import Told, no_link
 from app.packs.corrections import packs_to_correct, said_of
 from app.packs.dates import shown_day
 from app.packs.models import Circulation, Correction, CorrectionCirculation, Pack
-from app.permissions import Missing
+from app.permissions import Missing, Refused
 
 
 def release(
-    session: Session, correction: Correction, *, doer: Doer, now: datetime, real_now: datetime, public_url: str
+    session: Session,
+    correction: Correction,
+    *,
+    doer: Doer,
+    now: datetime,
+    real_now: datetime,
+    public_url: str,
+    told: Mapping[str, Sequence[Told]] | None = None,
 ) -> int:
-    """Release the correction with its edition and queue its mails; returns how many go out."""
+    """Release the correction with its edition and queue its mails; returns how many go out.
+
+    With `told`, by meeting who was sent it elsewhere, they are kept as those who were sent it, and no mail goes out.
+    """
     correction.released_at, correction.released_by = now, f"{doer.name}, {doer.capacity}"
     packs = packs_to_correct(session, correction)
     host = correction.period.programme.collaborative.host
     acts, sent = [], 0
     for pack in packs:
-        count = _send(session, correction, pack, now=now, real_now=real_now, public_url=public_url)
+        if told is None:
+            count = _send(session, correction, pack, now=now, real_now=real_now, public_url=public_url)
+        else:
+            count = _keep(session, correction, pack, told.get(pack.meeting.code, ()))
         body, sent = pack.meeting.body, sent + count
-        told = {
+        each = {
             **said_of(correction),
             "meeting": pack.meeting.code,
             "body": body.short_name,
             "version": pack.version,
             "people": count,
+            **({"sent_by": "elsewhere, before it came in by an import"} if told is not None else {}),
         }
-        acts.append(Act(Tag.CORRECTION_SENT, doer, body.organisation_id, body.organisation.name, "pack", pack.id, told))
+        acts.append(Act(Tag.CORRECTION_SENT, doer, body.organisation_id, body.organisation.name, "pack", pack.id, each))
     said = {**said_of(correction), "people": sent, "bodies": [pack.meeting.body.short_name for pack in packs]}
     acts.append(Act(Tag.CORRECTION_RELEASED, doer, host.id, host.name, "correction", correction.id, said))
     append(session, acts, now)
@@ -45,12 +60,7 @@ def release(
 def _send(
     session: Session, correction: Correction, pack: Pack, *, now: datetime, real_now: datetime, public_url: str
 ) -> int:
-    rows: Sequence[Circulation] = session.scalars(
-        sa.select(Circulation)
-        .options(joinedload(Circulation.person))
-        .where(Circulation.pack_id == pack.id)
-        .order_by(Circulation.id)
-    ).all()
+    rows = _sent(session, pack)
     for row in rows:
         token = secrets.token_urlsafe(32)
         session.add(
@@ -73,6 +83,38 @@ def _send(
         )
     session.flush()
     return len(rows)
+
+
+def _sent(session: Session, pack: Pack) -> Sequence[Circulation]:
+    return session.scalars(
+        sa.select(Circulation)
+        .options(joinedload(Circulation.person))
+        .where(Circulation.pack_id == pack.id)
+        .order_by(Circulation.id)
+    ).all()
+
+
+def _keep(session: Session, correction: Correction, pack: Pack, told: Sequence[Told]) -> int:
+    """Who was sent the correction elsewhere, each of whom was sent the pack. Raises `Refused` for anybody else."""
+    held = {row.person_id: row.id for row in _sent(session, pack)}
+    for one in told:
+        if one.person_id not in held:
+            raise Refused(
+                f"A correction goes to those who were sent the pack of {pack.meeting.body.short_name}; somebody here "
+                "was not.",
+                "a row of circulations for the same meeting and person",
+            )
+        session.add(
+            CorrectionCirculation(
+                correction_id=correction.id,
+                circulation_id=held[one.person_id],
+                token_hash=no_link(),
+                sent_at=one.sent_at,
+                opened_at=one.opened_at,
+            )
+        )
+    session.flush()
+    return len(told)
 
 
 def _letter(correction: Correction, pack: Pack, row: Circulation, title: str, link: str) -> str:

@@ -21,7 +21,7 @@ from app.packs.sections import shows_demonstration
 from app.people.models import DecidingBody
 from app.permissions import Missing, Refused, Stale
 from app.programme.models import Period, Update, Workstream
-from app.programme.service import reopen_update
+from app.programme.service import keep_open, reopen_update
 
 Json = dict[str, Any]
 
@@ -38,10 +38,13 @@ def report_error(
     doer: Doer,
     now: datetime,
     demonstration: bool = False,
+    stays_open: bool | None = None,
 ) -> Correction:
     """Say what is wrong in the released edition: its correction is begun, or goes on, and an update is opened again.
 
-    The same said twice is said once. Raises `Refused` where nothing is released yet, or a later edition is.
+    Where the update has come in by an import it is left as it came: `stays_open` then says whether it is open until
+    the correction is released. The same said twice is said once. Raises `Refused` where nothing is released yet, or a
+    later edition is.
     """
     locked = session.get(Period, period.id, with_for_update=True, populate_existing=True)
     if locked is None or (workstream is not None and workstream.programme_id != period.programme_id):
@@ -57,7 +60,10 @@ def report_error(
     if session.scalar(said) is not None:
         return correction
     if reopen and workstream is not None:
-        reopen_update(session, workstream.id, period.id, wrong, doer, now)
+        if stays_open is None:
+            reopen_update(session, workstream.id, period.id, wrong, doer, now)
+        elif stays_open:
+            keep_open(session, workstream.id, period.id, now)
     session.add(
         ReportedError(
             correction_id=correction.id,

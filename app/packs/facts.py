@@ -21,6 +21,7 @@ from app.packs import changes, gaps, meeting_facts, programme_facts, signoff_fac
 from app.packs.dates import iso
 from app.packs.glossary import GLOSSARY
 from app.packs.models import Edition, GapAcceptance, Pack
+from app.packs.told import Place, differing, laid_over
 from app.people.models import CollaborativeMember, DecidingBody
 from app.people.queries import bodies_of_collaborative, in_force
 from app.programme.models import Period, Programme, Workstream
@@ -79,11 +80,23 @@ def facts_hash(facts: Json) -> str:
 
 def edition_content(session: Session, edition: Edition) -> Json:
     """What the edition says."""
+    content = _as_it_stands(session, edition)
+    if edition.told:
+        content = laid_over(content, edition.told)
+    return _with_gaps(session, content, gaps.edition_contents_of(content), "edition", edition.id)
+
+
+def told_otherwise(session: Session, edition: Edition) -> list[Place]:
+    """The places at which a released edition says otherwise than the facts as they stand by now."""
+    return differing(edition.facts["content"], _as_it_stands(session, edition)) if edition.facts else []
+
+
+def _as_it_stands(session: Session, edition: Edition) -> Json:
     period = edition.period
     programme = period.programme
     bodies = bodies_of_collaborative(session, programme.collaborative_id, period.ends)
     previous = programme_facts.previous_period(session, period)
-    content: Json = {
+    return {
         "kind": "edition",
         "format": FORMAT,
         "title": f"Governing body update, {period.title}",
@@ -123,7 +136,6 @@ def edition_content(session: Session, edition: Edition) -> Json:
         "glossary": [list(term) for term in GLOSSARY],
         "accepted": [],
     }
-    return _with_gaps(session, content, gaps.edition_contents_of(content), "edition", edition.id)
 
 
 def pack_content(session: Session, pack: Pack, now: datetime) -> Json:

@@ -35,6 +35,7 @@ class Edition(Base):
     built_at: Mapped[datetime | None] = mapped_column(Instant)
     released_at: Mapped[datetime | None] = mapped_column(Instant)
     released_by: Mapped[str] = mapped_column(sa.String(200), default="")
+    told: Mapped[list[Any] | None] = mapped_column(sa.JSON(none_as_null=True))  # came in with it; see `packs.told`
     period: Mapped[Period] = relationship()
 
     __table_args__ = (sa.UniqueConstraint("period_id", "number"),)

@@ -210,12 +210,13 @@ def architecture(session: Session, programme: Programme) -> Json | None:
     ).all()
     if not segments:
         return None
-    links = session.scalars(
+    rows = session.scalars(
         sa.select(SegmentLink)
         .options(joinedload(SegmentLink.from_segment), joinedload(SegmentLink.to_segment))
         .where(SegmentLink.from_id.in_([segment.id for segment in segments]))
         .order_by(SegmentLink.id)
-    ).all()
+    )
+    links = sorted(rows, key=lambda one: (one.from_segment.position, one.to_segment.position, one.kind))
     return {
         "sectors": [{"code": s.code, "name": s.name} for s in segments if s.kind == "sector"],
         "segments": [

@@ -1,5 +1,6 @@
 """Putting forward, releasing and returning: exactly what was seen goes out, with each gap filled or accepted."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,10 +28,14 @@ from workflows.facts import AnswerFact
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """When mails are queued, in real time, and the address that their links begin with."""
+    """When mails are queued, in real time, and the address that their links begin with.
+
+    `told` says by meeting who was sent the correction elsewhere: then no mail goes out.
+    """
 
     real_now: datetime
     public_url: str
+    told: Mapping[str, Sequence[circulation.Told]] | None = None
 
 
 def release_edition(
@@ -72,7 +77,13 @@ def release_edition(
         if post is None:
             raise ValueError("A correction is sent by mail, so its release needs to know when and from where.")
         correction_mail.release(
-            session, correction, doer=doer, now=now, real_now=post.real_now, public_url=post.public_url
+            session,
+            correction,
+            doer=doer,
+            now=now,
+            real_now=post.real_now,
+            public_url=post.public_url,
+            told=post.told,
         )
     return edition
 
@@ -110,10 +121,19 @@ def put_forward(session: Session, pack: Pack, *, seen_hash: str, doer: Doer, now
 
 
 def release(
-    session: Session, pack: Pack, *, seen_hash: str, doer: Doer, now: datetime, real_now: datetime, public_url: str
+    session: Session,
+    pack: Pack,
+    *,
+    seen_hash: str,
+    doer: Doer,
+    now: datetime,
+    real_now: datetime,
+    public_url: str,
+    told: tuple[Sequence[circulation.Told], Doer] | None = None,
 ) -> Pack:
     """The chair releases exactly the pack that was put forward: it is frozen, published, and sent by personal links.
 
+    With `told`, who was sent it elsewhere and who says so, they are kept as such, and nobody is sent a mail.
     A second press changes nothing. Raises `Refused` and `Stale` as `put_forward` does.
     """
     locked(session, pack)
@@ -135,7 +155,10 @@ def release(
     if pack.edition is not None:
         close_local_positions(session, pack.edition.period_id, body.id, now)
     signoff.papers_issued(session, pack.meeting, doer, now)
-    circulation.circulate(session, pack, now=now, real_now=real_now, public_url=public_url)
+    if told is None:
+        circulation.circulate(session, pack, now=now, real_now=real_now, public_url=public_url)
+    else:
+        circulation.record(session, pack, told[0], doer=told[1], now=now)
     return pack
 
 

@@ -331,7 +331,7 @@ class Milestone(Base):
     source: Mapped[str] = mapped_column(sa.String(300), default="")
     demonstration: Mapped[bool]
     workstream: Mapped[Workstream] = relationship()
-    changes: Mapped[list["MilestoneChange"]] = relationship(order_by="MilestoneChange.id")
+    changes: Mapped[list["MilestoneChange"]] = relationship(order_by="(MilestoneChange.at, MilestoneChange.id)")
 
     @property
     def baseline(self) -> GivenDate:

@@ -22,6 +22,7 @@ from app.programme.models import Period, Update
 from app.programme.updates import (
     approve_update,
     beside_theirs,
+    keep_open,
     reopen_update,
     return_update,
     roll_forward,
@@ -40,6 +41,7 @@ __all__ = [
     "chase",
     "close_local_positions",
     "close_period",
+    "keep_open",
     "move_milestone",
     "open_case_on",
     "open_round_on",

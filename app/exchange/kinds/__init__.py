@@ -1,9 +1,9 @@
 """Every kind of fact, in the order in which they come in: what is referred to stands before what refers to it."""
 
-from app.exchange.kinds import bodies, documents, meetings, people, programme, raid, reporting
+from app.exchange.kinds import bodies, corrected, documents, meetings, people, programme, raid, reporting
 from app.exchange.kinds.acts import ACTS
 from app.exchange.kinds.kind import Column, Kind, Link, Row, World
-from app.exchange.kinds.releases import RELEASES
+from app.exchange.kinds.releases import RELEASES as _RELEASES
 
 __all__ = ["ACTS", "BY_NAME", "FACTS", "KINDS", "RELEASES", "Column", "Kind", "Link", "Row", "World"]
 
@@ -21,5 +21,7 @@ FACTS: tuple[Kind, ...] = (
     *(kind for name in _FIRST for kind in _ALL if kind.name == name),
     *(kind for kind in _ALL if kind.name not in _FIRST),
 )
+RELEASES: tuple[Kind, ...] = (*_RELEASES, *corrected.KINDS)
+"""What needs a worker, and so comes in after everything else, step by step: see `exchange.releases`."""
 KINDS = (*FACTS, *ACTS, *RELEASES)
 BY_NAME = {kind.name: kind for kind in KINDS}

@@ -54,15 +54,15 @@ def of_this_store(session: Session, gap_key: str, meeting_id: int | None) -> str
     return f"{prefix}:{found}"
 
 
-def _by(entry: RecordEntry, keys: Keys) -> Mapping[str, Any]:
+def said_by(entry: RecordEntry, keys: Keys) -> Mapping[str, Any]:
+    """Who did what an entry tells of, in the columns of a file."""
     person = keys.key_of("people", entry.actor_id)[0] if entry.actor_id is not None else None
     return {"by": person, "capacity": entry.capacity}
 
 
 def _things(session: Session, keys: Keys) -> dict[tuple[str, int], Values]:
     things: dict[tuple[str, int], Values] = {}
-    first = sa.select(Edition).where(Edition.number == 1)  # a correction is not carried: the facts are as corrected
-    for edition in session.scalars(first):
+    for edition in session.scalars(sa.select(Edition)):
         code = keys.key_of("periods", edition.period_id)[0]
         things["edition", edition.id] = {"thing": "edition", "code": code, "number": edition.number}
     for pack in session.scalars(sa.select(Pack).where(Pack.part == 1)):
@@ -88,7 +88,7 @@ def _acceptances(session: Session, keys: Keys) -> Iterable[Values]:
             "reason": found.reason,
             "at": found.at,
             "demonstration": found.demonstration,
-            **_by(entry, keys),
+            **said_by(entry, keys),
         }
 
 
@@ -114,14 +114,14 @@ def _releases(session: Session, keys: Keys) -> Iterable[Values]:
         if thing is None:
             continue
         put = forward.get(cases.get(entry.thing_id or 0)) if entry.thing_kind == "pack" else None
-        said = _by(put, keys) if put is not None else {"by": None, "capacity": None}
+        said = said_by(put, keys) if put is not None else {"by": None, "capacity": None}
         yield {
             **thing,
             "put_forward_at": put.at if put is not None else None,
             "put_forward_by": said["by"],
             "put_forward_capacity": said["capacity"],
             "at": entry.at,
-            **_by(entry, keys),
+            **said_by(entry, keys),
         }
 
 
@@ -149,7 +149,8 @@ RELEASES = (
     ),
     Kind(
         "releases",
-        "Update editions and packs that were released. They are built and released again, and packs are circulated.",
+        "Update editions and packs that were released. They are built and released again, an edition that corrects an "
+        "earlier one with its correction; packs are circulated, unless circulations say who was sent them.",
         None,
         ("thing", "code", "number"),
         (
