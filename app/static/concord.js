@@ -23,7 +23,7 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     const data = new FormData(form);
     data.set("action", "save");
     try {
-      const answer = await fetch(form.action, {
+      const answer = await fetch(form.getAttribute("action"), { // form.action is its buttons, which have that name
         method: "POST",
         body: data,
         headers: { Accept: "application/json" },
@@ -85,16 +85,16 @@ for (const map of document.querySelectorAll(".app-map")) {
   const larger = () => show(steps.find((step) => step > now() + 1) ?? steps.at(-1));
   const smaller = () => show(steps.findLast((step) => step < now() - 1) ?? steps[0]);
 
+  const both = document.createElement("li"); // one item, so that a narrow screen does not part them
   for (const [sign, name, act] of [["−", "Smaller", smaller], ["+", "Larger", larger]]) {
-    const item = document.createElement("li");
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = sign;
     button.setAttribute("aria-label", name);
     button.addEventListener("click", act);
-    item.append(button);
-    links[0].closest("ul").append(item);
+    both.append(button);
   }
+  links[0].closest("ul").append(both);
   links[0].closest("nav").append(said);
   for (const link of links) {
     link.addEventListener("click", (event) => {
