@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from string import Formatter
 from typing import Any
 
 from app.audit.tags import Tag
@@ -138,61 +139,87 @@ def _chased(said: Said) -> str:
     return f"{asked or 'Nobody'} {was} asked for what is owed for {_named(said, 'period_title', 'the period')}."
 
 
+PARTS: Mapping[str, Callable[[Said], str]] = {
+    "action": _action,
+    "body": _body,
+    "case": _case,
+    "gap": _gap,
+    "meeting": _meeting,
+    "of_milestone": _of_milestone,
+    "on_agenda": _on_agenda,
+    "on_map": _on_map,
+    "person": _person,
+    "reason": _reason,
+    "risk": _risk,
+    "round": _round,
+    "score": _score,
+    "title": _title,
+    "version": _version,
+}
+"""What a sentence may name in braces."""
+
+
+def _says(text: str) -> Callable[[Said], str]:
+    """A sentence with parts in braces: "{body} put {case} on its agenda." """
+    named = {name: PARTS[name] for _, name, _, _ in Formatter().parse(text) if name}
+    return lambda said: text.format_map({name: part(said) for name, part in named.items()})
+
+
 SHARED: dict[Tag, Callable[[Said], str]] = {
     # all members of the collaborative see these
-    Tag.UPDATE_SUBMITTED: lambda said: f"The update of {_title(said)} was submitted for approval.",
-    Tag.UPDATE_APPROVED: lambda said: f"The update of {_title(said)} was approved.",
-    Tag.UPDATE_RETURNED: lambda said: f"The update of {_title(said)} was returned to its writer.",
+    Tag.UPDATE_SUBMITTED: _says("The update of {title} was submitted for approval."),
+    Tag.UPDATE_APPROVED: _says("The update of {title} was approved."),
+    Tag.UPDATE_RETURNED: _says("The update of {title} was returned to its writer."),
     Tag.LOCAL_POSITION_APPROVED: _agreed_position,
     Tag.MILESTONE_MOVED: _milestone,
     Tag.MILESTONE_REBASELINED: lambda said: (
         f"The baseline of {_of_milestone(said)} was re-set to {_named(said, 'became', 'another date')} "
         f"by authority of {_named(said, 'authority', 'the programme')}: {_reason(said)}"
     ),
-    Tag.TOLERANCE_SET: lambda said: f"The tolerance of {_of_milestone(said)} was changed: {_reason(said)}",
+    Tag.TOLERANCE_SET: _says("The tolerance of {of_milestone} was changed: {reason}"),
     Tag.DEPENDENCY_ADDED: lambda said: f"{_of_milestone(said)} was tied to {_named(said, 'needs', 'another')}.",
     Tag.DEPENDENCY_REMOVED: lambda said: (
         f"{_of_milestone(said)} is no longer tied to {_named(said, 'needs', 'another')}: {_reason(said)}"
     ),
-    Tag.RISK_RAISED: lambda said: f"{_risk(said)} of {_title(said)} was raised, {_score(said)}.",
-    Tag.RISK_ASSESSED: lambda said: f"{_risk(said)} of {_title(said)} was assessed at {_score(said)}.",
-    Tag.RISK_ESCALATED: lambda said: f"{_risk(said)} of {_title(said)} was escalated to the programme: {_reason(said)}",
-    Tag.ESCALATION_ACCEPTED: lambda said: f"{_risk(said)} of {_title(said)} was taken to programme level.",
-    Tag.ESCALATION_RETURNED: lambda said: f"{_risk(said)} was returned to {_title(said)}: {_reason(said)}",
-    Tag.RISK_DE_ESCALATED: lambda said: f"{_risk(said)} was brought down to {_title(said)}: {_reason(said)}",
-    Tag.RISK_CLOSED: lambda said: f"{_risk(said)} of {_title(said)} was closed: {_reason(said)}",
-    Tag.RISK_REALISED: lambda said: f"{_risk(said)} of {_title(said)} has happened: {_reason(said)}",
-    Tag.RISK_REOPENED: lambda said: f"{_risk(said)} of {_title(said)} was opened again: {_reason(said)}",
-    Tag.ACTION_LOGGED: lambda said: f"The action {_action(said)} of {_title(said)} was agreed.",
-    Tag.ACTION_CHANGED: lambda said: f"The action {_action(said)} was changed: {_reason(said)}",
-    Tag.ACTION_DONE: lambda said: f"The action {_action(said)} is done: {_reason(said)}",
-    Tag.ACTION_REOPENED: lambda said: f"The action {_action(said)} was opened again: {_reason(said)}",
+    Tag.RISK_RAISED: _says("{risk} of {title} was raised, {score}."),
+    Tag.RISK_ASSESSED: _says("{risk} of {title} was assessed at {score}."),
+    Tag.RISK_ESCALATED: _says("{risk} of {title} was escalated to the programme: {reason}"),
+    Tag.ESCALATION_ACCEPTED: _says("{risk} of {title} was taken to programme level."),
+    Tag.ESCALATION_RETURNED: _says("{risk} was returned to {title}: {reason}"),
+    Tag.RISK_DE_ESCALATED: _says("{risk} was brought down to {title}: {reason}"),
+    Tag.RISK_CLOSED: _says("{risk} of {title} was closed: {reason}"),
+    Tag.RISK_REALISED: _says("{risk} of {title} has happened: {reason}"),
+    Tag.RISK_REOPENED: _says("{risk} of {title} was opened again: {reason}"),
+    Tag.ACTION_LOGGED: _says("The action {action} of {title} was agreed."),
+    Tag.ACTION_CHANGED: _says("The action {action} was changed: {reason}"),
+    Tag.ACTION_DONE: _says("The action {action} is done: {reason}"),
+    Tag.ACTION_REOPENED: _says("The action {action} was opened again: {reason}"),
     Tag.DECISION_LOGGED: lambda said: (
         f"{_named(said, 'authority', 'The programme')} decided: {_named(said, 'what', 'see the log').rstrip('.')}."
     ),
-    Tag.PART_ADDED: lambda said: f"{_on_map(said)} was added to the map.",
-    Tag.PART_CHANGED: lambda said: f"{_on_map(said)} was changed on the map.",
-    Tag.PART_REMOVED: lambda said: f"{_on_map(said)} was removed from the map.",
-    Tag.LINK_ADDED: lambda said: f"{_on_map(said)} was added to the map.",
-    Tag.LINK_CHANGED: lambda said: f"{_on_map(said)} was changed on the map.",
-    Tag.LINK_REMOVED: lambda said: f"{_on_map(said)} was removed from the map.",
-    Tag.WORKSTREAM_PLACED: lambda said: f"{_on_map(said)} was placed on the map.",
-    Tag.VERSION_ISSUED: lambda said: f"{_version(said)} of {_title(said)} was issued.",
-    Tag.CASE_OPENED: lambda said: f"The sign-off case {_case(said)} was opened.",
-    Tag.ROUND_OPENED: lambda said: f"{_round(said)} of {_case(said)} was opened.",
-    Tag.CASE_SCHEDULED: lambda said: f"{_body(said)} put {_case(said)} on its agenda.",
+    Tag.PART_ADDED: _says("{on_map} was added to the map."),
+    Tag.PART_CHANGED: _says("{on_map} was changed on the map."),
+    Tag.PART_REMOVED: _says("{on_map} was removed from the map."),
+    Tag.LINK_ADDED: _says("{on_map} was added to the map."),
+    Tag.LINK_CHANGED: _says("{on_map} was changed on the map."),
+    Tag.LINK_REMOVED: _says("{on_map} was removed from the map."),
+    Tag.WORKSTREAM_PLACED: _says("{on_map} was placed on the map."),
+    Tag.VERSION_ISSUED: _says("{version} of {title} was issued."),
+    Tag.CASE_OPENED: _says("The sign-off case {case} was opened."),
+    Tag.ROUND_OPENED: _says("{round} of {case} was opened."),
+    Tag.CASE_SCHEDULED: _says("{body} put {case} on its agenda."),
     Tag.DECISION_RECORDED: _decided,
-    Tag.DECISION_CORRECTED: lambda said: f"{_body(said)}’s decision on {_case(said)} was corrected: {_reason(said)}",
-    Tag.NOT_QUORATE: lambda said: f"{_body(said)} was not quorate for {_case(said)}, so nothing was decided.",
-    Tag.MINUTE_REFERENCED: lambda said: f"{_body(said)}’s decision on {_case(said)} has its minute reference.",
-    Tag.STAGE_COMPLETED: lambda said: f"A stage of {_case(said)} was completed.",
-    Tag.CASE_AGREED: lambda said: f"{_case(said)} was agreed by everyone who was asked.",
-    Tag.CASE_STOPPED: lambda said: f"{_case(said)} was stopped.",
-    Tag.CASE_WITHDRAWN: lambda said: f"{_case(said)} was withdrawn: {_reason(said)}",
+    Tag.DECISION_CORRECTED: _says("{body}’s decision on {case} was corrected: {reason}"),
+    Tag.NOT_QUORATE: _says("{body} was not quorate for {case}, so nothing was decided."),
+    Tag.MINUTE_REFERENCED: _says("{body}’s decision on {case} has its minute reference."),
+    Tag.STAGE_COMPLETED: _says("A stage of {case} was completed."),
+    Tag.CASE_AGREED: _says("{case} was agreed by everyone who was asked."),
+    Tag.CASE_STOPPED: _says("{case} was stopped."),
+    Tag.CASE_WITHDRAWN: _says("{case} was withdrawn: {reason}"),
     Tag.EDITION_TOLD: lambda said: (
         f"Edition {said.get('number', '')} of {_named(said, 'period_title', 'the period')} came in as it was told then."
     ),
-    Tag.EDITION_RELEASED: lambda said: "The cycle’s update edition was released.",
+    Tag.EDITION_RELEASED: _says("The cycle’s update edition was released."),
     Tag.ERROR_REPORTED: lambda said: (
         f"An error was found in the released update edition, in {_title(said)}: {_reason(said)}"
     ),
@@ -204,7 +231,7 @@ SHARED: dict[Tag, Callable[[Said], str]] = {
         f"{_correction(said)} to the update edition of {_named(said, 'period_title', 'the period')} "
         "was sent to those who were sent the pack."
     ),
-    Tag.UPDATE_REOPENED: lambda said: f"The released update of {_title(said)} was opened again for a correction.",
+    Tag.UPDATE_REOPENED: _says("The released update of {title} was opened again for a correction."),
     Tag.PACK_RELEASED: lambda said: f"{said['organisation']} released its pack {_on_agenda(said)}.",
     **history.SHARED,
 }
@@ -214,24 +241,24 @@ OWN: dict[Tag, Callable[[Said], str]] = {
     Tag.UPDATE_CHASED: _chased,
     Tag.CALENDAR_SET: lambda said: f"The calendar of {_named(said, 'name', 'the programme')} was changed.",
     Tag.LOCAL_POSITION_SUBMITTED: _submitted_position,
-    Tag.LOCAL_POSITION_RETURNED: lambda said: f"The local position on {_title(said)} was returned to its writer.",
-    Tag.MEETING_SET: lambda said: f"{_meeting(said)} was set.",
+    Tag.LOCAL_POSITION_RETURNED: _says("The local position on {title} was returned to its writer."),
+    Tag.MEETING_SET: _says("{meeting} was set."),
     Tag.MEETING_MOVED: _moved,
-    Tag.ITEM_ADDED: lambda said: f"{_title(said)} was added to the agenda {_on_agenda(said)}.",
-    Tag.ITEM_CHANGED: lambda said: f"{_title(said)} on the agenda {_on_agenda(said)} was changed.",
-    Tag.CONFLICT_HANDLED: lambda said: f"A conflict of interest was handled for {_title(said)} {_on_agenda(said)}.",
+    Tag.ITEM_ADDED: _says("{title} was added to the agenda {on_agenda}."),
+    Tag.ITEM_CHANGED: _says("{title} on the agenda {on_agenda} was changed."),
+    Tag.CONFLICT_HANDLED: _says("A conflict of interest was handled for {title} {on_agenda}."),
     Tag.INTEREST_DECLARED_FOR_ITEM: lambda said: (
         f"{_person(said)} declared an interest in {_title(said)} {_on_agenda(said)}; how it is handled is awaited."
     ),
-    Tag.INTEREST_DECLARED: lambda said: f"{_person(said)} declared an interest.",
-    Tag.INTEREST_CHANGED: lambda said: f"{_person(said)}’s interest in the register was changed.",
-    Tag.INTEREST_CLOSED: lambda said: f"{_person(said)}’s interest in the register was closed.",
-    Tag.INTEREST_REVIEWED: lambda said: f"{_person(said)}’s interest in the register was confirmed as still true.",
-    Tag.CLASS_INTEREST_DECLARED: lambda said: f"An interest was declared for {_person(said)} at once.",
-    Tag.ATTENDANCE_RECORDED: lambda said: f"Attendance was recorded {_on_agenda(said)}.",
-    Tag.GAP_ACCEPTED: lambda said: f"A gap was accepted: {_gap(said)}.",
-    Tag.CIRCULATION_RECORDED: lambda said: "Who was sent the pack " + _on_agenda(said) + " was recorded afterwards.",
-    Tag.FACTS_IMPORTED: lambda said: "Facts were imported.",
+    Tag.INTEREST_DECLARED: _says("{person} declared an interest."),
+    Tag.INTEREST_CHANGED: _says("{person}’s interest in the register was changed."),
+    Tag.INTEREST_CLOSED: _says("{person}’s interest in the register was closed."),
+    Tag.INTEREST_REVIEWED: _says("{person}’s interest in the register was confirmed as still true."),
+    Tag.CLASS_INTEREST_DECLARED: _says("An interest was declared for {person} at once."),
+    Tag.ATTENDANCE_RECORDED: _says("Attendance was recorded {on_agenda}."),
+    Tag.GAP_ACCEPTED: _says("A gap was accepted: {gap}."),
+    Tag.CIRCULATION_RECORDED: _says("Who was sent the pack {on_agenda} was recorded afterwards."),
+    Tag.FACTS_IMPORTED: _says("Facts were imported."),
     **history.OWN,
 }
 

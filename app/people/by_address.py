@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -22,79 +23,66 @@ from app.people.models import (
 from app.people.queries import in_force
 from app.permissions import Missing
 
+Row = TypeVar("Row")
+
+
+def _found(row: Row | None) -> Row:
+    if row is None:
+        raise Missing
+    return row
+
 
 def organisation_by_code(session: Session, ods_code: str) -> Organisation:
     """The organisation with this ODS code; raises `Missing`."""
-    found = session.scalar(sa.select(Organisation).where(Organisation.ods_code == ods_code))
-    if found is None:
-        raise Missing
-    return found
+    return _found(session.scalar(sa.select(Organisation).where(Organisation.ods_code == ods_code)))
 
 
 def collaborative_by_code(session: Session, code: str) -> Collaborative:
     """The collaborative with this code; raises `Missing`."""
     query = sa.select(Collaborative).options(joinedload(Collaborative.host)).where(Collaborative.code == code)
-    found = session.scalar(query)
-    if found is None:
-        raise Missing
-    return found
+    return _found(session.scalar(query))
 
 
 def person_by_code(session: Session, code: str) -> Person:
     """The person with this code; raises `Missing`."""
-    found = session.scalar(sa.select(Person).where(Person.code == code))
-    if found is None:
-        raise Missing
-    return found
+    return _found(session.scalar(sa.select(Person).where(Person.code == code)))
 
 
 def seat_of_body(session: Session, body: DecidingBody, code: str) -> Seat:
     """The seat with this code on this body; raises `Missing`."""
     query = sa.select(Seat).options(joinedload(Seat.body).joinedload(DecidingBody.organisation))
-    found = session.scalar(query.where(Seat.code == code, Seat.body_id == body.id))
-    if found is None:
-        raise Missing
-    return found
+    return _found(session.scalar(query.where(Seat.code == code, Seat.body_id == body.id)))
 
 
 def seat_by_code(session: Session, code: str) -> Seat:
     """The seat with this code, of whichever body; raises `Missing`."""
-    found = session.scalar(sa.select(Seat).where(Seat.code == code))
-    if found is None:
-        raise Missing
-    return found
+    return _found(session.scalar(sa.select(Seat).where(Seat.code == code)))
 
 
 def holding_of_seat(session: Session, seat: Seat, holding_id: int) -> SeatHolding:
     """This holding of this seat; raises `Missing`."""
-    found = session.get(SeatHolding, holding_id)
-    if found is None or found.seat_id != seat.id:
-        raise Missing
-    return found
+    query = sa.select(SeatHolding).where(SeatHolding.id == holding_id, SeatHolding.seat_id == seat.id)
+    return _found(session.scalar(query))
 
 
 def deputy_of_seat(session: Session, seat: Seat, deputy_id: int) -> SeatDeputy:
     """This deputy of this seat; raises `Missing`."""
-    found = session.get(SeatDeputy, deputy_id)
-    if found is None or found.seat_id != seat.id:
-        raise Missing
-    return found
+    query = sa.select(SeatDeputy).where(SeatDeputy.id == deputy_id, SeatDeputy.seat_id == seat.id)
+    return _found(session.scalar(query))
 
 
 def role_of_person(session: Session, person: Person, role_id: int) -> RoleHolding:
     """This role of this person; raises `Missing`."""
-    found = session.get(RoleHolding, role_id)
-    if found is None or found.person_id != person.id:
-        raise Missing
-    return found
+    query = sa.select(RoleHolding).where(RoleHolding.id == role_id, RoleHolding.person_id == person.id)
+    return _found(session.scalar(query))
 
 
 def member_of(session: Session, collaborative: Collaborative, member_id: int) -> CollaborativeMember:
     """This membership of this collaborative; raises `Missing`."""
-    found = session.get(CollaborativeMember, member_id)
-    if found is None or found.collaborative_id != collaborative.id:
-        raise Missing
-    return found
+    query = sa.select(CollaborativeMember).where(
+        CollaborativeMember.id == member_id, CollaborativeMember.collaborative_id == collaborative.id
+    )
+    return _found(session.scalar(query))
 
 
 def seats_ever(session: Session, body_id: int) -> Sequence[Seat]:
