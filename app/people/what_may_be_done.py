@@ -52,6 +52,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "risk.write": (PROGRAMME, "Raise, change, escalate and close risks"),
     "risk.assess": (PROGRAMME, "Assess a risk that is not their own"),
     "risk.accept": (PROGRAMME, "Take a risk to programme level, return it or bring it down"),
+    "map.write": (PROGRAMME, "Change the map of the architecture"),
     "log.write": (PROGRAMME, "Write the action and decision logs"),
     "action.report": (PROGRAMME, "Report on an action that is not their own"),
     "local-position.write": (BODY, "Write its local position"),
@@ -62,12 +63,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "meeting.read": (BODY, "Read its agendas and papers in Part 1"),
     "meeting.private": (BODY, "Read its private papers, Part 2"),
     "meeting.write": (BODY, "Set its meetings, write its agendas, record attendance and conflicts"),
+    "item.declare": (BODY, "Declare an interest in an item of its agenda"),
     "pack.read": (BODY, "Read its packs before they are released"),
     "pack.work": (BODY, "Build its packs"),
     "gap.accept": (BODY, "Accept a gap in its pack"),
     "pack.release": (BODY, "Release its pack"),
     "organisation.read": (BODY, "See its seats, holders and rules"),
     "body.write": (BODY, "Change its seats, holders, deputies and rules"),
+    "interest.read": (ORGANISATION, "Read its register of interests"),
+    "interest.declare": (ORGANISATION, "Declare an interest in its register"),
+    "interest.write": (ORGANISATION, "Change or close an interest that is not their own"),
+    "interest.keep": (ORGANISATION, "Declare an interest for a class of members"),
     "people.read": (ORGANISATION, "See its people and how to reach them"),
     "people.write": (ORGANISATION, "Let people join and leave it"),
     "role.give": (ORGANISATION, "Give and end roles such as board secretary or programme manager"),
@@ -75,10 +81,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "account.invite": (ORGANISATION, "Invite its people to open accounts"),
     "account.close": (ORGANISATION, "Close and open accounts, and take away a lost second factor"),
     "organisation.write": (SERVICE, "Add, change and close organisations and bodies"),
+    "exchange.work": (SERVICE, "Bring facts in and take them out, in a workbook"),
     "role.give-service": (SERVICE, "Make someone an administrator"),
 }
 """Permissions that depend on who asks; those of everyone are not told of each person."""
-OF_EVERYONE = {"public", "signed-in", "pack.published"}
+OF_EVERYONE = {"public", "signed-in", "pack.published", "register.published"}
 
 
 @dataclass(frozen=True, slots=True)
