@@ -83,7 +83,8 @@ def test_what_was_shown_is_imported_once_confirmed(administrator: FlaskClient, s
     book["people"].cell(book["people"].max_row, 2).data_type = "s"  # typed as '=New Example, which stays text
     shown = sent(administrator, saved(book))
     assert "1 row would come in new and 1 row would change. Nothing has come in yet." in shown.text
-    assert "<del>Clinical chair</del></td><td><ins>Chair</ins>" in shown.text
+    assert "Now: </span><del>Clinical chair</del>" in shown.text
+    assert "Becomes: </span><ins>Chair</ins>" in shown.text
     assert session.scalar(sa.select(Person).where(Person.code == "new-example")) is None
     session.rollback()
     done = confirmed(administrator, shown)
@@ -111,8 +112,10 @@ def test_a_workbook_is_imported_only_as_it_was_shown(administrator: FlaskClient,
     assert refused.status_code == 409
     assert "sheet seats, row 3, column C (title): merton-chair: the file has “Chair”" in refused.text
     again = administrator.get(shown.request.path)
-    assert "<td>Chair</td><td>Presiding</td>" in again.text  # changed on both sides
-    assert "<td>Lay member</td><td>Lay person</td>" in again.text  # newer in the service, untouched in the workbook
+    assert "In your workbook: </span>Chair</td>" in again.text  # changed on both sides
+    assert "In the service now: </span>Presiding</td>" in again.text
+    assert "In your workbook: </span>Lay member</td>" in again.text  # newer in the service, untouched in the workbook
+    assert "In the service now: </span>Lay person</td>" in again.text
     assert SEEN.search(again.text) is None
     assert session.scalars(sa.select(Seat.title).order_by(Seat.code)).all() == ["Presiding", "Lay person"]
 

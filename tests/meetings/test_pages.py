@@ -138,7 +138,7 @@ def test_apologies_are_noted_before_the_day(world: World) -> None:
     data[f"status_{seat.id}"] = "apologies"
     answered = world.client.post(path, data=data, follow_redirects=True)
     assert "Apologies and deputies so far" in answered.text
-    assert f"<td>{person.name}</td><td>Apologies</td>" in answered.text
+    assert f'<td role="cell">{person.name}</td><td role="cell">Apologies</td>' in answered.text
 
 
 def test_a_cover_sheet_is_changed_and_a_second_item_added(world: World) -> None:
