@@ -19,14 +19,16 @@ def few(session: Session, query: sa.Select[str, str]) -> Sequence[tuple[str, str
     return None if len(rows) > MOST else [(code, name) for code, name in rows]
 
 
-def named(text: str, model: Any, *names: str) -> sa.ColumnElement[bool]:
+def named(text: str, model: Any, *names: str, code: str = "code") -> sa.ColumnElement[bool]:
     """SQL: the row whose code or whole name the text is; where there is none, those whose names have all its words.
 
-    `names` are the columns that name a row of `model`, which has a `code`.
+    `names` are the columns that name a row of `model`, `code` that of its code.
     """
 
     def whole(row: Any) -> sa.ColumnElement[bool]:
-        return sa.or_(row.code == text, *(sa.func.lower(getattr(row, name)) == text.lower() for name in names))
+        return sa.or_(
+            getattr(row, code) == text, *(sa.func.lower(getattr(row, name)) == text.lower() for name in names)
+        )
 
     known = sa.exists().where(whole(aliased(model)))
     worded = (

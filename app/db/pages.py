@@ -17,6 +17,13 @@ class Span:
     size: int
     number: int = 1
 
+    @classmethod
+    def of(cls, total: int, size: int, number: int) -> "Span":
+        """The page with this number of so many things, or the last one there is; 0 is everything."""
+        if number == 0:
+            return cls(total, max(1, total))
+        return cls(total, size, min(max(1, number), max(1, -(-total // size))))
+
     @property
     def pages(self) -> int:
         """How many pages there are; an empty list has one."""
@@ -40,6 +47,4 @@ class Span:
 def span(session: Session, query: sa.Select[Any], size: int, number: int = 1) -> Span:
     """The page with this number of what a query selects, or the last one there is; 0 is everything. One statement."""
     total = session.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())) or 0
-    if number == 0:
-        return Span(total, max(1, total))
-    return Span(total, size, min(max(1, number), max(1, -(-total // size))))
+    return Span.of(total, size, number)

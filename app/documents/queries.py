@@ -7,6 +7,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from app.db.pages import Span
 from app.documents.comparison import ClauseSide, ComparisonRow, compared
 from app.documents.hashing import ClauseDraft
 from app.documents.models import Clause, ClauseText, Document, DocumentVersion
@@ -29,14 +30,29 @@ class DocumentRow:
     hash: str | None
 
 
-def documents(session: Session, collaborative_ids: Collection[int], text: str = "") -> Sequence[DocumentRow]:
-    """The documents of these collaboratives by title, those whose title or summary has `text` in it."""
+def found(collaborative_ids: Collection[int], text: str = "") -> sa.Select[int]:
+    """The query for the documents of these collaboratives whose title or summary has all words of `text`."""
+    query = sa.select(Document.id).where(Document.collaborative_id.in_(collaborative_ids))
+    for word in text.split():
+        query = query.where(
+            sa.or_(Document.title.icontains(word, autoescape=True), Document.summary.icontains(word, autoescape=True))
+        )
+    return query
+
+
+def documents(
+    session: Session, collaborative_ids: Collection[int], text: str = "", shown: Span | None = None
+) -> Sequence[DocumentRow]:
+    """The documents of these collaboratives by title, those with the words of `text`: all, or those of one page."""
+    chosen = found(collaborative_ids, text).order_by(Document.title, Document.id)
+    of_these = (shown.cut(chosen) if shown else chosen).subquery()
     counted = (
         sa.select(
             DocumentVersion.document_id,
             sa.func.count().label("versions"),
             sa.func.max(sa.case((DocumentVersion.issued_at.is_not(None), DocumentVersion.position))).label("newest"),
         )
+        .where(DocumentVersion.document_id.in_(sa.select(of_these.c.id)))
         .group_by(DocumentVersion.document_id)
         .subquery()
     )
@@ -52,18 +68,14 @@ def documents(session: Session, collaborative_ids: Collection[int], text: str = 
             DocumentVersion.issued_at,
             DocumentVersion.hash,
         )
+        .join(of_these, of_these.c.id == Document.id)
         .outerjoin(counted, counted.c.document_id == Document.id)
         .outerjoin(
             DocumentVersion,
             sa.and_(DocumentVersion.document_id == Document.id, DocumentVersion.position == counted.c.newest),
         )
-        .where(Document.collaborative_id.in_(collaborative_ids))
         .order_by(Document.title, Document.id)
     )
-    for word in text.split():
-        query = query.where(
-            sa.or_(Document.title.icontains(word, autoescape=True), Document.summary.icontains(word, autoescape=True))
-        )
     return [DocumentRow(*row) for row in session.execute(query)]
 
 

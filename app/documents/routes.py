@@ -3,15 +3,17 @@
 from flask import Blueprint, Response, render_template, request
 
 from app.db import db
+from app.db.pages import span
 from app.documents import queries
 from app.documents.forms import CompareForm
 from app.permissions import Missing, Resource
 from app.web import gate
+from app.web.pages import page_asked
 from app.web.tables import csv_answer
 from app.web.text import day
 
 blueprint = Blueprint("documents", __name__)
-PAGE = 25
+PAGE = 20
 """Documents on one page of their list."""
 
 
@@ -21,25 +23,21 @@ def index() -> str | Response:
     ids = gate.actor().collaborative_ids
     gate.permit(Resource("documents", collaborative_id=min(ids, default=None)))
     text = request.args.get("q", "")[:200].strip()
-    rows = queries.documents(db.session, ids, text)
     if request.args.get("as") == "csv":
         header = ("Document", "Newest issued version", "Dated", "Issued", "SHA-256", "Demonstration content")
+        rows = queries.documents(db.session, ids, text)
         return csv_answer(
             "documents",
             header,
             [(r.title, r.label, r.dated, day(r.issued_at), r.hash, "yes" if r.demonstration else "no") for r in rows],
         )
-    every = len(rows) if not text else len(queries.documents(db.session, ids))
-    pages = max(1, -(-len(rows) // PAGE))
-    page = max(1, min(request.args.get("page", 1, type=int), pages))
+    shown = span(db.session, queries.found(ids, text), PAGE, page_asked())
     return render_template(
         "documents/index.html",
-        rows=rows[(page - 1) * PAGE : page * PAGE],
-        found=len(rows),
-        page=page,
-        pages=pages,
+        rows=queries.documents(db.session, ids, text, shown),
+        shown=shown,
+        every=span(db.session, queries.found(ids), PAGE).total,
         text=text,
-        every=every,
     )
 
 

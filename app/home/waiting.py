@@ -13,7 +13,8 @@ from app.people.models import DecidingBody
 from app.permissions import Actor, Role
 from app.programme import queries as programme
 from app.programme.logs import overdue, own_actions
-from app.programme.register import PROGRAMME_LEVEL, RiskFilters, RiskRow, register
+from app.programme.register import RiskRow, register
+from app.programme.risk_scores import PROGRAMME_LEVEL, RiskFilters
 from app.signoff import queries as signoff
 from app.signoff.definitions import pinned
 from app.signoff.models import Case

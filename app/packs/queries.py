@@ -6,10 +6,12 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, defer, joinedload
+from sqlalchemy.orm import Session, contains_eager, defer, joinedload
 
 from app.audit.models import RecordEntry
 from app.audit.tags import Tag
+from app.db.by_words import few, named
+from app.db.pages import Span
 from app.meetings.models import Meeting
 from app.packs.models import Circulation, Correction, Edition, Pack
 from app.people.models import DecidingBody, Person
@@ -51,37 +53,45 @@ class PublishedPack:
     since: str
 
 
-def bodies_published(session: Session) -> Sequence[Any]:
-    """The bodies that have released packs of meetings in public, by name, each with how many: name, code, number."""
-    return session.execute(
-        sa.select(DecidingBody.short_name, DecidingBody.code, sa.func.count())
-        .join(Meeting, Meeting.body_id == DecidingBody.id)
-        .join(Pack, Pack.meeting_id == Meeting.id)
-        .where(Pack.state == "released", Pack.part == 1)
-        .group_by(DecidingBody.id, DecidingBody.short_name, DecidingBody.code)
-        .order_by(DecidingBody.short_name, DecidingBody.code)
-    ).all()
+def bodies_published(session: Session) -> Sequence[tuple[str, str]] | None:
+    """The bodies with released packs of meetings in public (code, name), None where they are too many for a list."""
+    return few(
+        session,
+        sa.select(DecidingBody.code, DecidingBody.short_name)
+        .where(sa.exists().where(Meeting.body_id == DecidingBody.id, Pack.meeting_id == Meeting.id, *_RELEASED))
+        .order_by(DecidingBody.short_name, DecidingBody.code),
+    )
 
 
-def released_packs(session: Session, body: str, first: int, most: int) -> list[PublishedPack]:
-    """Released packs of meetings in public, of one body where its code is given: `most` of them from `first` on.
+_RELEASED = (Pack.state == "released", Pack.part == 1)
 
-    The latest meeting comes first; of the frozen facts only what is listed is read.
+
+def packs_out(body: str = "") -> sa.Select[int]:
+    """The query for the released packs of meetings in public, of the bodies whose code or name `body` is."""
+    query = (
+        sa.select(Pack.id)
+        .join(Meeting, Meeting.id == Pack.meeting_id)
+        .join(DecidingBody, DecidingBody.id == Meeting.body_id)
+        .where(*_RELEASED)
+    )
+    return query.where(named(body, DecidingBody, "short_name", "name")) if body else query
+
+
+def released_packs(session: Session, body: str, shown: Span) -> list[PublishedPack]:
+    """Released packs of meetings in public, of some bodies where their code or name is given: those of one page.
+
+    The latest meeting comes first; of the frozen facts only what is listed is read, and only of what is shown.
     """
+    order = (Meeting.held_on.desc(), DecidingBody.short_name, Pack.version.desc(), Pack.id)
+    of_these = shown.cut(packs_out(body).order_by(*order)).subquery()
     frozen = Pack.facts["content"]["meeting"]
     rows = session.execute(
         sa.select(Pack, frozen["title"].as_string().label("title"), frozen["held_on"].as_string().label("held_on"))
-        .join(Meeting, Meeting.id == Pack.meeting_id)
-        .join(DecidingBody, DecidingBody.id == Meeting.body_id)
-        .options(
-            joinedload(Pack.meeting).joinedload(Meeting.body).joinedload(DecidingBody.organisation),
-            defer(Pack.facts),
-        )
-        .where(Pack.state == "released", Pack.part == 1)
-        .order_by(frozen["held_on"].as_string().desc(), DecidingBody.short_name, Pack.version.desc())
-        .where(*([DecidingBody.code == body] if body else []))
-        .offset(first)
-        .limit(most)
+        .join(of_these, of_these.c.id == Pack.id)
+        .join(Pack.meeting)
+        .join(Meeting.body)
+        .options(contains_eager(Pack.meeting).contains_eager(Meeting.body), defer(Pack.facts))
+        .order_by(*order)
     )
     found = []
     for pack, title, held_on in rows:

@@ -1,4 +1,4 @@
-"""Who and what there is, fifty to a page: people with what they hold, organisations with their bodies and partners."""
+"""Who and what there is, 25 to a page: people with what they hold, organisations with their bodies and partners."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.db.by_words import few, named
 from app.people.models import (
     Collaborative,
     CollaborativeMember,
@@ -25,7 +26,7 @@ from app.people.resources import at_organisation, people_at
 from app.permissions import Role
 from app.permissions.facts import ROLE_NAMES
 
-PAGE = 50
+PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def people(
         if known is not None:
             at = at.where(Organisation.id.in_(known))
         if asked.organisation:
-            at = at.where(Organisation.ods_code == asked.organisation)
+            at = at.where(named(asked.organisation, Organisation, "short_name", "name", code="ods_code"))
         anywhere = known is None and not asked.organisation
         query = query.where(Person.id.in_(people_at(None if anywhere else at, now)))
     if asked.role in set(Role):
@@ -87,7 +88,7 @@ def people(
         query = query.where(held.where(in_force(RoleHolding.starts, RoleHolding.ends, on)) if now else held)
     if asked.words:
         query = query.where(_matches(asked.words, known))
-    total = session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
+    total = session.scalar(query.with_only_columns(sa.func.count())) or 0
     number = min(max(1, asked.page), max(1, -(-total // PAGE)))
     first = (
         sa.select(sa.func.min(Organisation.name))
@@ -176,6 +177,12 @@ def _add(line: PersonLine, what: str, organisation: str) -> None:
         line.holds.append(said)
     if organisation not in line.organisations:
         line.organisations.append(organisation)
+
+
+def choices_of(session: Session, known: Collection[int] | None) -> Sequence[tuple[str, str]] | None:
+    """The known organisations by name (ODS code, short name), None where they are too many for a list."""
+    query = sa.select(Organisation.ods_code, Organisation.short_name).order_by(Organisation.name, Organisation.id)
+    return few(session, query if known is None else query.where(Organisation.id.in_(known)))
 
 
 @dataclass(slots=True)

@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from app.db.by_words import WORDS
+from app.db.pages import Span
 from app.people.models import (
     Account,
     BodyRule,
@@ -248,21 +250,38 @@ class BodyLine:
     rule: BodyRule | None
 
 
-def bodies_seen_by(session: Session, actor: Actor, on: date) -> list[BodyLine]:
-    """The open bodies of the actor's organisations and of the members of their collaboratives: three statements."""
+def seen_by(actor: Actor, on: date, words: str = "") -> sa.Select[int]:
+    """The query for the open bodies of the actor's organisations and of the members of their collaboratives.
+
+    `words` leaves those that have all of them in the body's or the organisation's name, or are its ODS code.
+    """
     members = sa.select(CollaborativeMember.organisation_id).where(
         CollaborativeMember.collaborative_id.in_(actor.collaborative_ids),
         in_force(CollaborativeMember.starts, CollaborativeMember.ends, on),
     )
-    bodies = session.scalars(
-        sa.select(DecidingBody)
+    query = (
+        sa.select(DecidingBody.id)
         .join(Organisation)
-        .options(joinedload(DecidingBody.organisation))
         .where(
             sa.or_(DecidingBody.organisation_id.in_(members), DecidingBody.organisation_id.in_(actor.organisation_ids)),
             in_force(DecidingBody.opened, DecidingBody.closed, on),
         )
-        .order_by(DecidingBody.kind != "governing_body", DecidingBody.short_name)
+    )
+    columns = (DecidingBody.name, DecidingBody.short_name, Organisation.name, Organisation.ods_code)
+    for word in words.split()[:WORDS]:
+        query = query.where(sa.or_(*(column.icontains(word, autoescape=True) for column in columns)))
+    return query
+
+
+def bodies_seen_by(
+    session: Session, actor: Actor, on: date, words: str = "", shown: Span | None = None
+) -> list[BodyLine]:
+    """The bodies of `seen_by`, governing bodies first, then by name: all, or those of one page. Three statements."""
+    query = seen_by(actor, on, words).order_by(DecidingBody.kind != "governing_body", DecidingBody.short_name)
+    bodies = session.scalars(
+        (shown.cut(query) if shown else query)
+        .with_only_columns(DecidingBody)
+        .options(joinedload(DecidingBody.organisation))
     ).all()
     ids = [body.id for body in bodies]
     held = sa.exists().where(SeatHolding.seat_id == Seat.id, in_force(SeatHolding.starts, SeatHolding.ends, on))

@@ -106,25 +106,17 @@ def people_at(organisations: Any | None, on: date | None = None) -> sa.Select[An
 
     What `at_organisation` says of one person and one organisation, found once for all people.
     """
-    held: tuple[Any, ...] = (SeatHolding, SeatDeputy)
-    roles = sa.select(RoleHolding.person_id)
-    found: list[tuple[Any, Any, sa.Select[Any]]] = [(RoleHolding, RoleHolding.organisation_id, roles)]
-    found += [
-        (
-            model,
-            DecidingBody.organisation_id,
-            sa.select(model.person_id)
-            .join(Seat, Seat.id == model.seat_id)
-            .join(DecidingBody, DecidingBody.id == Seat.body_id),
-        )
-        for model in held
-    ]
+    held: tuple[Any, ...] = (RoleHolding, SeatHolding, SeatDeputy)
     queries = []
-    for model, at, query in found:
-        if organisations is not None:
-            query = query.where(at.in_(organisations))
+    for model in held:
+        query = sa.select(model.person_id)
+        if organisations is not None and model is RoleHolding:
+            query = query.where(RoleHolding.organisation_id.in_(organisations))
+        elif organisations is not None:
+            query = query.join(Seat, Seat.id == model.seat_id).join(DecidingBody, DecidingBody.id == Seat.body_id)
+            query = query.where(DecidingBody.organisation_id.in_(organisations))
         queries.append(query.where(in_force(model.starts, model.ends, on)) if on else query)
-    return sa.union(*queries)
+    return sa.union_all(*queries)
 
 
 def at_organisation(person: Any, organisation: Any, on: date | None = None) -> sa.ColumnElement[bool]:

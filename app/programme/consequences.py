@@ -65,15 +65,20 @@ def milestones_in(session: Session, programme_id: int) -> Sequence[Milestone]:
     ).all()
 
 
-def dependencies_in(session: Session, programme_id: int) -> Sequence[MilestoneDependency]:
-    """Every dependency between a programme's milestones."""
-    return session.scalars(
+def dependencies_in(
+    session: Session, programme_id: int, milestone_ids: Sequence[int] | None = None
+) -> Sequence[MilestoneDependency]:
+    """Every dependency between a programme's milestones; with ids, what these milestones wait for."""
+    query = (
         sa.select(MilestoneDependency)
         .join(Milestone, Milestone.id == MilestoneDependency.milestone_id)
         .join(Workstream, Workstream.id == Milestone.workstream_id)
         .where(Workstream.programme_id == programme_id)
         .order_by(MilestoneDependency.id)
-    ).all()
+    )
+    if milestone_ids is not None:
+        query = query.where(Milestone.id.in_(milestone_ids))
+    return session.scalars(query).all()
 
 
 def needed_by(session: Session, milestone_id: int) -> Sequence[MilestoneDependency]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.audit.service import Doer
 from app.audit.tags import Tag
+from app.db.by_words import named
 from app.db.types import GivenDate
 from app.people.models import Collaborative, Person
 from app.permissions import Missing, Refused, Stale
@@ -189,7 +190,7 @@ def actions(session: Session, programme_id: int, filters: LogFilters, on: date) 
         .order_by(ProgrammeAction.id)
     )
     if filters.workstream:
-        query = query.where(Workstream.code == filters.workstream)
+        query = query.where(named(filters.workstream, Workstream, "title"))
     if filters.owner:
         query = query.where(Person.code == filters.owner)
     if filters.state in ("open", "overdue"):
@@ -213,7 +214,7 @@ def decisions(session: Session, programme_id: int, filters: LogFilters) -> Seque
         .order_by(ProgrammeDecision.decided_on.desc(), ProgrammeDecision.id.desc())
     )
     if filters.workstream:
-        query = query.where(Workstream.code == filters.workstream)
+        query = query.where(named(filters.workstream, Workstream, "title"))
     for word in filters.text.split()[:8]:
         columns = (ProgrammeDecision.what, ProgrammeDecision.why, ProgrammeDecision.authority, ProgrammeDecision.code)
         query = query.where(sa.or_(*(column.icontains(word, autoescape=True) for column in columns)))

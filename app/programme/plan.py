@@ -1,11 +1,12 @@
 """The plan on a page: the milestones of some workstreams, and the days that stand across all of them."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from app.meetings.models import Meeting
 from app.programme.baselines import tolerance_of
@@ -49,10 +50,9 @@ def plan(session: Session, programme: Programme, workstreams: Sequence[Workstrea
     milestones = session.scalars(
         sa.select(Milestone)
         .where(Milestone.workstream_id.in_([one.id for one in workstreams]))
-        .options(selectinload(Milestone.workstream))
         .order_by(Milestone.position, Milestone.id)
     ).all()
-    links = dependencies_in(session, programme.id)
+    links = dependencies_in(session, programme.id, [one.id for one in milestones])
     titles = {
         row.id: row.title
         for row in session.execute(
@@ -63,15 +63,14 @@ def plan(session: Session, programme: Programme, workstreams: Sequence[Workstrea
     for link in links:
         needs.setdefault(link.milestone_id, []).append(titles[link.needs_id])
     shown = {one.id for one in milestones}
+    of_workstream: dict[int, list[Milestone]] = defaultdict(list)
+    for one in milestones:
+        of_workstream[one.workstream_id].append(one)
     return Plan(
         tuple(
             PlannedWorkstream(
                 workstream,
-                tuple(
-                    _planned(one, tuple(needs.get(one.id, ())))
-                    for one in milestones
-                    if one.workstream_id == workstream.id
-                ),
+                tuple(_planned(one, tuple(needs.get(one.id, ()))) for one in of_workstream[workstream.id]),
             )
             for workstream in workstreams
         ),

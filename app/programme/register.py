@@ -1,6 +1,5 @@
 """The register of risks and issues as it is listed: a row each with score, band and trend; and the heat map."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,48 +8,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from app.db.by_words import few
+from app.db.pages import Span
 from app.people.models import Collaborative, Person
 from app.permissions import Missing
 from app.programme.finding import chosen_open, periods
 from app.programme.models import Programme, Workstream
 from app.programme.raid_models import ProgrammeAction, ProgrammeDecision, Risk, RiskAssessment
-from workflows.risks import BANDS, Assessed, Band, Score, Trend, trend
-
-SORTS = ("score", "title", "workstream", "owner", "review", "raised")
-STANDINGS = ("open", "realised", "closed", "all")
-PROGRAMME_LEVEL = "programme"
-"""In the filter by workstream: risks of the programme as a whole, and those it took on."""
-
-
-@dataclass(frozen=True, slots=True)
-class RiskFilters:
-    """What the register is narrowed to; an empty value narrows nothing. `workstream` is a code, `owner` a person's."""
-
-    kind: str = ""
-    workstream: str = ""
-    state: str = "open"
-    band: str = ""
-    escalated: bool = False
-    owner: str = ""
-    text: str = ""
-    likelihood: int = 0
-    consequence: int = 0
-    sort: str = "score"
-
-    @property
-    def narrowed(self) -> bool:
-        """Whether more than the state is chosen."""
-        return bool(
-            self.kind
-            or self.workstream
-            or self.band
-            or self.escalated
-            or self.owner
-            or self.text
-            or self.likelihood
-            or self.consequence
-            or self.state != "open"
-        )
+from app.programme.risk_scores import ORDERS, SCORE, RiskFilters, listed
+from workflows.risks import Assessed, Score, Trend, trend
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,40 +76,23 @@ def last_period_ends(session: Session, programme_id: int, on: date) -> date | No
     return max(ended, default=None)
 
 
-def register(session: Session, programme_id: int, filters: RiskFilters, on: date) -> list[RiskRow]:
-    """The programme's risks and issues, filtered and sorted; three statements however many there are."""
-    query = (
-        sa.select(
-            Risk,
-            Workstream.title.label("workstream"),
-            Workstream.code.label("workstream_code"),
-            Person.name.label("owner"),
-            Person.code.label("owner_code"),
-        )
-        .outerjoin(Workstream, Workstream.id == Risk.workstream_id)
-        .outerjoin(Person, Person.id == Risk.owner_id)
-        .where(Risk.programme_id == programme_id)
-        .order_by(Risk.id)
+def register(
+    session: Session, programme_id: int, filters: RiskFilters, on: date, shown: Span | None = None
+) -> list[RiskRow]:
+    """The programme's risks and issues, filtered and sorted, all or those of one page; three statements."""
+    query = listed(programme_id, filters).with_only_columns(
+        *(getattr(Risk, name) for name in _COLUMNS),
+        Workstream.title.label("workstream"),
+        Workstream.code.label("workstream_code"),
+        Person.name.label("owner"),
+        Person.code.label("owner_code"),
     )
-    if filters.kind:
-        query = query.where(Risk.kind == filters.kind)
-    if filters.state != "all":
-        query = query.where(Risk.state == filters.state)
-    if filters.workstream == PROGRAMME_LEVEL:
-        query = query.where(sa.or_(Risk.workstream_id.is_(None), Risk.escalation == "accepted"))
-    elif filters.workstream:
-        query = query.where(Workstream.code == filters.workstream)
-    if filters.escalated:
-        query = query.where(Risk.escalation != "none")
-    if filters.owner:
-        query = query.where(Person.code == filters.owner)
-    for word in filters.text.split()[:8]:
-        columns = (Risk.title, Risk.cause, Risk.event, Risk.effect, Risk.mitigation, Risk.code)
-        query = query.where(sa.or_(*(column.icontains(word, autoescape=True) for column in columns)))
-    scores = _scores(session, Risk.programme_id == programme_id)
+    query = query.order_by(*ORDERS[filters.sort], sa.func.coalesce(SCORE, 0).desc(), Risk.id)
+    found = session.execute(shown.cut(query) if shown else query).all()
+    of_these = Risk.programme_id == programme_id if shown is None else Risk.id.in_([row.id for row in found])
+    scores = _scores(session, of_these)
     ends = last_period_ends(session, programme_id, on)
-    rows = [_row(found, scores, ends) for found in session.execute(query)]
-    return _sorted([row for row in rows if _kept(row, filters)], filters.sort)
+    return [_row(row, scores.get(row.id, ()), ends) for row in found]
 
 
 def _scores(session: Session, condition: sa.ColumnElement[bool]) -> Mapping[int, list[Assessed]]:
@@ -164,18 +113,22 @@ def _scores(session: Session, condition: sa.ColumnElement[bool]) -> Mapping[int,
     return found
 
 
-def _row(found: Any, scores: Mapping[int, list[Assessed]], ends: date | None) -> RiskRow:
-    risk: Risk = found.Risk
-    assessed = scores.get(risk.id, [])
+_COLUMNS = (
+    *("id", "code", "kind", "title", "mitigation", "state", "escalation", "raised_on", "review_on", "demonstration"),
+    *("inherent_likelihood", "inherent_consequence", "target_likelihood", "target_consequence"),
+)
+
+
+def _row(risk: Any, assessed: Sequence[Assessed], ends: date | None) -> RiskRow:
     return RiskRow(
         id=risk.id,
         code=risk.code,
         kind=risk.kind,
         title=risk.title,
-        workstream=found.workstream,
-        workstream_code=found.workstream_code,
-        owner=found.owner,
-        owner_code=found.owner_code,
+        workstream=risk.workstream,
+        workstream_code=risk.workstream_code,
+        owner=risk.owner,
+        owner_code=risk.owner_code,
         mitigation=risk.mitigation,
         state=risk.state,
         escalation=risk.escalation,
@@ -190,7 +143,7 @@ def _row(found: Any, scores: Mapping[int, list[Assessed]], ends: date | None) ->
     )
 
 
-def target_of(risk: Risk) -> Score | None:
+def target_of(risk: Any) -> Score | None:
     """The score that is aimed at, where one is set."""
     if risk.target_likelihood is None or risk.target_consequence is None:
         return None
@@ -202,61 +155,14 @@ def assessed_of(risk: Risk) -> list[Assessed]:
     return [Assessed(one.assessed_on, Score(one.likelihood, one.consequence)) for one in risk.assessments]
 
 
-def _kept(row: RiskRow, filters: RiskFilters) -> bool:
-    if filters.band and (row.score is None or row.score.band != filters.band):
-        return False
-    if filters.likelihood and (row.score is None or row.score.likelihood != filters.likelihood):
-        return False
-    return not filters.consequence or (row.score is not None and row.score.consequence == filters.consequence)
-
-
-def _sorted(rows: list[RiskRow], sort: str) -> list[RiskRow]:
-    if sort == "title":
-        return sorted(rows, key=lambda row: row.title.casefold())
-    if sort == "workstream":
-        return sorted(rows, key=lambda row: (row.workstream is not None, row.workstream or "", -row.number))
-    if sort == "owner":
-        return sorted(rows, key=lambda row: (row.owner is None, row.owner or "", -row.number))
-    if sort == "review":
-        return sorted(rows, key=lambda row: (row.review_on or date.max, -row.number))
-    if sort == "raised":
-        return sorted(rows, key=lambda row: row.raised_on, reverse=True)
-    return sorted(rows, key=lambda row: -row.number)
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell of the heat map: how many risks have exactly this score."""
-
-    score: Score
-    count: int
-
-
-def heat_map(rows: Sequence[RiskRow]) -> list[list[Cell]]:
-    """Five rows by likelihood, almost certain first; five columns by consequence, negligible first."""
-    counted = Counter((row.score.likelihood, row.score.consequence) for row in rows if row.score)
-    return [
-        [Cell(Score(likelihood, consequence), counted[likelihood, consequence]) for consequence in range(1, 6)]
-        for likelihood in range(5, 0, -1)
-    ]
-
-
-def bands(rows: Sequence[RiskRow]) -> dict[Band, int]:
-    """How many stand in each band, the gravest first."""
-    counted = Counter(row.score.band for row in rows if row.score)
-    return {band: counted[band] for band in reversed(BANDS)}
-
-
-def owners_of(session: Session, programme_id: int) -> Sequence[tuple[str, str]]:
-    """Who owns a risk of the programme: code and name, by name."""
-    return [
-        (code, name)
-        for code, name in session.execute(
-            sa.select(Person.code, Person.name)
-            .where(Person.id.in_(sa.select(Risk.owner_id).where(Risk.programme_id == programme_id)))
-            .order_by(Person.name, Person.code)
-        )
-    ]
+def owners_of(session: Session, programme_id: int) -> Sequence[tuple[str, str]] | None:
+    """Who owns a risk of the programme (code, name), by name; None where they are too many for a list."""
+    return few(
+        session,
+        sa.select(Person.code, Person.name)
+        .where(Person.id.in_(sa.select(Risk.owner_id).where(Risk.programme_id == programme_id)))
+        .order_by(Person.name, Person.code),
+    )
 
 
 def facts_for(session: Session, workstream_ids: Collection[int], on: date) -> list[dict[str, Any]]:

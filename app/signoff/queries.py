@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from app.audit.models import RecordEntry, RecordLeaf
+from app.db.by_words import named
 from app.meetings.in_the_room import attendance_facts, attendance_rows, exclusions
 from app.meetings.models import Meeting
 from app.meetings.queries import deadlines, item_about
@@ -25,16 +26,18 @@ from workflows.facts import AttendanceFact, BodyFact, ExclusionFact, MeetingFact
 from workflows.rounds import may_take_up
 from workflows.standing import CaseStanding
 
+LIVE = ("open", "between rounds")
 STATES = ("open", "between rounds", "agreed", "stopped", "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """How a list of cases is narrowed: a state, words of the title, a body that is still asked."""
+    """How a list of cases is narrowed: a state, words of the title, a body that is still asked, only live ones."""
 
     state: str = ""
     words: str = ""
     body: str = ""
+    live: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.state or self.words or self.body)
@@ -100,6 +103,7 @@ _CASES = (
         CaseState.stage,
         Round.version_id,
         Round.version_label,
+        sa.func.count().over().label("total"),
     )
     .join(CaseState, CaseState.case_id == Case.id)
     .join(Round, sa.and_(Round.case_id == Case.id, Round.number == CaseState.round))
@@ -108,12 +112,27 @@ _CASES = (
 )
 
 
-def cases(session: Session, collaborative_ids: Collection[int], filters: Filters = Filters()) -> Sequence[Any]:
+def cases(
+    session: Session,
+    collaborative_ids: Collection[int],
+    filters: Filters = Filters(),
+    size: int | None = None,
+    page: int = 1,
+) -> Sequence[Any]:
     """The Part 1 cases of these collaboratives, newest first: id, code, title, state, sentence, version…
 
-    Cases outside a collaborative (the release of a pack) are not among them.
+    Cases outside a collaborative (the release of a pack) are not among them. With a size, one page of them; `total` is
+    how many there are on all pages.
     """
-    query = _CASES
+    query = _narrowed(_CASES, filters)
+    if size is not None:
+        query = query.limit(size).offset((page - 1) * size)
+    return session.execute(query, {"collaboratives": list(collaborative_ids)}).all()
+
+
+def _narrowed(query: Any, filters: Filters) -> Any:
+    if filters.live:
+        query = query.where(CaseState.state.in_(LIVE))
     if filters.state:
         query = query.where(CaseState.state == filters.state)
     for word in filters.words.split()[:8]:
@@ -122,10 +141,10 @@ def cases(session: Session, collaborative_ids: Collection[int], filters: Filters
         still_asked = (
             sa.select(PartyState.case_id)
             .join(DecidingBody)
-            .where(DecidingBody.code == filters.body, PartyState.waiting.is_(True))
+            .where(named(filters.body, DecidingBody, "short_name", "name"), PartyState.waiting.is_(True))
         )
         query = query.where(Case.id.in_(still_asked))
-    return session.execute(query, {"collaboratives": list(collaborative_ids)}).all()
+    return query
 
 
 def matrix(session: Session, case_ids: Collection[int]) -> Sequence[Any]:
@@ -184,18 +203,27 @@ def cells(session: Session, case_ids: Collection[int], body_ids: Collection[int]
     return session.execute(query, {"case_ids": list(case_ids)}).all()
 
 
-def bodies_asked(session: Session, case_ids: Collection[int]) -> Sequence[Any]:
-    """The bodies that any of these cases asks: id, code, short name; governing bodies first, then by name."""
-    return session.execute(_BODIES_ASKED, {"case_ids": list(case_ids)}).all()
+def bodies_asked(
+    session: Session,
+    collaborative_ids: Collection[int],
+    filters: Filters = Filters(),
+    size: int | None = None,
+    page: int = 1,
+) -> Sequence[Any]:
+    """The bodies that any of the cases asks: id, code, short name; governing bodies first, then by name.
+
+    With a size, one page of them; `total` is how many there are on all pages.
+    """
+    among = _narrowed(_CASES.with_only_columns(Case.id).order_by(None), filters)
+    query = _BODIES_ASKED.where(DecidingBody.id.in_(sa.select(Party.body_id).where(Party.case_id.in_(among))))
+    if size is not None:
+        query = query.limit(size).offset((page - 1) * size)
+    return session.execute(query, {"collaboratives": list(collaborative_ids)}).all()
 
 
-_BODIES_ASKED = (
-    sa.select(DecidingBody.id, DecidingBody.code, DecidingBody.short_name)
-    .where(
-        DecidingBody.id.in_(sa.select(Party.body_id).where(Party.case_id.in_(sa.bindparam("case_ids", expanding=True))))
-    )
-    .order_by(DecidingBody.kind != "governing_body", DecidingBody.short_name, DecidingBody.id)
-)
+_BODIES_ASKED = sa.select(
+    DecidingBody.id, DecidingBody.code, DecidingBody.short_name, sa.func.count().over().label("total")
+).order_by(DecidingBody.kind != "governing_body", DecidingBody.short_name, DecidingBody.id)
 
 
 def waiting_for(session: Session, body_ids: Collection[int]) -> Sequence[Any]:

@@ -7,6 +7,8 @@ from werkzeug.wrappers import Response
 
 from app.audit.service import recorded_afterwards
 from app.db import change, db
+from app.db.by_words import MOST
+from app.db.pages import Span
 from app.meetings.in_the_room import ItemQuorum, quorum_of_items
 from app.meetings.models import AgendaItem, Meeting
 from app.meetings.queries import item_about, meeting_by_code, papers_due
@@ -20,6 +22,7 @@ from app.signoff.models import Case
 from app.signoff.sentences import told
 from app.web import gate
 from app.web.clock import now, today
+from app.web.pages import page_asked
 from app.web.tables import csv_answer
 from workflows.ballot import outcome
 from workflows.eligibility import role_in_words
@@ -28,7 +31,7 @@ from workflows.standing import PartyStanding
 
 blueprint = Blueprint("signoff", __name__)
 
-CASES, BODIES = 50, 25
+CASES, BODIES = 50, 8
 """Rows and columns on one page of the matrix."""
 
 ANSWERED_BY = {"officer": "decision.answer", "secretary": "decision.record", "chair": "pack.release"}
@@ -43,17 +46,17 @@ def index() -> Response | str:
     filters = queries.Filters(
         state=request.args.get("state", ""), words=request.args.get("q", "")[:200], body=request.args.get("body", "")
     )
-    found = queries.cases(db.session, shared, filters)
-    asked = queries.bodies_asked(db.session, [case.id for case in found])
     as_file = request.args.get("as") == "csv"
-    rows = max(1, -(-len(found) // CASES))
-    columns = max(1, -(-len(asked) // BODIES))
-    row = max(1, min(request.args.get("page", 1, type=int), rows))
-    column = max(1, min(request.args.get("bodies", 1, type=int), columns))
-    shown = found if as_file else found[(row - 1) * CASES : row * CASES]
-    under = asked if as_file else asked[(column - 1) * BODIES : column * BODIES]
+    page, column = page_asked(), page_asked("bodies")
+    shown = queries.cases(db.session, shared, filters, None if as_file else CASES, page)
+    if not shown and page > 1:
+        page, shown = 1, queries.cases(db.session, shared, filters, CASES)
+    choices = queries.bodies_asked(db.session, shared, filters, MOST + 1)
+    under = queries.bodies_asked(db.session, shared, filters, None if as_file else BODIES, column)
+    if not under and column > 1:
+        column, under = 1, queries.bodies_asked(db.session, shared, filters, BODIES)
     cells = queries.cells(db.session, [case.id for case in shown], [body.id for body in under])
-    matrix = laid_out_under(under, shown, cells, today())
+    matrix = laid_out_under([body[:3] for body in under], shown, cells, today())
     if as_file:
         header = ["Case", "Version", "State", "Result", *(name for _, name in matrix.columns)]
         lines = (
@@ -67,13 +70,9 @@ def index() -> Response | str:
         matrix=matrix,
         filters=filters,
         states=queries.STATES,
-        found=len(found),
-        page=row,
-        pages=rows,
-        asked=asked,
-        first_body=(column - 1) * BODIES + 1,
-        column=column,
-        columns=columns,
+        down=Span(shown[0].total if shown else 0, CASES, page),
+        across=Span(choices[0].total if choices else 0, BODIES, column),
+        choices=[(code, name) for _, code, name, _ in choices] if len(choices) <= MOST else None,
     )
 
 

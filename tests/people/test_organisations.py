@@ -15,7 +15,7 @@ from tests.people.kept import DOER, NOW, SINCE, TODAY
 from tests.people.test_seats import page_value
 
 
-def test_250_organisations_are_listed_fifty_to_a_page_in_as_many_statements_as_one(session: Session) -> None:
+def test_250_organisations_are_listed_25_to_a_page_in_as_many_statements_as_one(session: Session) -> None:
     kept.croydon(session)
     session.add_all(
         Organisation(ods_code=f"Q{n:03}", name=f"NHS {n:03}", short_name=f"{n:03}", kind="ccg", opened=SINCE)
@@ -27,7 +27,7 @@ def test_250_organisations_are_listed_fifty_to_a_page_in_as_many_statements_as_o
     first = listings.organisations(session, None, TODAY)
     assert len([one for one in asked if one.startswith("SELECT")]) == 4
     last = listings.organisations(session, None, TODAY, page=99)
-    assert (first.total, len(first.rows), last.number, len(last.rows)) == (252, 50, 6, 2)
+    assert (first.total, len(first.rows), last.number, len(last.rows)) == (252, 25, 11, 2)
     assert listings.organisations(session, None, TODAY, words="nhs 24").total == 10
 
 

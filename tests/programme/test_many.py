@@ -96,3 +96,72 @@ def test_the_list_of_workstreams_is_paged_with_its_filters(ask: Ask) -> None:
     assert shown(by_rating, "Workstream")[: len(red)] == red
     assert "sort=brag&amp;page=2" in by_rating
     assert len(list(csv.reader(io.StringIO(ask("/workstreams?as=csv"))))) == 1 + WORKSTREAMS
+
+
+def test_the_register_of_risks_is_paged_counted_and_found_by_words(ask: Ask) -> None:
+    first = ask("/risks")
+    listed = re.findall(r"Risk of workstream (\d+)</a>", first)
+    assert len(listed) == 20
+    assert len(re.findall(r"Risk of workstream \d+</a>", ask("/risks?page=3"))) == WORKSTREAMS - 40
+    assert f"{WORKSTREAMS} risks and issues" in first
+    bands = [int(number) for number in re.findall(r'app-tally__number">(\d+)<', first)]
+    assert sum(bands) == WORKSTREAMS
+    extreme = ask("/risks?band=extreme")
+    assert len(re.findall(r"Risk of workstream \d+</a>", extreme)) == bands[0]
+    assert re.findall(r"Risk of workstream (\d+)</a>", ask("/risks?workstream=workstream+7")) == ["7"]
+    assert len(list(csv.reader(io.StringIO(ask("/risks?as=csv"))))) == 1 + WORKSTREAMS
+
+
+def test_the_heat_map_counts_as_many_as_its_links_lead_to(ask: Ask) -> None:
+    page = ask("/risks/heat-map")
+    links = re.findall(r'app-heat__count" href="(/risks\?[^"]*)">(\d+)<', page)
+    assert sum(int(number) for _, number in links) == WORKSTREAMS
+    address, number = links[0]
+    assert len(re.findall(r"Risk of workstream \d+</a>", ask(address.replace("&amp;", "&")))) == int(number)
+
+
+def test_the_plan_draws_a_page_of_workstreams(ask: Ask) -> None:
+    page = ask("/plan?page=3")
+    drawn = re.findall(r'font-weight="600" fill="#005eb8">Workstream (\d+)<', page)
+    assert [int(number) for number in drawn] == list(range(41, 46))
+    assert "Page 3 of 3" in page
+    one = ask("/plan?workstream=workstream+12")
+    assert re.findall(r'font-weight="600" fill="#005eb8">Workstream (\d+)<', one) == ["12"]
+    assert f"1 of {WORKSTREAMS} workstreams" in one
+    assert len(list(csv.reader(io.StringIO(ask("/plan?as=csv"))))) == 1 + 2 * WORKSTREAMS
+
+
+def test_the_matrix_of_sign_offs_shows_a_page_of_bodies(ask: Ask) -> None:
+    first = ask("/sign-offs", "director")
+    assert re.findall(r'<th scope="col">(Body \d+)</th>', first) == [f"Body {number:03}" for number in range(8)]
+    assert f"Bodies 1 to 8 of {BODIES}" in first
+    last = ask("/sign-offs?bodies=5", "director")
+    assert re.findall(r'<th scope="col">(Body \d+)</th>', last) == [f"Body {number:03}" for number in range(32, BODIES)]
+    assert "Bodies 1 to 8" in ask("/sign-offs?bodies=99&page=99", "director")
+    assert "2 cases" in ask("/sign-offs?body=body+012", "director")
+    assert "No case is like this" in ask("/sign-offs?body=nowhere", "director")
+
+
+@pytest.mark.parametrize(
+    ("path", "who", "listed", "every", "found"),
+    [
+        ("/bodies", "director", r"/bodies/[^\"?]+\">", BODIES, "/bodies?q=body+031"),
+        ("/documents", "director", r"/documents/document-\d+\">", WORKSTREAMS, "/documents?q=document+17"),
+        ("/packs", "", r"\d\.pdf\">", BODIES, "/packs?body=body+031"),
+    ],
+)
+def test_a_long_list_is_paged_and_searched(ask: Ask, path: str, who: str, listed: str, every: int, found: str) -> None:
+    pages = [len(re.findall(listed, ask(f"{path}?page={page}", who))) for page in (1, 2, 3, 4)]
+    shown = max(pages)
+    last = -(-every // shown)
+    assert shown < every
+    assert sum(pages[:last]) == every
+    assert pages[last - 1] == pages[3] == every - shown * (last - 1)
+    assert len(re.findall(listed, ask(found, who))) == 1
+
+
+def test_people_are_found_by_an_organisation_s_name_where_there_are_many(ask: Ask) -> None:
+    page = ask("/people?organisation=body+031", "administrator")
+    assert '<input class="nhsuk-input" id="organisation"' in page
+    assert "NHS Body 031" in page or "Body 031" in page
+    assert "Body 030" not in page

@@ -16,7 +16,7 @@ from app.permissions import Refused, Stale
 from app.programme import escalation, register, risks
 from app.programme.models import Programme
 from app.programme.raid_models import Risk
-from app.programme.register import RiskFilters
+from app.programme.risk_scores import RiskFilters, scores_of
 from app.programme.risks import RiskText
 from tests.programme.swl import NOW, World, signed_in, south_west_london
 from workflows.risks import Score
@@ -93,14 +93,14 @@ def test_the_trend_is_read_against_the_end_of_the_last_period(session: Session, 
 def test_the_heat_map_counts_what_is_listed(session: Session, world: World) -> None:
     for title, score in (("One", Score(4, 4)), ("Two", Score(4, 4)), ("Three", Score(1, 5))):
         raised(session, world, title, score=score)
-    rows = register.register(session, world.programme, RiskFilters(), TODAY)
-    cells = register.heat_map(rows)
+    scores = scores_of(session, world.programme, RiskFilters())
+    cells = scores.heat_map
     assert [line[0].score.likelihood for line in cells] == [5, 4, 3, 2, 1]
     counted = {
         (cell.score.likelihood, cell.score.consequence): cell.count for line in cells for cell in line if cell.count
     }
     assert counted == {(4, 4): 2, (1, 5): 1}
-    assert register.bands(rows) == {"extreme": 2, "high": 0, "moderate": 1, "low": 0}
+    assert scores.bands == {"extreme": 2, "high": 0, "moderate": 1, "low": 0}
     narrowed = register.register(session, world.programme, RiskFilters(likelihood=4, consequence=4), TODAY)
     assert sorted(row.title for row in narrowed) == ["One", "Two"]
 

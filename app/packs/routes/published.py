@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.audit.service import canonical
 from app.db import change, db
+from app.db.pages import span
 from app.packs import circulation, correction_mail, holders, queries, storage
 from app.packs.dates import shown_day
 from app.packs.models import Correction, Edition, Pack
@@ -15,34 +16,32 @@ from app.programme.models import Period
 from app.programme.queries import open_period, programmes_of
 from app.web import gate
 from app.web.clock import now, today
+from app.web.pages import page_asked
 
 A_YEAR = 31_536_000
-PAGE = 25
+PAGE = 15
 """Packs on one page of the public list."""
 KIND = "<any(meeting, edition, correction):kind>"
 
 
 @blueprint.get("/packs")
 def public() -> str:
-    """The released Part 1 packs, 25 a page, and every released edition."""
-    body = request.args.get("body", "")
+    """The released Part 1 packs, 15 a page, and every released edition."""
+    body = request.args.get("body", "")[:100].strip()
+    shown = span(db.session, queries.packs_out(body), PAGE, page_asked())
+    packs = queries.released_packs(db.session, body, shown)
     bodies = queries.bodies_published(db.session)
-    found = sum(number for _, code, number in bodies if body in ("", code))
-    pages = max(1, -(-found // PAGE))
-    page = max(1, min(request.args.get("page", 1, type=int), pages))
-    shown = queries.released_packs(db.session, body, (page - 1) * PAGE, PAGE)
     editions = queries.released_editions(db.session)
     return render_template(
         "packs/public.html",
-        packs=shown,
-        found=found,
-        page=page,
-        pages=pages,
-        every=sum(number for _, _, number in bodies),
-        bodies=[(name, code) for name, code, _ in bodies],
+        packs=packs,
+        shown=shown,
+        every=span(db.session, queries.packs_out(), PAGE).total,
+        bodies=bodies,
+        listed=sorted({(body.code, body.short_name) for body in (one.pack.meeting.body for one in packs)}),
         body=body,
         editions=editions,
-        corrections=holders.corrections_since(db.session, [*(one.pack for one in shown), *editions]),
+        corrections=holders.corrections_since(db.session, [*(one.pack for one in packs), *editions]),
         under_way=_under_way(),
         edition_resource=edition_resource,
     )

@@ -6,6 +6,7 @@ from flask import Response, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from app.db import db
+from app.db.pages import span
 from app.people import bodies as kept
 from app.people import by_address, queries, rules_in_words
 from app.people.forms_kept import BodyForm, EndForm, NewBodyForm, RuleForm
@@ -18,8 +19,12 @@ from app.people.routes.saving import Answer, Places, attempt, doer_for, done, en
 from app.people.what_ends import with_body
 from app.web import gate
 from app.web.clock import now, today
+from app.web.pages import page_asked
 from app.web.tables import csv_answer
 from workflows.facts import day_in_words
+
+PAGE = 20
+"""Bodies on one page of their list."""
 
 
 def permitted(session: Session, code: str, permission: str | None = None) -> DecidingBody:
@@ -40,7 +45,7 @@ def places_of(body: DecidingBody) -> Places:
 @blueprint.get("/bodies")
 def bodies() -> Response | str:
     """The deciding bodies of the collaborative, each with its seats, quorum and paper deadline."""
-    lines = queries.bodies_seen_by(db.session, gate.actor(), today())
+    words = request.args.get("q", "")[:100].strip()
     if request.args.get("as") == "csv":
         return csv_answer(
             "deciding-bodies",
@@ -65,10 +70,17 @@ def bodies() -> Response | str:
                     line.body.organisation.registered_patients_as_at,
                     rules_in_words.lead_of_rule(line.rule),
                 )
-                for line in lines
+                for line in queries.bodies_seen_by(db.session, gate.actor(), today(), words)
             ],
         )
-    return render_template("people/bodies.html", lines=lines, lead=rules_in_words.lead_of_rule)
+    shown = span(db.session, queries.seen_by(gate.actor(), today(), words), PAGE, page_asked())
+    return render_template(
+        "people/bodies.html",
+        lines=queries.bodies_seen_by(db.session, gate.actor(), today(), words, shown),
+        shown=shown,
+        words=words,
+        lead=rules_in_words.lead_of_rule,
+    )
 
 
 @blueprint.get("/bodies/<code>")

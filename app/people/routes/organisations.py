@@ -20,6 +20,7 @@ from app.people.what_ends import with_organisation
 from app.permissions import Resource, Role
 from app.web import gate
 from app.web.clock import now, today
+from app.web.pages import page_asked
 from app.web.tables import csv_answer
 from workflows.facts import day_in_words
 
@@ -36,12 +37,6 @@ def permitted(session: Session, ods_code: str, permission: str | None = None) ->
 def own_organisation() -> int | None:
     """An organisation of the person asking, for pages that belong to none; None where they have none."""
     return min(gate.actor().organisation_ids, default=None)
-
-
-def page_asked() -> int:
-    """The number of the page in the address."""
-    asked = request.args.get("page", "1")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
 
 
 def _places(found: Organisation) -> Places:
@@ -85,7 +80,10 @@ def organisations() -> Response | str:
         kinds=KIND_WORDS,
         states=STATES,
         may_add=gate.actor().holds(Role.ADMINISTRATOR),
-        resource_of=resource_of_collaborative,
+        may_open={
+            one.id: gate.may("organisation.read", resource_of_collaborative(one))
+            for one in {one.id: one for line in found.rows for one in line.collaboratives}.values()
+        },
     )
 
 

@@ -15,7 +15,7 @@ from app.people.kept import mark, refuse
 from app.people.listings import SORTS, WHEN, Asked
 from app.people.models import Organisation, Person, RoleHolding
 from app.people.resources import kept_by, known_organisations, organisations_of, resource_of_person
-from app.people.routes.organisations import own_organisation, page_asked
+from app.people.routes.organisations import own_organisation
 from app.people.routes.places import blueprint
 from app.people.routes.saving import Answer, Places, attempt, doer_for, done, ending, form_page
 from app.people.what_ends import with_leaver
@@ -24,6 +24,7 @@ from app.permissions import GIVING, Resource, Role
 from app.permissions.facts import ROLE_NAMES
 from app.web import gate
 from app.web.clock import now, today
+from app.web.pages import page_asked
 from app.web.tables import csv_answer
 from workflows.facts import day_in_words
 
@@ -51,7 +52,7 @@ def persons() -> Response | str:
     own, given = _own(), request.args
     asked = Asked(
         words=given.get("q", "").strip()[:100],
-        organisation=given.get("organisation", "")[:10],
+        organisation=given.get("organisation", "")[:100].strip(),
         role=given.get("role", ""),
         when=given.get("when", "now") if given.get("when") in WHEN else "now",
         sort=given.get("sort", "name") if given.get("sort") in SORTS else "name",
@@ -62,13 +63,12 @@ def persons() -> Response | str:
     if everything:
         rows = ([line.person.name, line.person.email, "; ".join(line.holds)] for line in found.rows)
         return csv_answer("people", ["Name", "Email address", "Holds"], rows)
-    organisations = listings.organisations(db.session, own, today(), state="all", everything=True).rows
     kept_here = kept_by(gate.actor())
     return render_template(
         "people/persons.html",
         found=found,
         asked=asked,
-        organisations=[line.organisation for line in organisations],
+        organisations=listings.choices_of(db.session, own),
         roles={role.value: ROLE_NAMES[role].capitalize() for role in Role},
         whens=WHEN,
         sorts=SORTS,

@@ -9,7 +9,7 @@ from app.permissions.facts import Role
 from app.programme import logs
 from app.programme.dates import DateNotUnderstood, parse_day
 from app.programme.forms import put_errors
-from app.programme.listing import workstreams_of
+from app.programme.listing import choices_of, workstreams_of
 from app.programme.log_forms import ActionForm, DecisionForm, ReportForm
 from app.programme.logs import LogFilters
 from app.programme.models import Programme
@@ -89,7 +89,7 @@ def actions() -> str | Response:
         overdue=logs.overdue,
         overdue_count=sum(logs.overdue(one, today()) for one in every),
         recorded_afterwards=logs.recorded_afterwards,
-        workstreams=workstreams_of(db.session, programme.id),
+        workstreams=choices_of(db.session, programme.id),
         owners=sorted({(one.owner.name, one.owner.code) for one in every if one.owner}),
     )
 
@@ -260,7 +260,7 @@ def decisions() -> str | Response:
         page=page,
         pages=pages,
         recorded_afterwards=logs.recorded_afterwards,
-        workstreams=workstreams_of(db.session, programme.id),
+        workstreams=choices_of(db.session, programme.id),
     )
 
 

@@ -7,10 +7,11 @@ from app.db.pages import span
 from app.programme import queries
 from app.programme.grid import GridFilters
 from app.programme.models import BRAG, Workstream
-from app.programme.routes.places import blueprint, page_asked, the_period, the_programme
+from app.programme.routes.places import blueprint, the_period, the_programme
 from app.programme.silence import SILENT_DAYS
 from app.web import gate
 from app.web.clock import today
+from app.web.pages import page_asked
 from app.web.tables import csv_answer
 from app.web.text import day, given
 

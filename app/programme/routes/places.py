@@ -47,12 +47,6 @@ def the_period(programme: Programme) -> tuple[Period, list[Period]]:
     return chosen, every
 
 
-def page_asked(name: str = "page") -> int:
-    """The page of a list in the address; the first where there is none, or no number."""
-    said = request.args.get(name, "")
-    return max(1, min(int(said), 10_000)) if said.isascii() and said.isdigit() else 1
-
-
 def pressed(*buttons: str) -> str:
     """Which button of the form was pressed."""
     action = request.form.get("action", buttons[0])

@@ -4,18 +4,21 @@ from flask import Response, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from app.db import db
+from app.db.pages import Span
 from app.programme import register, risk_drawing
-from app.programme.listing import workstreams_of
+from app.programme.listing import choices_of
 from app.programme.raid_models import Risk
-from app.programme.register import PROGRAMME_LEVEL, SORTS, STANDINGS, RiskFilters, RiskRow
+from app.programme.register import RiskRow
+from app.programme.risk_scores import PROGRAMME_LEVEL, SORTS, STANDINGS, RiskFilters, every_risk, scores_of
 from app.programme.routes.places import blueprint, the_programme
 from app.web import gate
 from app.web.clock import today
+from app.web.pages import page_asked
 from app.web.tables import csv_answer
 from app.web.text import day
 from workflows.risks import BANDS, CONSEQUENCES, LIKELIHOODS, TREND_WORDS, Score, in_words, trend
 
-PAGE = 50
+PAGE = 20
 
 
 def _filters(args: MultiDict[str, str]) -> RiskFilters:
@@ -46,21 +49,19 @@ def risks() -> str | Response:
     if programme is None:
         return render_template("programme/none.html", programme=programme)
     filters = _filters(request.args)
-    rows = register.register(db.session, programme.id, filters, today())
     if request.args.get("as") == "csv":
-        return _as_csv(rows)
-    page = max(1, min(request.args.get("page", 1, type=int), (len(rows) + PAGE - 1) // PAGE or 1))
+        return _as_csv(register.register(db.session, programme.id, filters, today()))
+    scores = scores_of(db.session, programme.id, filters)
+    shown = Span.of(scores.total, PAGE, page_asked())
     return render_template(
         "programme/risks.html",
         programme=programme,
         filters=filters,
-        rows=rows[(page - 1) * PAGE : page * PAGE],
-        found=len(rows),
-        every=len(register.register(db.session, programme.id, RiskFilters(state="all"), today())),
-        bands=register.bands(rows),
-        page=page,
-        pages=(len(rows) + PAGE - 1) // PAGE,
-        workstreams=workstreams_of(db.session, programme.id),
+        rows=register.register(db.session, programme.id, filters, today(), shown),
+        shown=shown,
+        every=every_risk(db.session, programme.id),
+        bands=scores.bands,
+        workstreams=choices_of(db.session, programme.id),
         owners=register.owners_of(db.session, programme.id),
         programme_level=PROGRAMME_LEVEL,
         trend_words=TREND_WORDS,
@@ -109,8 +110,8 @@ def heat_map() -> str | Response:
     if programme is None:
         return render_template("programme/none.html", programme=programme)
     filters = _filters(request.args)
-    rows = register.register(db.session, programme.id, filters, today())
-    cells = register.heat_map(rows)
+    scores = scores_of(db.session, programme.id, filters)
+    cells = scores.heat_map
     if request.args.get("as") == "csv":
         named = [(LIKELIHOODS[line[0].score.likelihood - 1], *(cell.count for cell in line)) for line in cells]
         return csv_answer("heat-map", ("Likelihood", *CONSEQUENCES), named)
@@ -119,12 +120,12 @@ def heat_map() -> str | Response:
         programme=programme,
         filters=filters,
         cells=cells,
-        found=len(rows),
-        unscored=sum(row.score is None for row in rows),
-        bands=register.bands(rows),
+        found=scores.total,
+        unscored=scores.unscored,
+        bands=scores.bands,
         likelihoods=LIKELIHOODS,
         consequences=CONSEQUENCES,
-        workstreams=workstreams_of(db.session, programme.id),
+        workstreams=choices_of(db.session, programme.id),
         programme_level=PROGRAMME_LEVEL,
     )
 

@@ -7,7 +7,8 @@ from app.programme import queries
 from app.programme.dates import slip
 from app.programme.listing import expected
 from app.programme.models import Workstream
-from app.programme.register import RiskFilters, register
+from app.programme.register import register
+from app.programme.risk_scores import RiskFilters
 from app.programme.routes.places import blueprint, the_period
 from app.programme.silence import silence
 from app.web import gate
