@@ -218,9 +218,9 @@ def architecture(session: Session, programme: Programme) -> Json | None:
     )
     links = sorted(rows, key=lambda one: (one.from_segment.position, one.to_segment.position, one.kind))
     return {
-        "sectors": [{"code": s.code, "name": s.name} for s in segments if s.kind == "sector"],
+        "sectors": [{"code": s.code, "name": s.name, **_made_up(s)} for s in segments if s.kind == "sector"],
         "segments": [
-            {"code": s.code, "name": s.name, "what_works": s.what_works, "source": s.source}
+            {"code": s.code, "name": s.name, "what_works": s.what_works, "source": s.source, **_made_up(s)}
             for s in segments
             if s.kind == "segment"
         ],
@@ -233,10 +233,16 @@ def architecture(session: Session, programme: Programme) -> Json | None:
                 "to_name": link.to_segment.name,
                 "reconstructed": link.reconstructed,
                 "note": link.note,
+                **_made_up(link),
             }
             for link in links
         ],
     }
+
+
+def _made_up(one: Segment | SegmentLink) -> Json:
+    """That it is demonstration content, where it is: what was frozen before this was told stays as it was."""
+    return {"demonstration": True} if one.demonstration else {}
 
 
 def local_positions(session: Session, period: Period, body_id: int) -> dict[str, Json]:

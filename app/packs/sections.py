@@ -109,10 +109,12 @@ def drawing_of(env: Environment, architecture: Json, streams: Sequence[Json], sl
     """
     placed: dict[str, list[drawing.Stream]] = defaultdict(list)
     for stream in streams:
-        placed[stream["segment"] or ""].append(drawing.Stream(stream["code"], stream["title"]))
-    sectors = [drawing.Part(one.get("code") or one["name"], one["name"]) for one in architecture["sectors"]]
+        placed[stream["segment"] or ""].append(
+            drawing.Stream(stream["code"], drawing.marked(stream["title"], stream["demonstration"]))
+        )
+    sectors = [drawing.Part(one.get("code") or one["name"], _part_named(one)) for one in architecture["sectors"]]
     segments = [
-        drawing.Part(one["code"], one["name"], (), tuple(placed[one["name"]])) for one in architecture["segments"]
+        drawing.Part(one["code"], _part_named(one), (), tuple(placed[one["name"]])) for one in architecture["segments"]
     ]
     links = [
         drawing.Link(link["kind"], link["from"], link["to"], link["reconstructed"]) for link in architecture["links"]
@@ -129,6 +131,10 @@ def drawing_of(env: Environment, architecture: Json, streams: Sequence[Json], sl
     svg = str(module.architecture(drawn, "From here to here", said, font="Concord Sans, Arial, sans-serif"))
     address = f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
     return {"drawing": {"address": address, "width": drawn.width, "height": drawn.height}, "alternative": said}
+
+
+def _part_named(part: Json) -> str:
+    return drawing.marked(part["name"], part.get("demonstration", False))
 
 
 def local_piece(env: Environment, body: Json, stream: Json, local: Json, accepted: list[Json]) -> Piece:

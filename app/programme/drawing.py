@@ -6,19 +6,21 @@ one beneath the other, and each link between two segments runs in a lane of its 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 LINKS = {"risk": "Risk link", "resource": "Resource link", "sector": "Sector link"}
 """The kinds of link: a sector's goes into a segment, the others join two segments."""
 
 TOP = 44  # beneath the headings
-_SECTOR = (140, 52, 60)  # width, height, and from the top of one to the top of the next
+_SECTOR = (140, 52, 8)  # width, height at the least, and from one to the next
+_SECTOR_ROOM = 15  # characters in a line
 _GUTTER = 84
 _GAP = 36  # between segments, so that the label of a link between two neighbours has room
 _LANE = 92
 _LABEL = (86, 22)
 _PORT = 20
 _LEAD = 17
-_STREAM = 26
+_STREAM = 24  # with a title of one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,19 +141,9 @@ def points(text: str) -> tuple[str, ...]:
     return tuple(one for one in found if one)
 
 
-def cut(text: str, room: int, most: int) -> tuple[str, ...]:
-    """A text in lines of so many characters and at most so many lines; what has no room ends in three dots."""
-    lines: list[str] = []
-    for word in text.split():
-        short = word if len(word) <= room else f"{word[: room - 1]}…"
-        if lines and len(lines[-1]) + len(short) < room:
-            lines[-1] += f" {short}"
-        else:
-            lines.append(short)
-    if len(lines) <= most:
-        return tuple(lines)
-    last = lines[most - 1]
-    return (*lines[: most - 1], f"{last[: room - 2].rstrip()} …")
+def marked(name: str, demonstration: bool) -> str:
+    """A name as the drawing and its sentences give it: what was made up says so there too."""
+    return f"{name} (demonstration content)" if demonstration else name
 
 
 def drawn(sectors: Sequence[Part], segments: Sequence[Part], links: Sequence[Link]) -> Drawing | None:
@@ -164,12 +156,13 @@ def drawn(sectors: Sequence[Part], segments: Sequence[Part], links: Sequence[Lin
     broad = 470 if any(one.works for one in segments) else 330 if any(one.streams for one in segments) else 250
     heights = [_height(one, broad, max(_ends(between, one.key), _ends(into, one.key))) for one in segments]
     tall = sum(heights) + _GAP * (len(segments) - 1)
-    columns = 1 if into or len(sectors) * _SECTOR[2] <= max(tall, 4 * _SECTOR[2]) else 2
-    rows = (len(sectors) + columns - 1) // columns
-    body = max(tall, rows * _SECTOR[2] - 8 if rows else 0)
+    rows = _rows(sectors, 1)
+    columns = 1 if into or _tall(rows) <= max(tall, 240) else 2
+    rows = _rows(sectors, columns)
+    body = max(tall, _tall(rows))
     left = 4 + columns * (_SECTOR[0] + 14) - 14 if sectors else -_GUTTER + 4
     x = left + _GUTTER
-    sector_boxes = _sectors(sectors, columns, TOP + (body - (rows * _SECTOR[2] - 8)) / 2)
+    sector_boxes = _sectors(sectors, columns, rows, TOP + (body - _tall(rows)) / 2)
     placed: list[Segment] = []
     y = TOP + (body - tall) / 2
     for one, height in zip(segments, heights, strict=True):
@@ -204,30 +197,47 @@ def _text_room(broad: float) -> int:
     return int((broad - 40) / 6.7)
 
 
-def _works(part: Part, broad: float) -> list[tuple[str, ...]]:
-    """What works, each in at most two lines; beyond eight the rest is in the text."""
-    shown = [cut(one, _text_room(broad), 2) for one in part.works[:8]]
-    if len(part.works) > 8:
-        shown.append((f"and {len(part.works) - 8} more, in the text",))
-    return shown
+def _works(part: Part, broad: float) -> list[list[str]]:
+    """What works, each in as many lines as it needs."""
+    return [wrap(one, _text_room(broad)) for one in part.works]
+
+
+def _title(stream: Stream, broad: float) -> list[str]:
+    return wrap(stream.title, int((broad - 40) / 7.4))
 
 
 def _height(part: Part, broad: float, ports: int) -> float:
     lines = sum(len(one) for one in _works(part, broad))
-    body = (lines * _LEAD + 12 if lines else 0) + (len(part.streams) * _STREAM + 8 if part.streams else 0)
+    streams = sum(_stream_height(_title(one, broad)) + 2 for one in part.streams)
+    body = (lines * _LEAD + 12 if lines else 0) + (streams + 8 if streams else 0)
     return max(_head(part, broad) + body, 56.0, _PORT * (ports + 1))
 
 
 def _head(part: Part, broad: float) -> float:
-    return 14.0 + 20 * len(cut(part.name, _name_room(broad), 3))
+    return 14.0 + 20 * len(wrap(part.name, _name_room(broad)))
 
 
-def _sectors(sectors: Sequence[Part], columns: int, top: float) -> tuple[Box, ...]:
-    width, height, pitch = _SECTOR
+def _stream_height(title: Sequence[str]) -> float:
+    return _STREAM + _LEAD * (len(title) - 1.0)
+
+
+def _rows(sectors: Sequence[Part], columns: int) -> list[float]:
+    """How high each row of sectors is: as the one with the longest name needs."""
+    needs = [max(_SECTOR[1], 20.0 + 16 * len(wrap(one.name, _SECTOR_ROOM))) for one in sectors]
+    return [max(needs[at : at + columns]) for at in range(0, len(needs), columns)]
+
+
+def _tall(rows: Sequence[float]) -> float:
+    return sum(rows) + _SECTOR[2] * (len(rows) - 1) if rows else 0.0
+
+
+def _sectors(sectors: Sequence[Part], columns: int, rows: Sequence[float], top: float) -> tuple[Box, ...]:
+    width, _, apart = _SECTOR
     found = []
     for index, one in enumerate(sectors):
-        x, y = 4 + (index % columns) * (width + 14), top + (index // columns) * pitch
-        lines = cut(one.name, 15, 3)
+        row = index // columns
+        x, y, height = 4 + (index % columns) * (width + 14), top + _tall(rows[:row]) + (apart if row else 0), rows[row]
+        lines = wrap(one.name, _SECTOR_ROOM)
         first = y + height / 2 + 5 - (len(lines) - 1) * 8
         words = tuple(Words(x + width / 2, round(first + n * 16, 1), line) for n, line in enumerate(lines))
         found.append(Box(one.key, one.name, x, round(y, 1), width, height, words))
@@ -239,7 +249,7 @@ def _segment(part: Part, x: float, y: float, broad: float, height: float) -> Seg
     works, streams = _works(part, broad), []
     if not works and not part.streams:
         head = height  # a box of its name alone
-    lines = cut(part.name, _name_room(broad), 3)
+    lines = wrap(part.name, _name_room(broad))
     first = y + head / 2 + 6 - (len(lines) - 1) * 10
     name = tuple(Words(x + 12, round(first + n * 20, 1), line) for n, line in enumerate(lines))
     below, texts = y + head + 6, []
@@ -249,10 +259,11 @@ def _segment(part: Part, x: float, y: float, broad: float, height: float) -> Seg
             texts.append(Words(x + (14 if n == 0 else 25), round(below - 4, 1), f"• {line}" if n == 0 else line))
     below += 6 if works else 0
     for one in part.streams:
-        title = cut(one.title, int((broad - 40) / 7.4), 1)
-        words = tuple(Words(x + 20, round(below + 16, 1), line) for line in title)
-        streams.append(Box(one.code, one.title, x + 8, round(below, 1), broad - 16, _STREAM - 2, words))
-        below += _STREAM
+        title = _title(one, broad)
+        tall = _stream_height(title)
+        words = tuple(Words(x + 20, round(below + 16 + n * _LEAD, 1), line) for n, line in enumerate(title))
+        streams.append(Box(one.code, one.title, x + 8, round(below, 1), broad - 16, tall, words))
+        below += tall + 2
     box = Box(part.key, part.name, x, round(y, 1), broad, round(height, 1), name)
     return Segment(box, head, tuple(texts), tuple(streams))
 

@@ -42,10 +42,10 @@ class MapFacts:
         segments = [
             drawing.Part(
                 one.code,
-                _named(one.name, one.demonstration),
+                drawing.marked(one.name, one.demonstration),
                 drawing.points(one.what_works),
                 tuple(
-                    drawing.Stream(stream.code, _named(stream.title, stream.demonstration))
+                    drawing.Stream(stream.code, drawing.marked(stream.title, stream.demonstration))
                     for stream in self.placed.get(one.id, ())
                 ),
             )
@@ -54,7 +54,11 @@ class MapFacts:
         links = [
             drawing.Link(one.kind, one.from_segment.code, one.to_segment.code, one.reconstructed) for one in self.links
         ]
-        return [drawing.Part(one.code, _named(one.name, one.demonstration)) for one in self.sectors], segments, links
+        return (
+            [drawing.Part(one.code, drawing.marked(one.name, one.demonstration)) for one in self.sectors],
+            segments,
+            links,
+        )
 
     def around(self, code: str) -> "MapFacts":
         """One segment first, its links, and the parts these join it to. Raises `Missing` for what is no segment."""
@@ -137,11 +141,6 @@ def _change(entry: RecordEntry) -> MapChange:
     )
     sentence = f"{named[0].upper()}{named[1:]} {_DONE[Tag(entry.tag)]}."
     return MapChange(entry.at, entry.actor_name, sentence, differences)
-
-
-def _named(name: str, demonstration: bool) -> str:
-    """A name as the drawing and its sentences give it: what was made up says so there too."""
-    return f"{name} (demonstration content)" if demonstration else name
 
 
 def _shown(value: Any) -> str:

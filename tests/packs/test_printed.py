@@ -1,5 +1,6 @@
 """What is printed in a pack and told beside it: acceptances where the gaps are, ways on, dates as they are."""
 
+import base64
 import re
 from datetime import timedelta
 
@@ -93,3 +94,17 @@ def test_a_hash_in_the_public_list_is_short_until_it_is_opened(room: Room) -> No
     assert found is not None
     assert words(found[1]) == f"SHA-256 {digest[:4]} {digest[4:8]} {digest[8:12]}"
     assert digest in found[2]
+
+
+def test_the_drawing_in_a_pack_says_what_of_it_is_demonstration_content(room: Room) -> None:
+    parts = [{"code": f"to-{name}", "name": name, "demonstration": name == "Urgent"} for name in ("Urgent", "Planned")]
+    placed = {"code": "pilot", "title": "Crisis response pilot", "segment": "Planned", "demonstration": True}
+    found = sections.drawing_of(
+        room.app.jinja_env, {"sectors": [{"name": "Hospital"}], "segments": parts, "links": []}, [placed]
+    )
+    drawn = words(base64.b64decode(found["drawing"]["address"].partition(",")[2]).decode())
+    for told in (drawn, found["alternative"]):
+        assert "Urgent (demonstration content)" in told
+        assert "Crisis response pilot (demonstration content)" in told
+        assert "Planned (demonstration content)" not in told
+        assert "Hospital (demonstration content)" not in told

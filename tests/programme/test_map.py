@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.audit.models import RecordEntry
 from app.audit.tags import Tag
 from app.db import writing
-from app.programme.drawing import Box, Drawing, Link, Part, Stream, drawn, points
+from app.programme.drawing import Box, Drawing, Link, Part, Stream, Words, drawn, points
 from app.programme.drawing_words import in_words, sentences
 from app.programme.models import Segment, SegmentLink, Workstream
 from tests.programme.swl import World, signed_in, south_west_london
@@ -86,10 +86,33 @@ def test_no_two_boxes_overlap_and_everything_is_within_the_drawing(
         for words in (*box.lines, *segment.works):
             assert box.x < words.x and box.y < words.y - 10 and words.y < box.y + box.height
         assert all(one.y >= words.y for one in segment.streams for words in segment.works)
+        for stream in segment.streams:
+            assert all(stream.y < words.y - 10 and words.y < stream.y + stream.height for words in stream.lines)
+    for sector in drawing.sectors:
+        assert all(sector.y < words.y - 10 and words.y < sector.y + sector.height for words in sector.lines)
     assert all(key.x < drawing.width and 0 < key.y < drawing.height for key in drawing.legend)
     drawable = [one for one in parts[2] if one.start != one.end]
     assert len(drawing.links) == len(drawable)
     assert {key.kind for key in drawing.legend} - {"star"} == {one.kind for one in drawable}
+
+
+@given(architectures())
+def test_no_text_is_cut_however_long_it_is(parts: tuple[list[Part], list[Part], list[Link]]) -> None:
+    drawing = drawn(*parts)
+    assert drawing is not None
+    shown = [*drawing.sectors, *(one.box for one in drawing.segments)]
+    assert [_read(box.lines) for box in shown] == [_plain(one.name) for one in (*parts[0], *parts[1])]
+    for segment, part in zip(drawing.segments, parts[1], strict=True):
+        assert _read(segment.works).split("•")[1:] == [_plain(one) for one in part.works]
+        assert [_read(one.lines) for one in segment.streams] == [_plain(one.title) for one in part.streams]
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split())
+
+
+def _read(lines: tuple[Words, ...]) -> str:
+    return _plain("".join(line.text for line in lines))
 
 
 @given(architectures())
