@@ -223,6 +223,10 @@ SHARED: dict[Tag, Callable[[Said], str]] = {
     Tag.ERROR_REPORTED: lambda said: (
         f"An error was found in the released update edition, in {_title(said)}: {_reason(said)}"
     ),
+    Tag.CORRECTION_WITHDRAWN: lambda said: (
+        f"{_correction(said)} to the update edition of {_named(said, 'period_title', 'the period')} was withdrawn "
+        f"before its release: {_reason(said)}"
+    ),
     Tag.CORRECTION_RELEASED: lambda said: (
         f"{_correction(said)} to the update edition of {_named(said, 'period_title', 'the period')} was released"
         f"{', with edition ' + str(said['to_edition']) if said.get('to_edition') else ''}."
@@ -232,6 +236,9 @@ SHARED: dict[Tag, Callable[[Said], str]] = {
         "was sent to those who were sent the pack."
     ),
     Tag.UPDATE_REOPENED: _says("The released update of {title} was opened again for a correction."),
+    Tag.UPDATE_PUT_BACK: lambda said: (
+        f"The update of {_title(said)} was put back as its released edition has it: {_reason(said)}"
+    ),
     Tag.PACK_RELEASED: lambda said: f"{said['organisation']} released its pack {_on_agenda(said)}.",
     **history.SHARED,
 }

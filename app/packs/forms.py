@@ -32,6 +32,16 @@ class ErrorForm(BaseForm):
     reopen = BooleanField("Open the workstream’s update again, so that its text can be put right")
 
 
+class WithdrawForm(BaseForm):
+    """Why a correction is withdrawn; it stands in the record."""
+
+    reason = Text(
+        "Why it is withdrawn",
+        [DataRequired("Enter why the correction is withdrawn: it stands in the record with your name")],
+        most=1000,
+    )
+
+
 class GapForm(BaseForm):
     """Why something may be missing; it is printed."""
 

@@ -21,6 +21,7 @@ from app.packs.frozen import refuse_frozen
 from app.packs.models import Edition, GapAcceptance, Pack
 from app.packs.releasing import Post, changed_since, put_forward, release, release_edition, return_pack
 from app.packs.things import Thing, kind_of, locked, named, owner_of
+from app.packs.withdrawing import withdraw_correction
 from app.permissions import Refused
 from app.programme.models import Period
 from workflows.contents import Contents
@@ -41,6 +42,7 @@ __all__ = [
     "release_edition",
     "report_error",
     "return_pack",
+    "withdraw_correction",
 ]
 
 

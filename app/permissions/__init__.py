@@ -539,6 +539,7 @@ ROUTES: dict[str, str] = {
     "packs.accept_edition_gap": "edition.release",
     "packs.release_edition": "edition.release",
     "packs.report_error": "edition.release",
+    "packs.withdraw_correction": "edition.release",
     "packs.holders": "programme.read",
     "packs.update_preview": "programme.read",
 }

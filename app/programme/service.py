@@ -19,10 +19,10 @@ from app.programme.local_positions import (
 )
 from app.programme.milestones import move_milestone
 from app.programme.models import Period, Update
+from app.programme.reopened import keep_open, put_back
 from app.programme.updates import (
     approve_update,
     beside_theirs,
-    keep_open,
     reopen_update,
     return_update,
     roll_forward,
@@ -47,6 +47,7 @@ __all__ = [
     "open_round_on",
     "propose_decisions",
     "propose_workstream_item",
+    "put_back",
     "reopen_update",
     "return_local_position",
     "return_update",

@@ -203,19 +203,6 @@ def reopen_update(
     return update
 
 
-def keep_open(session: Session, workstream_id: int, period_id: int, now: datetime) -> None:
-    """Keep an update that came in by an import as it is and open, for a correction that is still to be released."""
-    found = session.scalar(
-        sa.select(Update)
-        .where(Update.workstream_id == workstream_id, Update.period_id == period_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if found is not None and found.reopened_at is None:
-        found.reopened_at = now
-        session.flush()
-
-
 def _locked(session: Session, workstream_id: int, period_id: int) -> tuple[Workstream, Period]:
     """The workstream, its row locked so that writers come one after the other, and a period that is open to it."""
     workstream = session.get(Workstream, workstream_id, with_for_update=True)

@@ -238,6 +238,7 @@ ADDRESSES: Mapping[str, str] = {
     "packs.accept_edition_gap": "/editions/{open_period}/gaps/{edition_gap}",
     "packs.release_edition": "/editions/{open_period}/release",
     "packs.report_error": "/editions/{period}/correct",
+    "packs.withdraw_correction": "/editions/{period}/correct/withdraw",
     "packs.holders": "/editions/{period}/holders",
     "packs.update_preview": "/workstreams/{workstream}/update/preview?period={open_period}",
     "exchange.upload": "/workbook/uploads/{upload}",

@@ -20,6 +20,7 @@ from app.packs import holders, service, storage
 from app.packs.correction_build import freeze as freeze_correction
 from app.packs.corrections import correction_to, in_the_way
 from app.packs.models import Circulation, Correction, CorrectionCirculation, Edition, Pack
+from app.packs.withdrawing import withdrawn
 from app.permissions import Refused, Stale
 from app.programme import service as programme
 from app.programme.content import UpdateText, missing
@@ -339,3 +340,55 @@ def test_a_correction_printed_sent_and_read_over_real_requests(room: Room, clien
     assert len(rows) == 1 + len(NAMES) and [row[2] for row in rows].count("edition 1 with correction 1") == 1
     assert "Who was sent each correction" in secretary.get("/meetings/merton-2015-11/pack").text
     assert signed_in(room, "kingston-secretary").get(f"{page}/correct").status_code == 403
+
+
+def withdraw(room: Room, reason: str) -> int:
+    with writing(room.session) as session:
+        return service.withdraw_correction(
+            session, room.seed.period, reason=reason, doer=OFFICE, now=room.now, real_now=room.clock.real
+        )
+
+
+def test_a_begun_correction_is_withdrawn_with_a_reason_and_stands_in_the_record(room: Room) -> None:
+    sent(room, ("Croydon",))
+    code = stream(room)
+    with pytest.raises(Refused, match="none to withdraw"):
+        withdraw(room, "It was right.")
+    was = UpdateText.of(update(room, code))
+    room.clock.forward(timedelta(hours=1))
+    report(room, code)
+    put_right(room, code, "One practice, counted once")
+    room.as_built(room.edition())
+    with pytest.raises(Refused, match="with a reason"):
+        withdraw(room, " ")
+    assert withdraw(room, "It was right.") == 1
+    found = update(room, code)
+    assert (UpdateText.of(found), found.state, found.reopened_at) == (was, "approved", None)
+    assert room.edition().number == 1 and room.session.scalars(sa.select(Correction)).all() == []
+    (told,) = withdrawn(room.session, room.seed.period)
+    assert (told["reason"], told["errors"][0]["wrong"]) == ("It was right.", WRONG)
+    assert told["set_aside"][0]["set_aside"] == {"Headline": "One practice, counted once"}
+    assert room.session.scalar(sa.select(sa.func.count()).select_from(CorrectionCirculation)) == 0
+    # and the next one begins anew, with the number that nobody was sent
+    second = corrected(room, code, "No practice at all")
+    assert second.number == 2
+    (section,) = (room.session.scalars(sa.select(Correction)).one().facts or {})["content"]["sections"]
+    assert [one["says"] for one in section["changes"]] == ["No practice at all"]
+    with pytest.raises(Refused, match="none to withdraw"):
+        withdraw(room, "Too late.")
+
+
+@ON_SQLITE
+def test_a_correction_is_withdrawn_by_its_page(room: Room) -> None:
+    sent(room, ("Croydon",))
+    director = signed_in(room, "wandsworth-secretary")
+    address = "/editions/2015-10/correct/withdraw"
+    assert "none to withdraw" in director.get(address).text
+    report(room, stream(room))
+    assert "Withdraw the correction" in director.get("/editions/2015-10").text
+    assert "put back as edition 1 has it" in words(director.get(address).text)
+    assert post(director, address, reason="").status_code == 422
+    assert post(director, address, reason="It was right.").status_code == 303
+    shown = words(director.get("/editions/2015-10").text)
+    assert "Withdrawn corrections" in shown and "It was right." in shown and WRONG in shown
+    assert signed_in(room, "kingston-secretary").get(address).status_code == 403

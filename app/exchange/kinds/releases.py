@@ -74,12 +74,12 @@ def _things(session: Session, keys: Keys) -> dict[tuple[str, int], Values]:
 def _acceptances(session: Session, keys: Keys) -> Iterable[Values]:
     things = _things(session, keys)
     entries = {
-        (entry.thing_kind, entry.thing_id, (entry.payload or {}).get("gap")): entry
+        (entry.thing_kind, entry.thing_id, (entry.payload or {}).get("gap"), entry.at): entry
         for entry in session.scalars(sa.select(RecordEntry).where(RecordEntry.tag == Tag.GAP_ACCEPTED.value))
     }
     for found in session.scalars(sa.select(GapAcceptance).order_by(GapAcceptance.id)):
         thing = things.get((found.thing_kind, found.thing_id))
-        entry = entries.get((found.thing_kind, found.thing_id, found.gap_key))
+        entry = entries.get((found.thing_kind, found.thing_id, found.gap_key, found.at))
         if thing is None or entry is None:
             continue
         yield {

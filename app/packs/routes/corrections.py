@@ -4,14 +4,15 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.db import change, db
-from app.packs import corrections, holders, queries, service
-from app.packs.forms import ErrorForm
+from app.packs import corrections, holders, queries, service, withdrawing
+from app.packs.forms import ErrorForm, WithdrawForm
 from app.packs.routes.places import blueprint, edition_at, for_programme, settings, stored_edition
 from app.programme.listing import workstreams_of
 from app.programme.models import Workstream
 from app.programme.queries import period_by_code
+from app.programme.reopened import reopened_updates
 from app.web import gate
-from app.web.clock import now
+from app.web.clock import now, real_now
 from app.web.tables import csv_answer
 from workflows.case_history import day_of
 
@@ -50,6 +51,29 @@ def report_error(code: str) -> str | BaseResponse | tuple[str, int]:
         flash("What is wrong is on record.")
         return redirect(url_for("packs.edition", code=code), 303)
     page = render_template("packs/report_error.html", form=form, edition=found, period=found.period)
+    return (page, 422) if form.errors else page
+
+
+@blueprint.route("/editions/<code>/correct/withdraw", methods=["GET", "POST"])
+def withdraw_correction(code: str) -> str | BaseResponse | tuple[str, int]:
+    """Withdraw a correction that was begun; nothing of it has gone out."""
+    found = stored_edition(code)
+    form = WithdrawForm()
+    if form.validate_on_submit():
+        reason, doer = form.reason.data or "", for_programme(found)
+        with change() as session:
+            number = service.withdraw_correction(
+                session, period_by_code(session, code), reason=reason, doer=doer, now=now(), real_now=real_now()
+            )
+        flash(f"Correction {number} is withdrawn. Nothing of it was sent.")
+        return redirect(url_for("packs.edition", code=code), 303)
+    page = render_template(
+        "packs/withdraw_correction.html",
+        form=form,
+        period=found.period,
+        correction=withdrawing.under_way(db.session, found.period),
+        reopened=reopened_updates(db.session, found.period.id),
+    )
     return (page, 422) if form.errors else page
 
 

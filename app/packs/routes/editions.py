@@ -7,7 +7,7 @@ from app.db import change, db
 from app.jobs.queries import latest
 from app.jobs.service import LIVE
 from app.jobs.service import cancel as cancel_job
-from app.packs import corrections, gaps, holders, queries, sections, service, storage
+from app.packs import corrections, gaps, holders, queries, sections, service, storage, withdrawing
 from app.packs.facts import edition_content, edition_facts
 from app.packs.forms import EditionForm, GapForm
 from app.packs.routes.places import blueprint, edition_at, for_programme, settings, stored_edition
@@ -45,6 +45,7 @@ def edition(code: str) -> str:
         job=job,
         building=job is not None and job.state in LIVE,
         slides_job=latest(db.session, "edition-slides", found.id) if found.id else None,
+        withdrawn=withdrawing.withdrawn(db.session, found.period) if found.id else [],
         editions=holders.editions_of(db.session, found.period),
         correction=correction,
         needed=corrections.in_the_way(db.session, correction) if correction and not released else [],
