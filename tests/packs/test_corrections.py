@@ -5,6 +5,7 @@ import io
 import re
 from dataclasses import replace
 from datetime import timedelta
+from email.message import Message
 
 import pytest
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from app.audit.models import RecordEntry
 from app.audit.tags import Tag
 from app.db import writing
 from app.jobs.models import Mail
+from app.jobs.outbox import send_waiting
 from app.jobs.worker import run_waiting
 from app.packs import holders, service, storage
 from app.packs.correction_build import freeze as freeze_correction
@@ -26,6 +28,7 @@ from app.programme import service as programme
 from app.programme.content import UpdateText, missing
 from app.programme.models import Update
 from app.programme.queries import chosen_open
+from tests.letters import letter_box
 from tests.packs.conftest import URL, Room
 from tests.packs.seed import NAMES, OFFICE
 from tests.packs.test_after_release import words
@@ -392,3 +395,28 @@ def test_a_correction_is_withdrawn_by_its_page(room: Room) -> None:
     shown = words(director.get("/editions/2015-10").text)
     assert "Withdrawn corrections" in shown and "It was right." in shown and WRONG in shown
     assert signed_in(room, "kingston-secretary").get(address).status_code == 403
+
+
+def test_a_correction_arrives_by_smtp_at_exactly_those_who_were_sent_the_edition(room: Room) -> None:
+    settings = room.app.extensions["concord.settings"]
+
+    def posted() -> list[Message]:
+        """What goes out now, over a real connection to a mail server."""
+        with letter_box() as (box, port), room.app.app_context():
+            send_waiting(replace(settings, smtp_host="127.0.0.1", smtp_port=port), room.clock.real)
+            return box.letters
+
+    sent(room, ("Croydon", "Kingston"))
+    held = [letter["To"] for letter in posted()]
+    assert len(held) == 14
+    edition = corrected(room, stream(room))
+    letters = posted()
+    assert sorted(letter["To"] for letter in letters) == sorted(held)
+    assert {letter["Subject"] for letter in letters} == {"Correction 1 to the update edition of October/November 2015"}
+    links = [re.findall(rf"{URL}/c/([\w-]{{43}})", str(letter.get_payload(decode=True), "utf-8")) for letter in letters]
+    assert all(len(one) == 1 for one in links) and len({one[0] for one in links}) == 14
+    # a pack sent afterwards carries edition 2, and its readers are sent no correction
+    room.release(room.put_forward("Sutton"), "Sutton")
+    assert {letter["Subject"].split(":")[0] for letter in posted()} == {"Papers"}
+    release(room, edition)
+    assert posted() == []

@@ -1,16 +1,12 @@
 """Inviting by mail over a real SMTP connection, what becomes of a link, and closing an account by page."""
 
 import re
-import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from email.message import Message
 
 import pytest
 import sqlalchemy as sa
-from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Message as MessageHandler
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -24,33 +20,17 @@ from app.people.models import Invitation
 from app.permissions import Role
 from config import Settings
 from tests.conftest import REAL_DAY, SettableClock
+from tests.letters import LetterBox, letter_box
 from tests.people import made
 
 NEW = "gravel teapot orbit"
 CHAIR = "chair@croydon.example"
 
 
-class LetterBox(MessageHandler):
-    """A mail server that keeps what it is given."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.letters: list[Message] = []
-
-    def handle_message(self, message: Message) -> None:
-        self.letters.append(message)
-
-
 @pytest.fixture
 def post() -> Iterator[tuple[LetterBox, int]]:
-    box = LetterBox()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = Controller(box, hostname="127.0.0.1", port=port)
-    server.start()
-    yield box, port
-    server.stop()
+    with letter_box() as found:
+        yield found
 
 
 @pytest.fixture
