@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from app.packs.dates import shown_given
+from app.packs.dates import shown_day, shown_given
 from app.programme.models import DIMENSIONS
 
 Json = dict[str, Any]
@@ -68,9 +68,29 @@ def grouped(found: Sequence[Json]) -> list[tuple[str, list[Json]]]:
     ]
 
 
+WAYS = {
+    "pushed out": "was pushed out of the period",
+    "brought forward out": "was brought forward out of the period",
+    "added": "was added into the period",
+}
+
+
 def _moved(stream: Json) -> Iterator[Json]:
+    """What crossed the ends of the period or is new in it, and what else is late or early."""
+    crossed = stream.get("crossed", [])  # facts frozen before this was told have none
+    for one in crossed:
+        if one["way"] == "new":
+            became = (
+                f"is a new milestone, in the plan since {shown_day(one['added_on'])}, expected {_dated(one['now'])}"
+            )
+        else:
+            became = f"{WAYS[one['way']]}, from {_dated(one['was'])} to {_dated(one['now'])}"
+        why = f": {one['reason'].strip().rstrip('.')}" if one["reason"].strip() else ""
+        sentence = f"{stream['title']}: “{one['title']}” {became}{why}."
+        yield _change(stream["code"], sentence, "milestones", demonstration=one["demonstration"])
+    told = {one["code"] for one in crossed}
     for milestone in stream["milestones"]:
-        if milestone["slip_days"] and milestone["actual"] is None:
+        if milestone["slip_days"] and milestone["actual"] is None and milestone["code"] not in told:
             sentence = (
                 f"{stream['title']}: “{milestone['title']}” is {milestone['slip']}, "
                 f"now expected {shown_given(milestone['forecast'])}."
@@ -137,7 +157,7 @@ def _milestones(code: str, title: str, old: list[Json], new: list[Json]) -> Iter
 def _milestone(earlier: Json | None, now: Json) -> str:
     """What became of a milestone, to stand after its title; empty where nothing did."""
     if earlier is None:
-        return "is a new milestone"
+        return f"is a new milestone, expected {_dated(now['forecast'])}"
     if now["actual"] and not earlier["actual"]:
         return "has been reached"
     if earlier["actual"] and not now["actual"]:

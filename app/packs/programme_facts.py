@@ -28,6 +28,7 @@ from app.programme.models import (
     Workstream,
     WorkstreamBody,
 )
+from app.programme.moved import moved
 from app.programme.register import facts_for
 
 Json = dict[str, Any]
@@ -78,6 +79,7 @@ def workstreams(
     this, last = _updates(session, ids, period, drafts)
     milestones, deliverables = _milestones(session, ids), _deliverables(session, ids)
     risks = _risks(session, ids, period.ends)
+    crossed = _crossed(session, period, only)
     return [
         {
             "code": stream.code,
@@ -96,6 +98,7 @@ def workstreams(
             "this": _update(this[stream.id]) if stream.id in this else None,
             "last": _update(last[stream.id]) if stream.id in last else None,
             "milestones": milestones[stream.id],
+            "crossed": crossed[stream.code],
             "deliverables": deliverables[stream.id],
             "risks": risks[stream.id],
         }
@@ -166,6 +169,25 @@ def _milestones(session: Session, ids: Sequence[int]) -> dict[int, list[Json]]:
                 ],
                 "source": row.source,
                 "demonstration": row.demonstration,
+            }
+        )
+    return found
+
+
+def _crossed(session: Session, period: Period, only: int | None) -> dict[str, list[Json]]:
+    """By workstream, the milestones that were pushed out of the period or added into it, or are new in it."""
+    found: dict[str, list[Json]] = defaultdict(list)
+    for one in moved(session, period, only):
+        found[one.milestone.workstream_code].append(
+            {
+                "code": one.milestone.code,
+                "title": one.milestone.title,
+                "way": one.way,
+                "was": given_fact(one.was),
+                "now": given_fact(one.now),
+                "added_on": iso(one.milestone.added_on),
+                "reason": one.reason,
+                "demonstration": one.milestone.demonstration,
             }
         )
     return found

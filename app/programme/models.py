@@ -327,6 +327,7 @@ class Milestone(Base):
     forecast_earliest: Mapped[date | None]
     forecast_latest: Mapped[date | None]
     actual: Mapped[date | None]
+    added_on: Mapped[date | None]  # when it came into the plan; None where it was there from the start
     tolerance_days: Mapped[int | None]  # its own, in the place of the programme's
     source: Mapped[str] = mapped_column(sa.String(300), default="")
     demonstration: Mapped[bool]

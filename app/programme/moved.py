@@ -1,4 +1,7 @@
-"""What was pushed out of a reporting period, or added into it: milestones whose expected date crossed its ends."""
+"""What was pushed out of a reporting period, or added into it.
+
+Milestones whose expected date crossed its ends, and those that are new in it.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,9 +16,9 @@ from app.programme.dates import DateNotUnderstood, given_day, parse_given
 from app.programme.finding import period_before
 from app.programme.milestones import NONE
 from app.programme.models import Milestone, MilestoneChange, Period, Workstream
-from workflows.case_history import LONDON
+from workflows.case_history import LONDON, day_of
 
-Way = Literal["pushed out", "brought forward out", "added"]
+Way = Literal["pushed out", "brought forward out", "added", "new"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,15 @@ class MilestoneFact:
     forecast: GivenDate
     actual: date | None
     changes: tuple[Change, ...]
+    added_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A milestone that crossed an end of the period, from `was` to `now`; `reason` is that of its last change."""
+    """A milestone that crossed an end of the period, from `was` to `now`; `reason` is that of its last change.
+
+    One that is `new` in the plan had no date before: its `was` is empty.
+    """
 
     milestone: MilestoneFact
     way: Way
@@ -57,11 +64,18 @@ def moves(milestones: Iterable[MilestoneFact], starts: date, ends: date, since: 
     """What crossed the period's ends (both days of it) by changes made since a moment, in the order given.
 
     A date counts by the last day its words can mean; words that name no day cross nothing. What is done counts by the
-    day it was done, once its forecast had changed.
+    day it was done, once its forecast had changed. What came into the plan since then is new where its date is in the
+    period, and nothing where it is not: it was in no period before.
     """
     found = []
     for one in milestones:
         made = [change for change in one.changes if change.at >= since]
+        if one.added_on is not None and one.added_on >= day_of(since):
+            stands = given_day(one.actual) if one.actual else one.forecast or one.baseline
+            last = stands.latest or stands.earliest
+            if last is not None and starts <= last <= ends:
+                found.append(Move(one, "new", GivenDate(""), stands, made[-1].reason if made else ""))
+            continue
         if not made:
             continue
         was = made[0].was or one.baseline
@@ -91,7 +105,10 @@ def moved(session: Session, period: Period, workstream_id: int | None = None) ->
     query = (
         sa.select(Milestone)
         .join(Workstream, Workstream.id == Milestone.workstream_id)
-        .where(Workstream.programme_id == period.programme_id, Milestone.id.in_(changed))
+        .where(
+            Workstream.programme_id == period.programme_id,
+            sa.or_(Milestone.id.in_(changed), Milestone.added_on >= day_of(since)),
+        )
         .options(joinedload(Milestone.workstream), selectinload(Milestone.changes))
         .order_by(Workstream.position, Workstream.id, Milestone.position, Milestone.id)
     )
@@ -116,6 +133,7 @@ def _facts(milestones: Sequence[Milestone]) -> Iterable[MilestoneFact]:
                 for change in sorted(one.changes, key=lambda each: (each.at, each.id))
                 if change.what == "forecast"
             ),
+            one.added_on,
         )
 
 

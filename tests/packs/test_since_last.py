@@ -87,6 +87,24 @@ def it_grows(room: Room, risk: Risk) -> None:
         )
 
 
+def new_milestone(room: Room) -> None:
+    """A milestone that comes into the plan in December, and into that period."""
+    with writing(room.session) as session:
+        session.add(
+            Milestone(
+                code="second-reading",
+                workstream_id=room.seed.workstreams["system-architecture"].id,
+                title="A second reading",
+                position=9,
+                baseline_words="18 December 2015",
+                baseline_earliest=date(2015, 12, 18),
+                baseline_latest=date(2015, 12, 18),
+                added_on=date(2015, 12, 5),
+                demonstration=True,
+            )
+        )
+
+
 def sutton_responds(room: Room) -> None:
     """Another body's decision, recorded after Merton's pack went out."""
     with writing(room.session) as session:
@@ -118,6 +136,7 @@ def test_the_front_page_finds_each_change_between_two_packs_of_one_body(room: Ro
     a_new_period(room)
     sutton_responds(room)
     it_grows(room, risk)
+    new_milestone(room)
     with writing(room.session) as session:
         propose(session, later, "request", "Winter, looked back on", "discussion")
         propose(session, later, "request", "A plan for spring", "approval", recommendation="approve it")
@@ -133,6 +152,10 @@ def test_the_front_page_finds_each_change_between_two_packs_of_one_body(room: Ro
             "milestones",
             "workstream-system-architecture",
         ),
+        f"{stream}: “A second reading” is a new milestone, expected 18 December 2015.": (
+            "milestones",
+            "workstream-system-architecture",
+        ),
         f"{stream}: the risk “The framework is agreed late” is 20, extreme, was 6, moderate.": (
             "risks",
             "workstream-system-architecture",
@@ -144,6 +167,9 @@ def test_the_front_page_finds_each_change_between_two_packs_of_one_body(room: Ro
         ),
     }
     assert {said: (told[said]["group"], told[said]["anchor"]) for said in expected if said in told} == expected
+    since = [change["sentence"] for change in found["content"]["changes"]["since_last_period"]]
+    new = "is a new milestone, in the plan since 5 December 2015, expected 18 December 2015"
+    assert f"{stream}: “A second reading” {new}." in since
     env = room.app.jinja_env
     with room.app.app_context():
         facts = sections.with_sections(env, found)

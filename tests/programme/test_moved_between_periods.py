@@ -1,5 +1,6 @@
 """What was pushed out of a period or added into it is told with its reason, by the dates as they stood at its start."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -45,6 +46,11 @@ def fact(now: GivenDate, *was: GivenDate | None, actual: date | None = None, at:
         (fact(IN, IN, LATER), None),
         (fact(LATER, IN, EARLIER, at=datetime(2015, 9, 30, 22, 59, tzinfo=UTC)), None),
         (fact(LATER, IN, actual=date(2015, 11, 4)), None),
+        (replace(fact(IN), added_on=date(2015, 11, 2)), "new"),
+        (replace(fact(IN, IN, LATER), added_on=date(2015, 11, 2)), "new"),
+        (replace(fact(LATER), added_on=date(2015, 11, 2)), None),
+        (replace(fact(LATER, IN), added_on=date(2015, 11, 2)), None),
+        (replace(fact(IN), added_on=date(2015, 9, 30)), None),
     ],
 )
 def test_a_milestone_moves_where_it_crosses_an_end_of_the_period(milestone: MilestoneFact, way: str | None) -> None:
