@@ -117,6 +117,7 @@ class Tag(StrEnum):
     INTEREST_CHANGED = "interest.changed"
     INTEREST_CLOSED = "interest.closed"
     INTEREST_REVIEWED = "interest.reviewed"
+    INTERESTS_ASKED = "interest.asked"
     CLASS_INTEREST_DECLARED = "interest.class-declared"
     # packs
     GAP_ACCEPTED = "gap.accepted"

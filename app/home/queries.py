@@ -56,6 +56,11 @@ class Cycle:
         """The workstreams whose next milestone is later than its baseline."""
         return [row for row in self.rows if row.milestone_slip is not None and row.milestone_slip.slipped]
 
+    @property
+    def silent(self) -> list[WorkstreamRow]:
+        """The workstreams that nobody has reported on for so long that it has to be shown, the longest first."""
+        return sorted((row for row in self.rows if row.silent), key=lambda row: -row.silent_days)
+
 
 @dataclass(frozen=True, slots=True)
 class Sitting:

@@ -236,9 +236,7 @@ SHARED: dict[Tag, Callable[[Said], str]] = {
         "was sent to those who were sent the pack."
     ),
     Tag.UPDATE_REOPENED: _says("The released update of {title} was opened again for a correction."),
-    Tag.UPDATE_PUT_BACK: lambda said: (
-        f"The update of {_title(said)} was put back as its released edition has it: {_reason(said)}"
-    ),
+    Tag.UPDATE_PUT_BACK: _says("The update of {title} was put back as its released edition has it: {reason}"),
     Tag.PACK_RELEASED: lambda said: f"{said['organisation']} released its pack {_on_agenda(said)}.",
     **history.SHARED,
 }
@@ -261,6 +259,7 @@ OWN: dict[Tag, Callable[[Said], str]] = {
     Tag.INTEREST_CHANGED: _says("{person}’s interest in the register was changed."),
     Tag.INTEREST_CLOSED: _says("{person}’s interest in the register was closed."),
     Tag.INTEREST_REVIEWED: _says("{person}’s interest in the register was confirmed as still true."),
+    Tag.INTERESTS_ASKED: _says("{person} was asked to declare interests, as none stands in the register."),
     Tag.CLASS_INTEREST_DECLARED: _says("An interest was declared for {person} at once."),
     Tag.ATTENDANCE_RECORDED: _says("Attendance was recorded {on_agenda}."),
     Tag.GAP_ACCEPTED: _says("A gap was accepted: {gap}."),

@@ -43,9 +43,10 @@ def since_last_pack(last: Json, this: Json) -> list[Json]:
 
 def since_last_period(edition: Json) -> list[Json]:
     """Sentences about what differs between each workstream's approved update and its last one before."""
-    found = []
+    found: list[Json] = []
     for stream in edition["workstreams"]:
         this, last = stream["this"], stream["last"]
+        found += _silent(stream)
         if this is None:
             continue
         was, is_now = (last or {}).get("brag", {}).get("overall"), this["brag"]["overall"]
@@ -66,6 +67,20 @@ def grouped(found: Sequence[Json]) -> list[tuple[str, list[Json]]]:
         (GROUPS.get(group, "Changes"), list(changes))
         for group, changes in groupby(found, key=lambda change: str(change.get("group", "")))
     ]
+
+
+def silent_words(silence: Json) -> str:
+    """`silent for 39 days when updates were due, since 14 September 2015`."""
+    since = f"since {shown_day(silence['since'])}" if silence["heard"] else "since it began, never heard of"
+    return f"silent for {silence['days']} days when updates were due, {since}"
+
+
+def _silent(stream: Json) -> Iterator[Json]:
+    silence = stream.get("silence")  # facts frozen before silence was told have none
+    if silence:
+        sentence = f"{stream['title']}: {silent_words(silence)}."
+        found = _change(stream["code"], sentence, demonstration=stream["demonstration"])
+        yield found if stream["this"] else {**found, "anchor": "highlights"}  # what has no update has no section
 
 
 WAYS = {
@@ -110,6 +125,8 @@ def _workstreams(before: dict[str, Json], now: dict[str, Json]) -> Iterator[Json
         if stream["this"] is None:
             if had:
                 yield _change(code, f"{title} has no update, and had one in the last pack.", "coverage")
+            if not (old or {}).get("silence"):
+                yield from _silent(stream)
             continue
         if old is None or old["this"] is None:
             yield _change(code, f"{title} has an update, and had none in the last pack.", "coverage")

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.packs.dates import given_fact, iso, slip_words
 from app.packs.wording import is_told
 from app.programme.dates import slip
+from app.programme.listing import heard_on
 from app.programme.models import (
     DIMENSIONS,
     Deliverable,
@@ -30,6 +31,7 @@ from app.programme.models import (
 )
 from app.programme.moved import moved
 from app.programme.register import facts_for
+from app.programme.silence import Silence, silence
 
 Json = dict[str, Any]
 
@@ -80,6 +82,7 @@ def workstreams(
     milestones, deliverables = _milestones(session, ids), _deliverables(session, ids)
     risks = _risks(session, ids, period.ends)
     crossed = _crossed(session, period, only)
+    heard, limit = heard_on(session, programme.id, ids, through=period), programme.silent_days
     return [
         {
             "code": stream.code,
@@ -97,6 +100,9 @@ def workstreams(
             "demonstration": stream.demonstration,
             "this": _update(this[stream.id]) if stream.id in this else None,
             "last": _update(last[stream.id]) if stream.id in last else None,
+            "silence": None
+            if stream.id in this
+            else _silence(silence(heard.get(stream.id), stream.starts, period.updates_due, limit)),
             "milestones": milestones[stream.id],
             "crossed": crossed[stream.code],
             "deliverables": deliverables[stream.id],
@@ -141,6 +147,16 @@ def _update(update: Update) -> Json:
         "source": update.source,
         "demonstration": update.demonstration,
     }
+
+
+def _silence(found: Silence) -> Json | None:
+    """How long nothing had been heard of a workstream on the day updates were due; None where that is not long.
+
+    It is told as at that day, so that facts say the same whenever they are frozen.
+    """
+    if not found.shown:
+        return None
+    return {"days": found.days, "since": iso(found.since), "heard": found.heard, "limit": found.limit}
 
 
 def _milestones(session: Session, ids: Sequence[int]) -> dict[int, list[Json]]:

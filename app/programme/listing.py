@@ -233,15 +233,22 @@ def silent_limit(session: Session, programme_id: int) -> int | None:
     return session.scalar(sa.select(Programme.silent_days).where(Programme.id == programme_id))
 
 
-def heard_on(session: Session, programme_id: int, ids: Sequence[int] | None = None) -> Mapping[int, date]:
-    """When each workstream last had an update submitted or approved."""
+def heard_on(
+    session: Session, programme_id: int, ids: Sequence[int] | None = None, through: Period | None = None
+) -> Mapping[int, date]:
+    """When each workstream last had an update submitted or approved; of periods up to `through`, where it is given."""
     query = (
         sa.select(Update.workstream_id, sa.func.max(HEARD, type_=Update.written_at.type))
         .join(Workstream, Workstream.id == Update.workstream_id)
         .where(Workstream.programme_id == programme_id, Update.state.in_(FORMAL), *_of(Update.workstream_id, ids))
+        .where(sa.true() if through is None else Update.period_id.in_(_up_to(through)))
         .group_by(Update.workstream_id)
     )
     return {workstream_id: day_of(at) for workstream_id, at in session.execute(query)}
+
+
+def _up_to(period: Period) -> sa.Select[int]:
+    return sa.select(Period.id).where(Period.programme_id == period.programme_id, Period.starts <= period.starts)
 
 
 def _of(column: Any, ids: Sequence[int] | None) -> list[sa.ColumnElement[bool]]:

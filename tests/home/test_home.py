@@ -18,7 +18,7 @@ from app.meetings.models import Meeting
 from app.people.models import Account
 from app.programme import service as programme
 from app.programme.content import UpdateText
-from app.programme.models import Update
+from app.programme.models import Update, Workstream
 from app.signoff import service
 from tests.conftest import SettableClock
 from tests.programme import swl
@@ -73,6 +73,18 @@ def test_a_manager_sees_the_updates_owed_with_the_days_left(client: FlaskClient,
     assert "System architecture" in page
     assert 'href="/workstreams/architecture/update"' in page
     assert "(in 5 days)" in page
+
+
+def test_a_manager_sees_which_workstreams_are_silent_the_longest_first(client: FlaskClient, session: Session) -> None:
+    world = swl.south_west_london(session)
+    manager = swl.signed_in(client, session, world, "manager")
+    today = swl.NOW.date()
+    with writing(session):
+        session.execute(sa.delete(Update))
+        for days, stream in enumerate(session.scalars(sa.select(Workstream).order_by(Workstream.id)), 29):
+            stream.starts = today - timedelta(days=days)
+    silent = re.findall(r"silent for (\d+) days, since [^<]+, when it began", words(manager.get("/").text))
+    assert silent and silent == sorted(silent, reverse=True) and "29" not in silent
 
 
 def submitted(session: Session, world: swl.World) -> None:

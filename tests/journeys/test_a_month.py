@@ -132,6 +132,7 @@ def when_an_error_is_found_in_what_six_bodies_were_sent(desks: Desks, swl: South
 
 def when_she_rolls_forward_and_writes_two_of_them(desks: Desks) -> None:
     page = desks.of(MANAGER)
+    page.goto("/")
     task(page, "Finish the update", "Service model design groups")
     press(page, "Roll last period forward")
     assert "rolled forward" in done(page)

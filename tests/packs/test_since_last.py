@@ -12,9 +12,9 @@ from app.audit.service import canonical
 from app.db import writing
 from app.db.types import GivenDate
 from app.packs import changes, sections, service, slides
-from app.packs.facts import pack_facts
+from app.packs.facts import edition_content, pack_facts
 from app.packs.models import Pack
-from app.programme.models import Highlight, Milestone, Period, Update
+from app.programme.models import Highlight, Milestone, Period, Update, Workstream
 from app.programme.raid_models import Risk
 from app.programme.risks import RiskText, assess_risk, raise_risk
 from app.signoff import service as signoff
@@ -268,3 +268,26 @@ def test_a_further_round_and_a_case_that_is_closed_are_told() -> None:
 def test_nothing_is_told_where_nothing_is_different() -> None:
     same = pack_of([party("Sutton", "agreed", "A yearly review")])
     assert sentences(same, deepcopy(same)) == []
+
+
+def test_silence_is_frozen_with_the_edition_as_at_the_day_updates_were_due(room: Room) -> None:
+    code, title = room.session.execute(
+        sa.select(Workstream.code, Workstream.title)
+        .where(Workstream.id.not_in(sa.select(Update.workstream_id)))
+        .order_by(Workstream.id)
+    ).first() or ("", "")
+    with writing(room.session) as session:
+        stream = session.get_one(Workstream, room.seed.workstreams[code].id)
+        stream.starts = room.seed.period.updates_due - timedelta(days=30)
+        of_stream = session.get_one(Workstream, room.seed.workstreams["system-architecture"].id)
+        of_stream.starts = room.seed.period.updates_due - timedelta(days=400)
+    content = edition_content(room.session, room.edition())
+    silent = {one["code"]: one["silence"] for one in content["workstreams"]}
+    since = (room.seed.period.updates_due - timedelta(days=30)).isoformat()
+    assert silent[code] == {"days": 30, "since": since, "heard": False, "limit": 30}
+    assert silent["system-architecture"] is None
+    said = f"{title}: silent for 30 days when updates were due, since it began, never heard of."
+    told = {change["sentence"]: change["anchor"] for change in changes.since_last_period(content)}
+    assert told[said] == "highlights"
+    room.clock.forward(timedelta(days=20))
+    assert edition_content(room.session, room.edition()) == content  # another day says the same

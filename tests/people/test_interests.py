@@ -267,7 +267,8 @@ def test_the_yearly_review_is_one_confirmation_and_one_mail_a_year(room: Room, a
         with app.app_context():
             assert "interests.review" in daily.run_due(app)
         room.session.rollback()
-        return list(room.session.scalars(sa.select(Mail.recipient).order_by(Mail.id)))
+        of_reviews = sa.select(Mail.recipient).where(Mail.once.like("interests-%"))
+        return list(room.session.scalars(of_reviews.order_by(Mail.id)))
 
     assert mails() == []
     for day in (6, 7):
@@ -282,8 +283,34 @@ def test_the_yearly_review_is_one_confirmation_and_one_mail_a_year(room: Room, a
     assert mails() == ["chair@croydon.example", "olive@croydon.example"]
     room.clock.now = datetime(2016, 11, 7, 9, 0, tzinfo=UTC)
     assert mails() == ["chair@croydon.example", "olive@croydon.example", "chair@croydon.example"]
-    told = room.session.scalars(sa.select(Mail).order_by(Mail.id)).first()
+    told = room.session.scalars(sa.select(Mail).where(Mail.once.like("interests-%")).order_by(Mail.id)).first()
     assert told is not None and "http://localhost/interests/review" in told.body
+
+
+def test_who_sits_on_a_body_and_has_declared_nothing_is_asked_once_a_year_on_record(room: Room, app: Flask) -> None:
+    room.session.execute(sa.update(SeatHolding).values(starts=date(2014, 11, 20)))
+    room.session.execute(sa.update(SeatHolding).where(SeatHolding.person_id == room.chair.id).values(ends=None))
+    room.session.commit()
+    email = room.chair.email
+
+    def asked(year: int, day: int) -> int:
+        room.clock.now = datetime(year, 11, day, 9, 0, tzinfo=UTC)
+        with app.app_context():
+            assert "interests.none" in daily.run_due(app)
+        room.session.rollback()
+        mails = sa.select(Mail.id).where(Mail.once.like("no-interests-%"), Mail.recipient == email)
+        of_chair = sa.select(RecordEntry.id).where(
+            RecordEntry.tag == "interest.asked", RecordEntry.thing_id == room.chair.id
+        )
+        found = len(room.session.scalars(mails).all())
+        assert len(room.session.scalars(of_chair).all()) == found
+        return found
+
+    assert [asked(2015, 19), asked(2015, 20), asked(2015, 21), asked(2016, 20)] == [0, 1, 1, 2]
+    letter = room.session.scalars(sa.select(Mail.body).where(Mail.once.like(f"no-interests-{room.chair.id}-%"))).first()
+    assert letter is not None and "http://localhost/interests/declare" in letter
+    declared(room, room.chair, "Shares", date(2016, 12, 1))
+    assert asked(2017, 20) == 2, "something stands in the register now, so its own yearly review asks"
 
 
 def test_declaring_twice_is_one_interest_and_nobody_without_a_place_declares(room: Room) -> None:

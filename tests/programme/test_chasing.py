@@ -133,9 +133,10 @@ def test_over_a_whole_period_exactly_the_planned_mails_go_out_once_each(
             run(worker)
             with worker.app_context():
                 outbox.send_waiting(posted, clock.real)
-        if box.letters:
-            went[clock.now.date().isoformat()] = sorted((addressed(one), subject(one)) for one in box.letters)
-            box.letters.clear()
+        sent = [one for one in box.letters if subject(one) != "No interest of yours stands in the register"]
+        if sent:
+            went[clock.now.date().isoformat()] = sorted((addressed(one), subject(one)) for one in sent)
+        box.letters.clear()
         clock.forward(timedelta(days=1))
     both = [
         ("croydon-manager@demonstration.example", "Owed by 10 November 2015: 2 things"),
