@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from workflows.facts import Answer, BodyKind, PartyFact
-from workflows.verdict import in_words
 
 DONE = "done"
 STOPPED = "stopped"
@@ -124,28 +123,6 @@ class Definition(_Strict):
                 return stage
         raise KeyError(f"{self.name} version {self.version} has no stage “{name}”.")
 
-    def plain_sentences(self) -> list[str]:
-        """The whole definition in plain sentences, in the order in which things happen."""
-        sentences = [f"{self.title} (version {self.version}) has {_stages_in_words(len(self.stages))}."]
-        for number, stage in enumerate(self.stages, start=1):
-            sentences.append(f"{number}. {stage.title}. The question: {stage.question}")
-            sentences.append(_VERSION_SENTENCE[stage.version])
-            sentences += [_rule_sentence(rule) for rule in stage.parties]
-            sentences.append(_across_sentence(stage.across))
-            sentences.append(f"When it is complete, {self._goes_to(stage.then.complete)}.")
-            if stage.then.declined is not None:
-                sentences.append(
-                    f"When it has been declined and can no longer be completed, {self._goes_to(stage.then.declined)}."
-                )
-        return sentences
-
-    def _goes_to(self, target: str) -> str:
-        if target == DONE:
-            return "the case is agreed"
-        if target == STOPPED:
-            return "the case is stopped"
-        return f"the case goes to “{self.stage(target).title}”"
-
 
 KIND_IN_WORDS = {
     "governing_body": "governing body",
@@ -153,25 +130,3 @@ KIND_IN_WORDS = {
     "board": "board",
     "officer": "party that answers by an officer",
 }
-_VERSION_SENTENCE = {
-    "first": "It is asked about the first version.",
-    "same": "It is asked about the same version as the stage before.",
-    "new": "It waits for a new version and is asked about that one.",
-}
-
-
-def _stages_in_words(count: int) -> str:
-    return "1 stage" if count == 1 else f"{count} stages"
-
-
-def _rule_sentence(rule: PartyRule) -> str:
-    how = "at a meeting" if rule.decide == "meeting" else f"by its {(rule.role or '').replace('_', ' ')}"
-    answers = in_words(answer.replace("_", " ") for answer in rule.answers)
-    return f"Each {KIND_IN_WORDS[rule.kind]} answers {how}: {answers}."
-
-
-def _across_sentence(across: Across) -> str:
-    if across.at_least is None:
-        return "It is complete when every party asked has answered in favour."
-    parties = "1 party has" if across.at_least == 1 else f"{across.at_least} of the parties asked have"
-    return f"It is complete when at least {parties} answered in favour."

@@ -27,6 +27,7 @@ from app.web.tables import csv_answer
 from workflows.ballot import outcome
 from workflows.eligibility import role_in_words
 from workflows.quorum import quorum_met
+from workflows.reading import reading
 from workflows.standing import PartyStanding
 
 blueprint = Blueprint("signoff", __name__)
@@ -97,6 +98,7 @@ def case(code: str) -> str:
         history=told(queries.history(db.session, found), as_it_is.standing),
         asker=queries.asker_of(db.session, found),
         colours=COLOURS,
+        read=reading(as_it_is.definition),
     )
 
 

@@ -291,23 +291,6 @@ def test_the_hash_is_of_what_is_said_not_of_how_it_is_laid_out() -> None:
     assert parse(definition.text).hash == definition.hash
 
 
-def test_a_definition_reads_as_plain_sentences() -> None:
-    assert parse(GOOD).plain_sentences() == [
-        "An example (version 1) has 2 stages.",
-        "1. Asked first. The question: What do you say?",
-        "It is asked about the first version.",
-        "Each governing body answers at a meeting: agree and not agree.",
-        "It is complete when every party asked has answered in favour.",
-        "When it is complete, the case goes to “Asked again”.",
-        "When it has been declined and can no longer be completed, the case is stopped.",
-        "2. Asked again. The question: And now?",
-        "It waits for a new version and is asked about that one.",
-        "Each party that answers by an officer answers by its officer: agree.",
-        "It is complete when at least 1 party has answered in favour.",
-        "When it is complete, the case is agreed.",
-    ]
-
-
 def test_the_shipped_definitions_are_the_two_routes_in_use() -> None:
     shipped = load_folder(DEFINITIONS)
     assert set(shipped) == {("standards", 1), ("pack-release", 1)}

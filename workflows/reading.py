@@ -1,0 +1,158 @@
+"""A definition read as plain sentences, stage by stage; every sentence is made from what the definition says."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from workflows.facts import Answer
+from workflows.stages import COMPLETING, DECLINING, DONE, KIND_IN_WORDS, STOPPED, Definition, PartyRule, Stage
+
+NO_TIMES = (
+    "It sets no times: no stage has a day by which it is to be answered, and each waits until it is complete, "
+    "declined or withdrawn."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StageRead:
+    """A stage in sentences: what is asked, of whom and how, when it is complete, and what follows."""
+
+    number: int
+    name: str
+    title: str
+    question: str
+    version: str
+    asked: tuple[str, ...]
+    complete: str
+    follows: tuple[str, ...]
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """All of it in the order in which it happens, but for its title and question."""
+        return (self.version, *self.asked, self.complete, *self.follows)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The whole definition in sentences."""
+
+    opening: str
+    stages: tuple[StageRead, ...]
+    times: str
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """One after the other, as a text without headings."""
+        told = [self.opening]
+        for stage in self.stages:
+            told += [f"{stage.number}. {stage.title}. The question: {stage.question}", *stage.sentences]
+        return (*told, self.times)
+
+
+def reading(definition: Definition) -> Reading:
+    """The definition as it is read aloud: who is asked, how each answers, what that leads to."""
+    many = len(definition.stages)
+    stages = "1 stage" if many == 1 else f"{many} stages, one after the other"
+    return Reading(
+        f"{definition.title} (version {definition.version}) has {stages}.",
+        tuple(_stage(definition, stage, number) for number, stage in enumerate(definition.stages, start=1)),
+        NO_TIMES,
+    )
+
+
+def who(rules: Iterable[PartyRule]) -> str:
+    """The kinds of party that these rules are for: "governing body, joint committee or board"."""
+    return _or(KIND_IN_WORDS[rule.kind] for rule in rules)
+
+
+def alike(stage: Stage) -> list[list[PartyRule]]:
+    """The stage's rules, those that ask in the same way together, in the order of the definition."""
+    found: dict[tuple[object, ...], list[PartyRule]] = {}
+    for rule in stage.parties:
+        found.setdefault((rule.decide, rule.role, rule.answers), []).append(rule)
+    return list(found.values())
+
+
+def how(rule: PartyRule) -> str:
+    """ "at a meeting", or "by its secretary"."""
+    return "at a meeting" if rule.decide == "meeting" else f"by its {(rule.role or '').replace('_', ' ')}"
+
+
+def when_complete(stage: Stage) -> str:
+    """ "every party asked has answered in favour", "at least 4 of the parties asked have answered in favour"."""
+    number = stage.across.at_least
+    if number is None:
+        return "every party asked has answered in favour"
+    return (
+        f"at least {'1 party asked has' if number == 1 else f'{number} of the parties asked have'} answered in favour"
+    )
+
+
+def _stage(definition: Definition, stage: Stage, number: int) -> StageRead:
+    return StageRead(
+        number,
+        stage.name,
+        stage.title,
+        stage.question,
+        _VERSION[stage.version],
+        tuple(sentence for rules in alike(stage) for sentence in _asked(rules)),
+        f"It is complete when {when_complete(stage)}.",
+        tuple(_follows(definition, stage)),
+    )
+
+
+def _asked(rules: list[PartyRule]) -> list[str]:
+    rule = rules[0]
+    if rule.decide == "meeting":
+        by = "decides at a meeting, where it has to be quorate by its own rule"
+    else:
+        by = f"answers {how(rule)}"
+    told = [f"Each {who(rules)} {by}: it can {_or(_ANSWER[answer] for answer in rule.answers)}."]
+    favour = [_ANSWER[answer] for answer in rule.answers if answer in COMPLETING]
+    against = [_ANSWER[answer] for answer in rule.answers if answer in DECLINING]
+    if len(rule.answers) > 1:
+        weight = [f"To {_or(favour)} counts in favour"]
+        weight += [f"to {_or(against)} declines"] if against else []
+        weight += ["a party that defers is still to decide"] if "defer" in rule.answers else []
+        told.append(f"{'; '.join(weight)}.")
+    return told
+
+
+def _follows(definition: Definition, stage: Stage) -> list[str]:
+    told = [f"When it is complete, {_goes_to(definition, stage, stage.then.complete)}."]
+    if stage.then.declined is not None:
+        leads = _goes_to(definition, stage, stage.then.declined)
+        told.append(f"When so many have declined that it can no longer be completed, {leads}.")
+    return told
+
+
+def _goes_to(definition: Definition, stage: Stage, target: str) -> str:
+    if target == DONE:
+        return "the case is agreed"
+    if target == STOPPED:
+        return "the case is stopped"
+    if target == stage.name:
+        return f"the same question is put again{', on a further version' if stage.version == 'new' else ''}"
+    return f"the case goes to “{definition.stage(target).title}”"
+
+
+def _or(names: Iterable[str]) -> str:
+    *others, last = list(names)
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+_ANSWER: dict[Answer, str] = {
+    "agree": "agree",
+    "agree_with_conditions": "agree with conditions",
+    "agree_with_local_variation": "agree with a local variation",
+    "defer": "defer",
+    "not_agree": "not agree",
+    "respond": "respond",
+    "put_forward": "put it forward",
+    "release": "release it",
+    "return": "return it",
+}
+_VERSION = {
+    "first": "It is asked about the first version.",
+    "same": "It is asked about exactly the version of the stage before.",
+    "new": "It waits for a new version and is asked about that one.",
+}
