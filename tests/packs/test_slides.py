@@ -23,6 +23,17 @@ from tests.packs.test_build import readable
 from tests.packs.test_pages import PACK, post, signed_in
 
 ON_SQLITE = pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
+RISK = {
+    "kind": "risk",
+    "title": "Too few nurses",
+    "score": 20,
+    "band": "extreme",
+    "trend": "up",
+    "mitigation": "Joint recruitment.",
+    "owner": "",
+    "escalation": "none",
+    "demonstration": False,
+}
 LEAST = 14.0
 """Points: nothing on a slide is set smaller, the foot of it and a picture's labels included."""
 
@@ -95,7 +106,7 @@ def test_a_deck_tells_each_workstream_and_goes_on_to_further_slides_where_text_i
     assert then - first > 20
     for number in range(first + 1, then):
         assert f"{stream['title']} (continued)" in told([pages[number - 1]])
-    plan = [page for page in pages if f"{stream['title']}: plan" in told([page])]
+    plan = [page for page in pages[then - 1 :] if f"{stream['title']} (continued)" in told([page])]
     assert len(plan) > 2
     cut = " ".join(["Standards"] * 9)
     assert f"{cut} … (continued)" in told([pages[long.page_of[f"workstream-{other['code']}"]]])
@@ -122,6 +133,22 @@ def test_a_deck_tells_each_workstream_and_goes_on_to_further_slides_where_text_i
     assert len(boxes) == 1
     _, _, width, height = boxes.pop()
     assert round(width / height, 3) == round(16 / 9, 3)
+
+
+@ON_SQLITE
+def test_small_parts_of_a_workstream_share_a_slide(room: Room) -> None:
+    room.release_edition()
+    facts = pack_facts(room.session, room.pack(), room.now)
+    stream = facts["content"]["edition"]["content"]["workstreams"][1]
+    stream["risks"], stream["milestones"] = [RISK], stream["milestones"][:1]
+    stream["deliverables"], stream["in_remit"], stream["out_of_remit"] = [], "- What is in", "- What is out"
+    deck = made(room.app, facts)
+    anchor = f"workstream-{stream['code']}"
+    pages = pdf.page_texts(deck.pdf)
+    risks, plan = (told([pages[deck.page_of[f"{anchor}-{part}"] - 1]]) for part in ("risks", "plan"))
+    assert "Due next period" in risks and "Too few nurses" in risks
+    assert all(said in plan for said in ("Plan: milestones", "What is in", "What is out"))
+    assert min(sizes(deck.pdf)) >= LEAST
 
 
 @ON_SQLITE
