@@ -1,6 +1,6 @@
 """What can be done with a folder of CSV files or a workbook: write an empty one, check, import whole, export."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -17,7 +17,7 @@ from app.exchange.description import readme
 from app.exchange.folders import NoPlace, csv_of, write_all
 from app.exchange.forecast import Forecast
 from app.exchange.kinds import BY_NAME, KINDS, RELEASES
-from app.exchange.plan import plan
+from app.exchange.plan import KindPlan, plan
 from app.exchange.problems import Problems
 from app.exchange.reader import Sheet, read_folder
 from app.exchange.replay import replay
@@ -205,9 +205,19 @@ def _tried(session: Session, source: Source, now: datetime, afterwards: bool = T
     found = Forecast(plan(given.sheets, store, _known_until(session, now), problems), problems)
     if problems or found.changes_nothing:
         return found
+    if afterwards:
+        _mark(found.plans, now)
     waiting = write(session, found.plans, store)
     replay(session, {one.kind.name: one for one in found.plans}, store, waiting, problems, now if afterwards else None)
     return found
+
+
+def _mark(plans: Iterable[KindPlan], now: datetime) -> None:
+    """Say of each new row that tells of the past when it was brought in; its text is that of the file still."""
+    for one in plans:
+        if one.kind.name in PAST:
+            for row in one.new:
+                row.values["recorded_at"] = row.values["recorded_at"] or now
 
 
 def _known_until(session: Session, now: datetime) -> datetime:

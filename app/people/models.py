@@ -220,6 +220,7 @@ class Interest(Base):
     mitigation: Mapped[str] = mapped_column(sa.Text, default="", server_default=sa.text("''"))
     reviewed_on: Mapped[date | None]
     withheld: Mapped[str] = mapped_column(sa.Text, default="", server_default=sa.text("''"))
+    recorded_at: Mapped[datetime | None] = mapped_column(Instant)  # by an import, where that was only afterwards
     demonstration: Mapped[bool]
     person: Mapped[Person] = relationship()
 

@@ -360,3 +360,4 @@ class MilestoneChange(Base):
     reason: Mapped[str] = mapped_column(sa.Text)
     by: Mapped[str] = mapped_column(sa.String(200))
     at: Mapped[datetime] = mapped_column(Instant)
+    recorded_at: Mapped[datetime | None] = mapped_column(Instant)  # by an import, where that was only afterwards

@@ -1,5 +1,6 @@
 """An edition, its error, its correction and who was sent what: out by an export, and into an empty installation."""
 
+import csv
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,6 +19,7 @@ from app.audit.tags import Tag
 from app.db import db, writing
 from app.db.installation import become
 from app.exchange import service as exchange
+from app.exchange.plan import AS_EXPORTED
 from app.exchange.releases import replay_releases
 from app.jobs.models import Mail
 from app.jobs.worker import Context, run_waiting
@@ -172,12 +174,22 @@ def back(corrected: Flask, migrated_file: Path, tmp_path_factory: pytest.TempPat
         db.engine.dispose()
 
 
+def facts(path: Path) -> list[dict[str, str]]:
+    """The rows of a file without the marks of the export."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return [{name: cell for name, cell in row.items() if name != AS_EXPORTED} for row in csv.DictReader(file)]
+
+
 def test_what_comes_back_exports_as_the_same_facts(corrected: Flask, back: Flask, tmp_path: Path) -> None:
     for app, name in ((corrected, "one"), (back, "other")):
         with app.app_context(), db.sessionmaker() as session, writing(session):
             exchange.export_folder(session, tmp_path / name, doer=DOER, now=LATER)
     for path in sorted((tmp_path / "one").iterdir()):
-        assert path.read_text() == (tmp_path / "other" / path.name).read_text(), path.name
+        one, other = facts(path), facts(tmp_path / "other" / path.name)
+        if path.stem in ("interests", "milestone_changes"):  # what an import brings says when it was brought in
+            assert {row.pop("recorded_at") for row in one} == {""}
+            assert {row.pop("recorded_at") for row in other} == {"2016-01-04T09:00:00Z"}
+        assert one == other, path.name
     for name in ("editions_told", "reported_errors", "circulations", "correction_circulations"):
         assert len((tmp_path / "one" / f"{name}.csv").read_text().splitlines()) > 1, name
 

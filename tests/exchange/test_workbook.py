@@ -239,6 +239,8 @@ def test_the_demonstration_comes_in_by_the_workbook_as_by_the_folder(
     session.commit()
     case = client.get("/sign-offs/out-of-hospital-standards-2015/merton").text
     assert "Recorded afterwards</strong> entered on 5 November 2015 at 9am" in case
+    for address in ("/interests?body=merton", "/milestones/standards-signed"):
+        assert "Recorded afterwards, on 5 November 2015" in client.get(address).text, address
 
 
 def edited(path: Path, sheet: str, cell: str, value: str) -> None:

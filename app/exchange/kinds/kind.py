@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.db import Base
-from app.exchange.formats import Format
+from app.exchange.formats import Format, Moment
 
 Values = Mapping[str, Any]
 
@@ -111,6 +111,20 @@ def in_order(first: str, second: str) -> Check:
         return []
 
     return check
+
+
+RECORDED_AFTERWARDS = Column(
+    "recorded_at",
+    "When it was brought in, where that was only afterwards. An import fills it in: leave it empty in your own rows.",
+    Moment("2015-11-05T09:00:00Z"),
+)
+
+
+def as_recorded(world: World, row: Row, stored: Row | None) -> Values:
+    """Values to complete a row with: when it was brought in, from the row as it is stored."""
+    if stored is None or row.values["recorded_at"] is not None:
+        return {}
+    return {"recorded_at": stored.values["recorded_at"]}
 
 
 def approved_stays(*columns: str) -> ChangeCheck:

@@ -2,7 +2,7 @@
 
 from app.exchange.formats import Address, Choice, Code, Day, Text, Whole, YesNo
 from app.exchange.kinds.bodies import ODS, not_overlapping, of_body, within
-from app.exchange.kinds.kind import Column, Complaint, Kind, Link, Row, World
+from app.exchange.kinds.kind import RECORDED_AFTERWARDS, Column, Complaint, Kind, Link, Row, World, as_recorded
 from app.people.dated import Span, together
 from app.people.invited import is_address
 from app.people.models import ClassInterest, Interest, Person, RoleHolding, Seat, SeatDeputy, SeatHolding
@@ -182,11 +182,13 @@ KINDS = (
                 "Why the published register leaves it out; empty where it does not.",
                 Text(example="The address would put the family at risk"),
             ),
+            RECORDED_AFTERWARDS,
             DEMONSTRATION,
         ),
         links=references_person("person"),
         spans=(("arose", "declared"), ("declared", "ended"), ("declared", "reviewed_on")),
         happened=("declared", "reviewed_on"),
+        complete=as_recorded,
     ),
     Kind(
         "class_interests",

@@ -3,7 +3,18 @@
 from datetime import date
 
 from app.exchange.formats import Choice, Code, Day, Moment, Text, Whole, YesNo
-from app.exchange.kinds.kind import Check, Column, Complaint, Kind, Link, Row, Values, World
+from app.exchange.kinds.kind import (
+    RECORDED_AFTERWARDS,
+    Check,
+    Column,
+    Complaint,
+    Kind,
+    Link,
+    Row,
+    Values,
+    World,
+    as_recorded,
+)
 from app.exchange.kinds.people import DEMONSTRATION, PERSON, references_person
 from app.programme.chase_days import AFTER, BEFORE, UNITS, DaysNotUnderstood, numbers
 from app.programme.drawing import LINKS
@@ -325,8 +336,10 @@ KINDS = (
             Column("reason", "Why it changed.", Text(example="A meeting was moved"), required=True),
             Column("by", "Who changed it, by name.", Text(200, example="Robin Ashcombe"), required=True),
             Column("at", "When it was changed.", Moment("2015-10-01T09:00:00Z"), required=True),
+            RECORDED_AFTERWARDS,
         ),
         links=(Link("milestone_id", "milestones", ("milestone",)),),
         spans=(("was_earliest", "was_latest"),),
+        complete=as_recorded,
     ),
 )
