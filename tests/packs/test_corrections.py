@@ -26,7 +26,7 @@ from app.packs.withdrawing import withdrawn
 from app.permissions import Refused, Stale
 from app.programme import service as programme
 from app.programme.content import UpdateText, missing
-from app.programme.models import Update
+from app.programme.models import Period, Update
 from app.programme.queries import chosen_open
 from tests.letters import letter_box
 from tests.packs.conftest import URL, Room
@@ -397,6 +397,24 @@ def test_a_correction_is_withdrawn_by_its_page(room: Room) -> None:
     assert signed_in(room, "kingston-secretary").get(address).status_code == 403
 
 
+def sent_another_edition(room: Room) -> str:
+    """A released pack with the edition of the period before, and the address of who was sent it."""
+    with writing(room.session) as session:
+        earlier = session.scalars(sa.select(Period).where(Period.code == "2015-08")).one()
+        edition = Edition(period_id=earlier.id, number=1, state="released", released_at=room.now)
+        session.add(edition)
+        session.flush()
+        meeting, reader = room.seed.meetings["Wandsworth"], room.seed.people["wandsworth-chair"]
+        facts = {"content": {"meeting": {"title": meeting.title, "held_on": meeting.held_on.isoformat()}}}
+        pack = Pack(
+            meeting_id=meeting.id, part=1, version=1, state="released", edition_id=edition.id, facts=facts, page_of={}
+        )
+        session.add(pack)
+        session.flush()
+        session.add(Circulation(pack_id=pack.id, person_id=reader.id, token_hash="0" * 64, sent_at=room.now))
+        return reader.email
+
+
 def test_a_correction_arrives_by_smtp_at_exactly_those_who_were_sent_the_edition(room: Room) -> None:
     settings = room.app.extensions["concord.settings"]
 
@@ -409,6 +427,8 @@ def test_a_correction_arrives_by_smtp_at_exactly_those_who_were_sent_the_edition
     sent(room, ("Croydon", "Kingston"))
     held = [letter["To"] for letter in posted()]
     assert len(held) == 14
+    reader = sent_another_edition(room)
+    assert not [to for to in held if reader in to]
     edition = corrected(room, stream(room))
     letters = posted()
     assert sorted(letter["To"] for letter in letters) == sorted(held)
