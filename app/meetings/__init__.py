@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.meetings import conflict_pages
+from app.meetings.ahead import meetings_ahead
 from app.meetings.routes import blueprint
 from config import Settings
 
@@ -11,4 +12,5 @@ __all__ = ["blueprint", "conflict_pages", "init_app"]
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Join the room's pages to the application."""
+    app.extensions.setdefault("concord.ahead", []).append(meetings_ahead)
     app.register_blueprint(blueprint)

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.signoff.address import address_of
+from app.signoff.ahead import cases_ahead
 from app.signoff.definitions import shipped
 from app.signoff.routes import blueprint
 from config import Settings
@@ -14,4 +15,5 @@ def init_app(app: Flask, settings: Settings) -> None:
     # how to link to what a case is about: kind → (session, version id) → words and address, said by its own room
     app.extensions.setdefault("concord.subjects", {})
     app.extensions.setdefault("concord.agenda_subjects", {})["case"] = address_of
+    app.extensions.setdefault("concord.ahead", []).append(cases_ahead)
     app.register_blueprint(blueprint)

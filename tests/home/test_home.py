@@ -14,12 +14,14 @@ from app.audit.tags import Tag
 from app.db import db, writing
 from app.home.sentences import OWN, SHARED, sentence
 from app.meetings import service as meetings
+from app.meetings.ahead import meetings_ahead
 from app.meetings.models import Meeting
 from app.people.models import Account
 from app.programme import service as programme
 from app.programme.content import UpdateText
 from app.programme.models import Update, Workstream
 from app.signoff import service
+from app.signoff.ahead import cases_ahead
 from tests.conftest import SettableClock
 from tests.programme import swl
 from tests.signoff import group
@@ -203,6 +205,21 @@ def test_a_response_is_asked_of_the_secretary_and_then_an_agenda_and_then_a_reco
     page = words(client.get("/").text)
     assert 'href="/sign-offs/standards/croydon/decision"' in page
     assert "Record the decision" in page
+
+
+def test_what_lies_ahead_of_a_body_is_counted_before_someone_leaves_it(session: Session, made: group.Group) -> None:
+    with writing(session):
+        case = group.open_case(session, made, group.NOW - timedelta(days=20))
+        group.put_to_decision(session, made, case, group.NOW - timedelta(days=10))
+    ids, name = [made.bodies["Croydon"].id], "Croydon"
+    assert cases_ahead(session, ids, name, MEETS) == "1 open sign-off case waits for Croydon."
+    both = [one.id for one in (made.bodies["Croydon"], made.bodies["Merton"])]
+    told = [meetings_ahead(session, which, name, MEETS - timedelta(days=1)) for which in (ids, both)]
+    assert told == [
+        "1 meeting of Croydon is planned after that day, on 24 November 2015.",
+        "2 meetings of Croydon are planned after that day, the first on 24 November 2015.",
+    ]
+    assert meetings_ahead(session, ids, name, MEETS) == "No meeting of Croydon is planned after that day."
 
 
 def test_a_director_sees_where_agreement_stands_and_when_all_can_have_decided(

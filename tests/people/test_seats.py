@@ -178,6 +178,8 @@ def test_ending_a_seat_shows_what_follows_and_is_done_once_it_is_confirmed(
     assert "Dr Chair Example leaves it." in page
     assert "From 1 January 2016, 1 of Croydon’s 2 voting seats must be present." in page
     assert "it cannot be quorate" in page
+    assert "No meeting of Croydon is planned after that day." in page
+    assert "No open sign-off case waits for Croydon." in page
     assert answer.status_code == 303
     page = client.get("/bodies/croydon-gb/seats/croydon-chair").text
     assert "1 April 2013 to 31 December 2015" in page

@@ -18,6 +18,7 @@ from app.people.resources import kept_by, known_organisations, organisations_of,
 from app.people.routes.organisations import own_organisation
 from app.people.routes.places import blueprint
 from app.people.routes.saving import Answer, Places, attempt, doer_for, done, ending, form_page
+from app.people.routes.touched import ahead_of_organisation
 from app.people.what_ends import with_leaver
 from app.people.what_may_be_done import what_may_be_done
 from app.permissions import GIVING, Resource, Role
@@ -271,6 +272,7 @@ def end_role(code: str, role_id: int) -> Answer:
         button="End the role",
         depends=lambda session, ends: [
             f"After {day_in_words(ends)} {name} may no longer do what a {role} may.",
+            *ahead_of_organisation(session, held(session).organisation, ends),
             "What they did in the role stays theirs on record.",
         ],
         check=check,

@@ -18,6 +18,7 @@ from app.people.resources import resource_of_body
 from app.people.routes.bodies import permitted, places_of
 from app.people.routes.places import blueprint
 from app.people.routes.saving import Answer, Places, attempt, doer_for, done, ending, form_page
+from app.people.routes.touched import ahead_of_body
 from app.people.what_ends import with_holding, with_seat
 from app.web import gate
 from app.web.clock import now, today
@@ -179,7 +180,10 @@ def end_seat(code: str, seat_code: str) -> Answer:
         caption=f"{found.title}, {found.body.name}",
         places=_places(found),
         button="End the seat",
-        depends=lambda session, ends: with_seat(session, _seat(session, code, seat_code), ends),
+        depends=lambda session, ends: [
+            *ahead_of_body(session, _seat(session, code, seat_code).body, ends),
+            *with_seat(session, _seat(session, code, seat_code), ends),
+        ],
         check=lambda session, ends: refuse(kept.problems_of_ending(session, _seat(session, code, seat_code), ends)),
         act=end,
         said=lambda ends: f"The seat ends: its last day is {day_in_words(ends)}.",
@@ -294,7 +298,10 @@ def _end_held(held: Callable[[Session], Held], what: str) -> Answer:
         caption=f"{found.seat.title}, {found.seat.body.name}",
         places=_places(found.seat),
         button="End it",
-        depends=lambda session, ends: with_holding(session, held(session), ends),
+        depends=lambda session, ends: [
+            *ahead_of_body(session, held(session).seat.body, ends),
+            *with_holding(session, held(session), ends),
+        ],
         check=lambda session, ends: refuse(holders.problems_of_ending(session, held(session), ends)),
         act=end,
         said=lambda ends: f"{name} {what} after {day_in_words(ends)}.",
