@@ -6,12 +6,14 @@ from flask import Blueprint, render_template, request
 
 from app.db import db
 from app.home import queries
+from app.home.agreement import agreement
 from app.home.changes import changes_since
 from app.home.waiting import dues, named, programme_risks, tasks
 from app.people.models import Account
 from app.permissions import Actor, Role
 from app.web import gate
 from app.web.clock import now, today
+from app.web.pages import page_asked
 from workflows.risks import TREND_WORDS
 
 blueprint = Blueprint("home", __name__)
@@ -35,17 +37,19 @@ def index() -> str:
     coming = [sitting for sitting in sittings if sitting.next]
     account = db.session.get_one(Account, actor.account_id)
     since = account.visit_before or now() - FIRST_VISIT
+    risks, risks_count = programme_risks(db.session, cycles, on)
     return render_template(
         "home/index.html",
         named=named,
-        tasks=tasks(db.session, actor, cycles, bodies, sittings, on),
-        programme_risks=programme_risks(db.session, cycles, on),
+        waiting=tasks(db.session, actor, cycles, bodies, sittings, on, page_asked("waits")),
+        programme_risks=risks,
+        programme_risks_count=risks_count,
         trend_words=TREND_WORDS,
         dues=dues(actor, cycles, bodies, coming, on),
         countdowns=[queries.countdown(db.session, sitting, on) for sitting in coming if _attends(actor, sitting)],
         directs=actor.holds(Role.PROGRAMME_DIRECTOR),
         cycles=[cycle for cycle in cycles if cycle.manages or cycle.directs],
-        agreement=queries.agreement(db.session, actor, on) if _looks_across(actor) else None,
+        agreement=agreement(db.session, actor, on) if _looks_across(actor) else None,
         changes=changes_since(db.session, actor, since, MANY if request.args.get("changes") == "all" else FEW),
         visit_before=account.visit_before,
     )

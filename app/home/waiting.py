@@ -8,13 +8,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.db.pages import Span, span
 from app.home.queries import Cycle, Sitting
 from app.people.models import DecidingBody
 from app.permissions import Actor, Role
 from app.programme import queries as programme
 from app.programme.logs import overdue, own_actions
+from app.programme.owing import OWED
 from app.programme.register import RiskRow, register
-from app.programme.risk_scores import PROGRAMME_LEVEL, RiskFilters
+from app.programme.risk_scores import PROGRAMME_LEVEL, RiskFilters, listed
 from app.signoff import queries as signoff
 from app.signoff.definitions import pinned
 from app.signoff.models import Case
@@ -23,6 +25,12 @@ from workflows.facts import day_in_words
 
 Step = tuple[str, date | None, str]
 """What to do, by when, and the endpoint of its page."""
+
+PAGE, MOST_PAGES = 20, 50
+"""Tasks on one page of them, and pages that are shown at most."""
+
+RISKS = 5
+"""Risks at programme level that are listed."""
 
 ANSWER: Step = ("Answer for the body", None, "signoff.answer")
 
@@ -41,6 +49,10 @@ class Task:
     demonstration: bool = False
 
 
+Kind = tuple[list[Task], int]
+"""The first tasks of a kind, and how many there are in all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """A day to keep: what is on it, and its page."""
@@ -51,6 +63,14 @@ class Due:
     values: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The tasks of one page, soonest first, and which page that is of how many things."""
+
+    shown: Sequence[Task]
+    span: Span
+
+
 def tasks(
     session: Session,
     actor: Actor,
@@ -58,26 +78,36 @@ def tasks(
     bodies: Sequence[DecidingBody],
     sittings: Sequence[Sitting],
     on: date,
-) -> list[Task]:
-    """Everything that waits for this person, soonest first; what has no day comes last."""
-    found = [task for cycle in cycles for task in _office(cycle)]
-    found += _register(session, actor, cycles, on)
-    for cycle in cycles:
-        if cycle.period is not None:
-            found += _local(session, actor, cycle.period, bodies)
-    found += _decisions(session, actor, bodies, on)
-    found += [task for sitting in sittings for task in _pack(actor, sitting)]
-    return sorted(found, key=lambda task: (task.due is None, task.due or on))
+    page: int = 1,
+) -> Waiting:
+    """What waits for this person, soonest first, what has no day last: one page of it.
+
+    Each kind of task hands over no more than the pages so far can hold, and says how many there are in all.
+    """
+    most = min(page, MOST_PAGES) * PAGE
+    kinds = [_office(session, cycle, most) for cycle in cycles]
+    kinds.append(_register(session, actor, cycles, on, most))
+    kinds += [_local(session, actor, cycle.period, bodies, most) for cycle in cycles if cycle.period is not None]
+    kinds.append(_counted(_decisions(session, actor, bodies, on)))
+    kinds.append(_counted([task for sitting in sittings for task in _pack(actor, sitting)]))
+    found = sorted((task for some, _ in kinds for task in some), key=lambda task: (task.due is None, task.due or on))
+    shown = Span.of(sum(number for _, number in kinds), PAGE, min(page, MOST_PAGES))
+    return Waiting(found[shown.first - 1 : shown.last] if found else (), shown)
 
 
-def _office(cycle: Cycle) -> list[Task]:
+def _counted(found: list[Task]) -> Kind:
+    return found, len(found)
+
+
+def _office(session: Session, cycle: Cycle, most: int) -> Kind:
     """What the programme office owes: updates to write, and for the director to approve and release."""
-    period = cycle.period
+    period, tally = cycle.period, cycle.tally
     if period is None or not (cycle.manages or cycle.directs):
-        return []
-    found = []
+        return [], 0
+    found, number = [], 0
     if cycle.manages:
-        for row in cycle.owed:
+        number += tally.owed
+        for row in programme.updates_in(session, cycle.programme.id, period, OWED, most):
             words = {"returned": "Correct the update", "draft": "Finish the update"}.get(row.state, "Write the update")
             found.append(
                 Task(
@@ -92,6 +122,7 @@ def _office(cycle: Cycle) -> list[Task]:
                 )
             )
     if cycle.directs:
+        number += tally.submitted
         found += [
             Task(
                 "Approve or return the update",
@@ -102,23 +133,26 @@ def _office(cycle: Cycle) -> list[Task]:
                 {"code": row.code},
                 demonstration=row.demonstration,
             )
-            for row in cycle.rows
-            if row.state == "submitted"
+            for row in programme.updates_in(session, cycle.programme.id, period, ("submitted",), most)
         ]
     built = cycle.edition is not None and cycle.edition.state == "built"
     if built and cycle.directs:
         found.append(_edition("Release the update edition", "built", cycle, period.code))
-    elif not built and cycle.rows and not cycle.owed and all(row.state == "approved" for row in cycle.rows):
+        number += 1
+    elif not built and tally.every and tally.approved == tally.every:
         found.append(_edition("Build the update edition", "not built", cycle, period.code))
-    return found
+        number += 1
+    return found, number
 
 
-def _register(session: Session, actor: Actor, cycles: Sequence[Cycle], on: date) -> list[Task]:
+def _register(session: Session, actor: Actor, cycles: Sequence[Cycle], on: date, most: int) -> Kind:
     """Escalated risks for the director to answer, and the actions that are this person's own."""
-    found = []
+    found, number = [], 0
+    asked = RiskFilters(asked=True)
     for cycle in cycles:
         if cycle.directs:
-            asked = RiskFilters(escalated=True)
+            shown = span(session, listed(cycle.programme.id, asked), most)
+            number += shown.total
             found += [
                 Task(
                     "Answer the escalation",
@@ -130,10 +164,11 @@ def _register(session: Session, actor: Actor, cycles: Sequence[Cycle], on: date)
                     f"Scored {row.score.sentence}" if row.score else "",
                     row.demonstration,
                 )
-                for row in register(session, cycle.programme.id, asked, on)
-                if row.escalation == "asked"
+                for row in register(session, cycle.programme.id, asked, on, shown)
             ]
     if actor.person_id is not None:
+        own = own_actions(session, actor.person_id, actor.collaborative_ids)
+        number += len(own)
         found += [
             Task(
                 "Report on the action",
@@ -145,15 +180,22 @@ def _register(session: Session, actor: Actor, cycles: Sequence[Cycle], on: date)
                 f"Agreed: {action.origin}" if action.origin else "",
                 action.demonstration,
             )
-            for action in own_actions(session, actor.person_id, actor.collaborative_ids)
+            for action in own
         ]
-    return found
+    return found, number
 
 
-def programme_risks(session: Session, cycles: Sequence[Cycle], on: date) -> list[RiskRow]:
-    """The open risks and issues at programme level, for the director: taken on by it, or its own."""
+def programme_risks(session: Session, cycles: Sequence[Cycle], on: date) -> tuple[list[RiskRow], int]:
+    """The gravest open risks and issues at programme level, for the director, and how many there are."""
     level = RiskFilters(workstream=PROGRAMME_LEVEL)
-    return [row for cycle in cycles if cycle.directs for row in register(session, cycle.programme.id, level, on)]
+    found: list[RiskRow] = []
+    number = 0
+    for cycle in cycles:
+        if cycle.directs:
+            shown = span(session, listed(cycle.programme.id, level), RISKS)
+            found += register(session, cycle.programme.id, level, on, shown)
+            number += shown.total
+    return found, number
 
 
 def _edition(words: str, state: str, cycle: Cycle, period: str) -> Task:
@@ -161,22 +203,22 @@ def _edition(words: str, state: str, cycle: Cycle, period: str) -> Task:
     return Task(words, title, state, None, "packs.edition", {"code": period})
 
 
-def _local(session: Session, actor: Actor, period: Any, bodies: Sequence[DecidingBody]) -> list[Task]:
+def _local(session: Session, actor: Actor, period: Any, bodies: Sequence[DecidingBody], most: int) -> Kind:
     """Local positions to write, for the organisation's own manager or secretary, and to approve."""
-    writes = {body.id for body in bodies if _writes(actor, body)}
-    approves = {body.id for body in bodies if _secretary(actor, body) or _chairs(actor, body.id)}
-    found = []
-    for code, title, body, state in programme.owed_local_positions(session, period, sorted(writes | approves)):
-        values = {"code": code, "body": body.code}
-        if state == "submitted" and body.id in approves:
+    writes = [body.id for body in bodies if _writes(actor, body)]
+    approves = [body.id for body in bodies if _secretary(actor, body) or _chairs(actor, body.id)]
+    found, number = [], 0
+    for row in programme.local_positions_for(session, period, writes, approves, most):
+        number = row.every
+        values = {"code": row.code, "body": row.body_code}
+        if row.state == "submitted":
             words, endpoint = "Approve or return the local position", "programme.review_local_position"
-        elif state != "submitted" and body.id in writes:
-            words = "Correct the local position" if state == "returned" else "Write the local position"
-            endpoint = "programme.local_position"
         else:
-            continue
-        found.append(Task(words, f"{title}, for {body.short_name}", state, period.updates_due, endpoint, values))
-    return found
+            words = "Correct the local position" if row.state == "returned" else "Write the local position"
+            endpoint = "programme.local_position"
+        about = f"{row.title}, for {row.body}"
+        found.append(Task(words, about, row.state, period.updates_due, endpoint, values))
+    return found, number
 
 
 def _decisions(session: Session, actor: Actor, bodies: Sequence[DecidingBody], on: date) -> list[Task]:
@@ -242,7 +284,7 @@ def dues(
     found = []
     for cycle in cycles:
         period = cycle.period
-        if period is not None and (period.updates_due >= on or cycle.owed):
+        if period is not None and (period.updates_due >= on or cycle.tally.owed):
             words = f"Updates for {period.title}"
             found.append(Due(period.updates_due, words, "programme.grid"))
     for sitting in sittings:

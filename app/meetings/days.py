@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 import holidays
 
@@ -22,6 +22,7 @@ def bank_holidays(*years: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=list(years))) if years else frozenset()
 
 
+@lru_cache(maxsize=4096)
 def papers_due_on(held_on: date, lead: LeadTime | None) -> date | None:
     """The last day on which papers may go out for a meeting, by the body's lead time in force; none without one."""
     if lead is None:

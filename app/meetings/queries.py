@@ -1,8 +1,10 @@
 """What can be asked of meetings: their agendas, deadlines, conflicts and attendance, and whether an item is quorate."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -122,23 +124,24 @@ def papers_due(session: Session, meeting: Meeting) -> date | None:
     return papers_due_on(meeting.held_on, lead_time(rule_of(session, meeting.body_id, meeting.held_on)))
 
 
-def deadlines(session: Session, meetings: Sequence[Meeting]) -> dict[int, date | None]:
-    """`papers_due` of many meetings by their ids, in one statement."""
-    rules = session.scalars(
-        sa.select(BodyRule)
+def deadlines(session: Session, meetings: Sequence[Any]) -> dict[int, date | None]:
+    """`papers_due` of many meetings (each with id, body_id and held_on) by their ids, in one statement."""
+    rules: dict[int, list[Any]] = defaultdict(list)
+    for rule in session.execute(
+        sa.select(BodyRule.body_id, BodyRule.starts, BodyRule.ends, BodyRule.lead_number, BodyRule.lead_unit)
         .where(BodyRule.body_id.in_({meeting.body_id for meeting in meetings}))
         .order_by(BodyRule.starts)
-    ).all()
+    ):
+        rules[rule.body_id].append(rule)
     due: dict[int, date | None] = {}
     for meeting in meetings:
+        held_on = meeting.held_on
         in_force_then = [
             rule
-            for rule in rules
-            if rule.body_id == meeting.body_id
-            and rule.starts <= meeting.held_on
-            and (rule.ends is None or rule.ends >= meeting.held_on)
+            for rule in rules[meeting.body_id]
+            if rule.starts <= held_on and (rule.ends is None or rule.ends >= held_on)
         ]
-        due[meeting.id] = papers_due_on(meeting.held_on, lead_time(in_force_then[-1])) if in_force_then else None
+        due[meeting.id] = papers_due_on(held_on, lead_time(in_force_then[-1])) if in_force_then else None
     return due
 
 

@@ -162,8 +162,8 @@ def body_fact(session: Session, body: DecidingBody | AskedBody, on: date) -> Bod
     )
 
 
-def lead_time(rule: BodyRule | None) -> LeadTime | None:
-    """The paper lead time of a rule."""
+def lead_time(rule: Any) -> LeadTime | None:
+    """The paper lead time of a rule, given as a `BodyRule` or as a row with its `lead_number` and `lead_unit`."""
     if rule is None or rule.lead_number is None or rule.lead_unit is None:
         return None
     return LeadTime(rule.lead_number, rule.lead_unit)

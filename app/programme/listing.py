@@ -304,6 +304,21 @@ def expected(milestone: Milestone) -> date:
     return due.latest or due.earliest or date.max
 
 
+def updates_in(session: Session, programme_id: int, period: Period, states: Sequence[str], most: int) -> Sequence[Any]:
+    """The first workstreams whose update of a period is in one of these states, and no more of them than a task says.
+
+    Rows of code, title, demonstration, state and comment; `tally` says how many there are in all.
+    """
+    state = sa.func.coalesce(Update.state, "owed")
+    return session.execute(
+        sa.select(Workstream.code, Workstream.title, Workstream.demonstration, state.label("state"), Update.comment)
+        .outerjoin(Update, sa.and_(Update.workstream_id == Workstream.id, Update.period_id == period.id))
+        .where(Workstream.programme_id == programme_id, state.in_(states))
+        .order_by(Workstream.position, Workstream.id)
+        .limit(most)
+    ).all()
+
+
 def owed_updates(session: Session, programme_id: int, period: Period, on: date) -> list[WorkstreamRow]:
     """The workstreams that owe this period's update or had it returned, for the home page."""
     return workstreams(session, programme_id, period, Filters(states=OWED), on)

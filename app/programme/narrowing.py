@@ -30,7 +30,8 @@ EXPECTED = sa.case(
 class Filters:
     """What the list of workstreams is narrowed to; an empty value narrows nothing.
 
-    `body` is a body's code, or words of its name; `states` are those of the period's update, "owed" where it has none.
+    `body` is a body's code, or words of its name; `states` are those of the period's update, "owed" where it has none;
+    `slipped` leaves those whose next milestone is later than its baseline.
     """
 
     kind: str = ""
@@ -40,11 +41,12 @@ class Filters:
     text: str = ""
     sort: str = "order"
     states: tuple[str, ...] = ()
+    slipped: bool = False
 
     @property
     def narrowed(self) -> bool:
         """Whether anything is left out."""
-        return bool(self.kind or self.brag or self.body or self.silent or self.text)
+        return bool(self.kind or self.brag or self.body or self.silent or self.slipped or self.text)
 
 
 def found(programme_id: int, period: Period | None, filters: Filters, limit: int | None, on: date) -> sa.Select[int]:
@@ -67,6 +69,8 @@ def found(programme_id: int, period: Period | None, filters: Filters, limit: int
             Update.workstream_id == Workstream.id, Update.period_id == (period.id if period else None)
         )
         query = query.where(sa.func.coalesce(of_period.scalar_subquery(), "owed").in_(filters.states))
+    if filters.slipped:
+        query = query.where(*_next_slipped())
     if filters.silent:
         query = query.where(silent_for(limit, on))
     if filters.brag == "none":
@@ -88,9 +92,13 @@ def in_order(period: Period | None, sort: str) -> list[sa.ColumnElement[Any]]:
             Milestone.workstream_id == Workstream.id, Milestone.actual.is_(None)
         )
         return [sa.func.coalesce(waits.scalar_subquery(), date.max)]
-    if sort == "updated":
-        heard = sa.select(sa.func.max(HEARD)).where(Update.workstream_id == Workstream.id, Update.state.in_(FORMAL))
-        return [heard.scalar_subquery().asc().nulls_first()]
+    if sort in ("updated", "silent"):
+        newest = sa.select(sa.func.max(HEARD)).where(Update.workstream_id == Workstream.id, Update.state.in_(FORMAL))
+        heard = newest.correlate(Workstream).scalar_subquery()
+        if sort == "updated":
+            return [heard.asc().nulls_first()]
+        on = sa.func.date(heard, type_=sa.Date())
+        return [sa.case((on > Workstream.starts, on), else_=Workstream.starts)]
     return []
 
 
@@ -104,6 +112,19 @@ def _newest_rating(period: Period | None) -> sa.ColumnElement[str | None]:
         .limit(1)
     )
     return (rated.where(Period.starts <= period.starts) if period else rated.where(sa.false())).scalar_subquery()
+
+
+def _next_slipped() -> tuple[sa.ColumnElement[bool], ...]:
+    """SQL: a workstream's next milestone is later than its baseline, as `dates.slip` has it."""
+    of_it = (Milestone.workstream_id == Workstream.id, Milestone.actual.is_(None))
+    later = sa.and_(Milestone.forecast_words.is_not(None), Milestone.forecast_latest > Milestone.baseline_latest)
+    next_one = (
+        sa.select(sa.case((later, 1), else_=0))
+        .where(*of_it)
+        .order_by(sa.func.coalesce(EXPECTED, date.max), Milestone.position, Milestone.id)
+        .limit(1)
+    )
+    return sa.exists().where(*of_it, later), next_one.scalar_subquery() == 1
 
 
 def silent_for(limit: int | None, on: date) -> sa.ColumnElement[bool]:

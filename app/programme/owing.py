@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -152,12 +153,23 @@ def _local(session: Session, period: Period, on: date, workstream: str | None, b
     ]
 
 
-def owed_local_positions(
-    session: Session, period: Period, body_ids: Sequence[int]
-) -> list[tuple[str, str, DecidingBody, str]]:
-    """What these bodies owe in a period: (workstream code, its title, the body, the state), for the home page."""
-    rows = session.execute(
-        sa.select(Workstream.code, Workstream.title, DecidingBody, LocalPosition.state)
+def local_positions_for(
+    session: Session, period: Period, writes: Sequence[int], approves: Sequence[int], most: int
+) -> Sequence[Any]:
+    """The first local positions of a period that wait for whoever writes for some bodies and approves for some.
+
+    Rows of code, title, body_code, body, state ("owed" where nothing is written), and `every`: how many there are.
+    """
+    state = sa.func.coalesce(LocalPosition.state, "owed")
+    return session.execute(
+        sa.select(
+            Workstream.code,
+            Workstream.title,
+            DecidingBody.code.label("body_code"),
+            DecidingBody.short_name.label("body"),
+            state.label("state"),
+            sa.func.count().over().label("every"),
+        )
         .join(WorkstreamBody, WorkstreamBody.workstream_id == Workstream.id)
         .join(DecidingBody, DecidingBody.id == WorkstreamBody.body_id)
         .outerjoin(
@@ -170,12 +182,15 @@ def owed_local_positions(
         )
         .where(
             Workstream.programme_id == period.programme_id,
-            WorkstreamBody.body_id.in_(body_ids),
-            sa.or_(LocalPosition.state.is_(None), LocalPosition.state.in_(("draft", "returned", "submitted"))),
+            WorkstreamBody.body_id.in_({*writes, *approves}),
+            sa.or_(
+                sa.and_(WorkstreamBody.body_id.in_(writes), state.in_(OWED)),
+                sa.and_(WorkstreamBody.body_id.in_(approves), state == "submitted"),
+            ),
         )
         .order_by(Workstream.position, Workstream.id, DecidingBody.short_name)
-    )
-    return [(code, title, body, state or "owed") for code, title, body, state in rows]
+        .limit(most)
+    ).all()
 
 
 def owners(

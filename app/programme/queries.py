@@ -37,11 +37,12 @@ from app.programme.listing import (
     days_left,
     owed_updates,
     tally,
+    updates_in,
     workstreams,
 )
 from app.programme.moved import moved
 from app.programme.narrowing import SORTS, Filters, found
-from app.programme.owing import owed, owed_local_positions
+from app.programme.owing import local_positions_for, owed
 
 __all__ = [
     "SORTS",
@@ -68,13 +69,13 @@ __all__ = [
     "local_position",
     "local_positions",
     "local_positions_closed",
+    "local_positions_for",
     "local_state",
     "milestone_by_code",
     "milestones_of",
     "moved",
     "open_period",
     "owed",
-    "owed_local_positions",
     "owed_updates",
     "period_before",
     "period_by_code",
@@ -86,6 +87,7 @@ __all__ = [
     "segments_of",
     "tally",
     "update_of",
+    "updates_in",
     "workstream_by_code",
     "workstreams",
     "workstreams_by_segment",

@@ -100,29 +100,8 @@ class Matrix:
         return tuple(quote(code) for code, _ in self.columns)
 
 
-def laid_out(cases: Sequence[Any], rows: Sequence[Any], today: date) -> Matrix:
-    """Core rows of cases and of `queries.matrix`, laid out; governing bodies first, then by name."""
-    bodies = {row.body_id: (row.body_kind != "governing_body", row.body, row.body_code) for row in rows}
-    columns = [(body_id, bodies[body_id][2], bodies[body_id][1]) for body_id in sorted(bodies, key=bodies.__getitem__)]
-    lean = [
-        (
-            row.case_id,
-            row.body_id,
-            row.standing,
-            row.waiting,
-            row.on,
-            len(row.conditions),
-            row.minute_reference,
-            row.held_on,
-            row.meeting_state,
-        )
-        for row in rows
-    ]
-    return laid_out_under(columns, cases, lean, today)
-
-
 def laid_out_under(columns: Sequence[Any], cases: Sequence[Any], rows: Iterable[Any], today: date) -> Matrix:
-    """The same under known columns (body id, code, name), from rows of `queries.cells`."""
+    """Core rows of cases, laid out under columns (body id, code, name), from rows of `queries.cells`."""
     by_place = {(row[0], row[1]): _cell(*row[2:], today) for row in rows}
     ids = [body_id for body_id, _, _ in columns]
     return Matrix(

@@ -203,6 +203,34 @@ def cells(session: Session, case_ids: Collection[int], body_ids: Collection[int]
     return session.execute(query, {"case_ids": list(case_ids)}).all()
 
 
+def still_asked(session: Session, case_ids: Collection[int]) -> Sequence[Any]:
+    """Who is still asked in the cases' present rounds: case_id, body_id, and its meeting's held_on and state."""
+    return session.execute(_STILL_ASKED, {"case_ids": list(case_ids)}).all()
+
+
+_STILL_ASKED = (
+    sa.select(PartyState.case_id, PartyState.body_id, Meeting.held_on, Meeting.state)
+    .join(CaseState, sa.and_(CaseState.case_id == PartyState.case_id, CaseState.round == PartyState.round))
+    .outerjoin(Meeting, Meeting.id == PartyState.meeting_id)
+    .where(PartyState.case_id.in_(sa.bindparam("case_ids", expanding=True)), PartyState.waiting.is_(True))
+)
+
+
+def names_asked(session: Session, case_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """The bodies that these cases ask, by their ids: short name and kind; governing bodies first, then by name."""
+    rows = session.execute(_NAMES_ASKED, {"case_ids": list(case_ids)})
+    return {body_id: (name, kind) for body_id, name, kind in rows}
+
+
+_NAMES_ASKED = (
+    sa.select(DecidingBody.id, DecidingBody.short_name, DecidingBody.kind)
+    .where(
+        DecidingBody.id.in_(sa.select(Party.body_id).where(Party.case_id.in_(sa.bindparam("case_ids", expanding=True))))
+    )
+    .order_by(DecidingBody.kind != "governing_body", DecidingBody.short_name, DecidingBody.id)
+)
+
+
 def bodies_asked(
     session: Session,
     collaborative_ids: Collection[int],

@@ -201,9 +201,11 @@ def test_what_bodies_and_the_office_owe_is_listed_for_the_home_page(session: Ses
     period = session.get_one(Period, world.periods["2015-10"])
     report(session, world, "online", "2015-10", "green", 1, approve=False)
     assert [row.code for row in queries.owed_updates(session, world.programme, period, NOW.date())] == ["architecture"]
-    owed = queries.owed_local_positions(session, period, [world.bodies["croydon"]])
-    assert [(code, body.short_name, state) for code, _, body, state in owed] == [
-        ("architecture", "Croydon", "owed"),
-        ("online", "Croydon", "owed"),
+    croydon = [world.bodies["croydon"]]
+    owed = queries.local_positions_for(session, period, croydon, croydon, 20)
+    assert [(row.code, row.body, row.state, row.every) for row in owed] == [
+        ("architecture", "Croydon", "owed", 2),
+        ("online", "Croydon", "owed", 2),
     ]
+    assert [row.code for row in queries.local_positions_for(session, period, croydon, [], 1)] == ["architecture"]
     assert queries.days_left(period, NOW.date()) == 5

@@ -165,3 +165,30 @@ def test_people_are_found_by_an_organisation_s_name_where_there_are_many(ask: As
     assert '<input class="nhsuk-input" id="organisation"' in page
     assert "NHS Body 031" in page or "Body 031" in page
     assert "Body 030" not in page
+
+
+def waiting_in(page: str) -> list[str]:
+    """What waits for someone, as their home page lists it."""
+    return re.findall(r'<th scope="row" role="rowheader"><a [^>]*>([^<]*)<', page.partition("What is due</h2>")[0])
+
+
+def test_the_home_page_lists_the_soonest_tasks_and_the_rest_a_page_at_a_time(ask: Ask) -> None:
+    first = ask("/")
+    (said,) = re.findall(r"([\d,]+) things", first)
+    every = int(said.replace(",", ""))
+    pages = -(-every // 20)
+    assert every > 20 == len(waiting_in(first))
+    assert f"1 to 20 of {every}, soonest first" in first
+    assert "waits=2#waits" in first
+    lists = [waiting_in(ask(f"/?waits={page}")) for page in range(1, pages + 1)]
+    assert sum(len(one) for one in lists) == every
+    assert f"of {every}, soonest first" in ask("/?waits=999")
+
+
+def test_a_directors_home_shows_the_first_bodies_and_the_gravest_risks_and_leads_to_the_rest(ask: Ask) -> None:
+    page = ask("/", "director")
+    assert "Here are the first 8 of 33 bodies; all are on" in page
+    assert len(re.findall(r"Not yet answered", page)) == 2 * 8
+    assert re.search(r"It is not yet on the agenda of Body 000, Body 001, Body 002 and 30 others\.", page)
+    accepted = page.partition("Risks and issues at programme level")[2]
+    assert "4 open risks and issues" in accepted

@@ -28,6 +28,7 @@ def _filters() -> queries.Filters:
         brag=one_of("brag", (*BRAG, "none")),
         body=request.args.get("body", "")[:60],
         silent=request.args.get("silent") in ("1", "yes"),
+        slipped=request.args.get("slipped") == "1",
         text=request.args.get("q", "")[:200].strip(),
         sort=one_of("sort", queries.SORTS) or "order",
     )

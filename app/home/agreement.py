@@ -1,0 +1,151 @@
+"""Where agreement stands: the live cases body by body, and when everyone asked can have agreed at the earliest."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.audit.models import RecordEntry
+from app.meetings import queries as meetings
+from app.meetings.models import Meeting
+from app.people.rules_in_words import joined
+from app.permissions import Actor
+from app.signoff import queries as signoff
+from app.signoff.matrix import Matrix, laid_out_under
+from app.signoff.models import CaseState, PartyState
+from workflows.facts import day_in_words
+
+LINES, COLUMNS = 5, 8
+"""Cases and bodies in the matrix of the home page."""
+
+NAMED = 3
+"""Bodies named in a sentence, of many."""
+
+OVER = "can no longer be completed"  # of a stage, in its sentence: the listing of cases tells it in no other way
+LIVE = signoff.Filters(live=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """The newest live cases as a matrix, and for each by its id when everyone asked can have agreed at the earliest.
+
+    `cases` and `bodies` say how many there are in all.
+    """
+
+    matrix: Matrix
+    earliest: dict[int, str]
+    cases: int
+    bodies: int
+
+
+def agreement(session: Session, actor: Actor, on: date) -> Agreement:
+    """The cases still open, body by body, and the earliest day for each: eight statements, however many cases."""
+    live = signoff.cases(session, actor.collaborative_ids, LIVE, LINES)
+    case_ids = [case.id for case in live]
+    under = signoff.bodies_asked(session, actor.collaborative_ids, LIVE, COLUMNS)
+    cells = signoff.cells(session, case_ids, [body.id for body in under])
+    names = signoff.names_asked(session, case_ids)
+    waiting: dict[int, dict[int, Any]] = {}
+    for case_id, *asked in signoff.still_asked(session, case_ids):
+        waiting.setdefault(case_id, {})[asked[0]] = asked
+    planned = session.execute(
+        sa.select(Meeting.id, Meeting.body_id, Meeting.held_on)
+        .where(Meeting.body_id.in_(names), Meeting.state == "planned", Meeting.held_on >= on)
+        .order_by(Meeting.held_on, Meeting.id)
+    ).all()
+    due = meetings.deadlines(session, planned)
+    in_time: dict[int, list[date]] = {}
+    for meeting_id, body_id, held_on in planned:
+        if (due[meeting_id] or held_on) >= on:
+            in_time.setdefault(body_id, []).append(held_on)
+    until = _deferred(session, case_ids)
+    earliest = {
+        case.id: ""
+        if OVER in case.sentence
+        else _earliest(case.id, waiting.get(case.id, {}), names, in_time, until, on)
+        for case in live
+    }
+    return Agreement(
+        laid_out_under([body[:3] for body in under], live, cells, on),
+        earliest,
+        live[0].total if live else 0,
+        under[0].total if under else 0,
+    )
+
+
+def _deferred(session: Session, case_ids: Sequence[int]) -> dict[tuple[int, int], date]:
+    """From when a body that deferred can decide, by case and body: never at the meeting at which it did."""
+    query = (
+        sa.select(PartyState.case_id, PartyState.body_id, PartyState.on, RecordEntry.payload)
+        .join(CaseState, sa.and_(CaseState.case_id == PartyState.case_id, CaseState.round == PartyState.round))
+        .join(RecordEntry, RecordEntry.id == PartyState.entry_id)
+        .where(
+            PartyState.case_id.in_(case_ids),
+            PartyState.waiting.is_(True),
+            PartyState.standing == "deferred",
+            PartyState.on.is_not(None),
+        )
+    )
+    found: dict[tuple[int, int], date] = {}
+    for row in session.execute(query):
+        said = row.payload.get("until")
+        found[row.case_id, row.body_id] = date.fromisoformat(said) if said else row.on + timedelta(days=1)
+    return found
+
+
+def _earliest(
+    case_id: int,
+    waiting: Mapping[int, Any],
+    names: Mapping[int, tuple[str, str]],
+    in_time: Mapping[int, Sequence[date]],
+    until: Mapping[tuple[int, int], date],
+    on: date,
+) -> str:
+    """When everyone still asked can have decided at the earliest, which body sets that day, and what it depends on.
+
+    `waiting` has for each body still asked the day and state of its meeting; `names` is in the order in which bodies
+    are named. `in_time` is each body's meetings whose papers can still go out, for those not yet on an agenda; one
+    that deferred can decide from the day it deferred to.
+    """
+    if not waiting:
+        return "Everyone asked has answered."
+    last: tuple[date, str, str] | None = None
+    none: list[str] = []
+    unplanned: list[str] = []
+    for body_id, (body, kind) in names.items():
+        if body_id not in waiting:
+            continue
+        _, held_on, state = waiting[body_id]
+        since = max(on, until.get((case_id, body_id), on))
+        day: date | None
+        if kind == "officer":
+            if since == on:
+                continue
+            day = since
+        elif held_on is not None and state == "planned" and held_on >= since:
+            day = held_on
+        else:
+            day = next((ahead for ahead in in_time.get(body_id, ()) if ahead >= since), None)
+            (unplanned if day else none).append(body)
+        if day is not None and (last is None or day > last[0]):
+            last = day, body, kind
+    if none:
+        has = "has" if len(none) == 1 else "have"
+        return f"No day can be named: {_some(none)} {has} no meeting ahead for it."
+    if last is None:
+        return f"{_some([name for body_id, (name, _) in names.items() if body_id in waiting])} can answer on any day."
+    decides = "answers" if last[2] == "officer" else "meets"
+    said = f"All can have decided by {day_in_words(last[0])}; {last[1]} {decides} last."
+    if unplanned:
+        said += f" It is not yet on the agenda of {_some(unplanned)}."
+    return said
+
+
+def _some(bodies: list[str]) -> str:
+    """The bodies, or where they are many the first few and how many others."""
+    if len(bodies) <= 2 * NAMED:
+        return joined(bodies)
+    return joined([*bodies[:NAMED], f"{len(bodies) - NAMED} others"])
