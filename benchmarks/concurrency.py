@@ -75,10 +75,12 @@ def run(url: str, processes: int, cases: int, *, locked: bool = True) -> Outcome
     with Session(engine) as session, writing(session):
         parts, case_ids = _prepared(session, processes, cases)
     engine.dispose()
-    spawning = multiprocessing.get_context("spawn")
-    barrier, said = spawning.Barrier(processes), spawning.Queue()
+    # forked from a process that holds no connection and no thread, and has imported the service once for all of them
+    forking = multiprocessing.get_context("forkserver")
+    forking.set_forkserver_preload([_decide_all.__module__])
+    barrier, said = forking.Barrier(processes), forking.Queue()
     started = [
-        spawning.Process(target=_decide_all, args=(url, part, case_ids, barrier, said, locked)) for part in parts
+        forking.Process(target=_decide_all, args=(url, part, case_ids, barrier, said, locked)) for part in parts
     ]
     for process in started:
         process.start()

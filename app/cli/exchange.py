@@ -51,12 +51,14 @@ def check(place: Path) -> None:
         _say_problems(forecast.problems.sentences(), forecast.problems.count)
     if forecast.releases:
         count = len(forecast.releases)
+        named = {row.kind.name for row in forecast.releases}
+        files = [forecast.problems.called(kind) for kind in RELEASES if kind.name in named]
         click.echo(
             "Facts and decisions can be imported as they stand." if forecast.writes else "No facts would change."
         )
         click.echo(
             f"Releases are tried when the {'workbook' if is_workbook(place) else 'folder'} is imported: {count} "
-            f"{'row' if count == 1 else 'rows'} of {' and '.join(forecast.problems.called(one) for one in RELEASES)}, "
+            f"{'row' if count == 1 else 'rows'} of {' and '.join(files)}, "
             "one after another; the first that is refused is said and ends it."
         )
         return
