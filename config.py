@@ -93,6 +93,12 @@ class Settings:
     packs_folder: str = _setting(
         "CONCORD_PACKS_FOLDER", "", "Where built packs are kept; empty means `packs` in the instance folder."
     )
+    definitions_folder: str = _setting(
+        "CONCORD_DEFINITIONS_FOLDER",
+        "",
+        "Folder with a footprint's own workflow definitions, NAME.vN.yaml, beside those that are shipped; "
+        "one that could not work stops the start with its file, line and reason.",
+    )
     logo: str = _setting(
         "CONCORD_LOGO",
         "",

@@ -491,6 +491,8 @@ ROUTES: dict[str, str] = {
     "documents.document": "document.read",
     "documents.version": "document.read",
     "documents.compare": "document.read",
+    "signoff.definitions": "signed-in",
+    "signoff.definition": "signed-in",
     "signoff.index": "case.read",
     "signoff.case": "case.read",
     "signoff.body": "case.read",

@@ -2,16 +2,19 @@
 
 from flask import Flask
 
+from app.db import db
 from app.signoff.address import address_of
 from app.signoff.ahead import cases_ahead
-from app.signoff.definitions import shipped
-from app.signoff.routes import blueprint
+from app.signoff.definition_routes import blueprint
+from app.signoff.definitions import ON_OFFER, on_offer
 from config import Settings
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Join the room's pages to the application."""
-    app.extensions["concord.definitions"] = shipped()
+    app.extensions[ON_OFFER] = on_offer(settings.definitions_folder)
+    with app.app_context():
+        db.sessionmaker.configure(info={ON_OFFER: app.extensions[ON_OFFER]})
     # how to link to what a case is about: kind → (session, version id) → words and address, said by its own room
     app.extensions.setdefault("concord.subjects", {})
     app.extensions.setdefault("concord.agenda_subjects", {})["case"] = address_of

@@ -1,28 +1,53 @@
-"""Workflow definitions: the shipped ones are read once; a case keeps the text of its own and is read from that."""
+"""Workflow definitions: those on offer are read once, at start-up; a case keeps the text of its own."""
 
+from collections.abc import Mapping
 from functools import cache, lru_cache
+from pathlib import Path
+from typing import cast
+
+from sqlalchemy.orm import Session
 
 from app.permissions import Refused
 from app.signoff.models import Case
 from app.signoff.subject import AskedCase
-from workflows.definition import DEFINITIONS, load_folder, parse
+from workflows.definition import parse
+from workflows.offered import Key, Offered, offered
 from workflows.stages import Definition
 from workflows.verdict import in_words
 
+ON_OFFER = "concord.definitions"
+"""Under which name the application, and every session of it, keeps what `on_offer` read."""
+
+
+def on_offer(folder: str) -> dict[Key, Offered]:
+    """What is shipped, with the footprint's own files of this folder. Raises `DefinitionError` naming what is wrong."""
+    return offered(Path(folder)) if folder else dict(_shipped())
+
 
 @cache
-def shipped() -> dict[tuple[str, int], Definition]:
-    """Every definition in the folder by name and version. Raises `DefinitionError` naming all that is wrong."""
-    return load_folder(DEFINITIONS)
+def _shipped() -> dict[Key, Offered]:
+    return offered()
 
 
-def shipped_one(name: str, version: int) -> Definition:
+def offered_to(session: Session) -> Mapping[Key, Offered]:
+    """The definitions a case can be opened under in this session."""
+    return cast(Mapping[Key, Offered], session.info[ON_OFFER])
+
+
+def offered_one(session: Session, name: str, version: int) -> Definition:
     """One of them; raises `Refused` naming those there are."""
-    found = shipped().get((name, version))
+    there = offered_to(session)
+    found = there.get((name, version))
     if found is None:
-        there = in_words(f"{known} version {number}" for known, number in sorted(shipped()))
-        raise Refused(f"There is no workflow definition “{name}” version {version}.", f"one of {there}")
-    return found
+        known = in_words(f"{other} version {number}" for other, number in sorted(there))
+        raise Refused(f"There is no workflow definition “{name}” version {version}.", f"one of {known}")
+    return found.definition
+
+
+def not_on_offer(session: Session, case: Case) -> bool:
+    """Whether no case could be opened any more under exactly the text that this case keeps."""
+    there = offered_to(session).get((case.definition_name, case.definition_version))
+    return there is None or there.definition.hash != case.definition_hash
 
 
 def pinned(case: Case | AskedCase) -> Definition:
@@ -30,7 +55,12 @@ def pinned(case: Case | AskedCase) -> Definition:
 
     Cases share a text, and reading it takes longer than everything else in a decision: it is read once for them all.
     """
-    return _parsed(case.definition_text, f"{case.definition_name} version {case.definition_version}, as pinned")
+    return as_kept(case.definition_text, case.definition_name, case.definition_version)
+
+
+def as_kept(text: str, name: str, version: int) -> Definition:
+    """A definition from the text that a case keeps of it."""
+    return _parsed(text, f"{name} version {version}, as pinned")
 
 
 @lru_cache(maxsize=64)

@@ -15,7 +15,7 @@ from app.meetings.queries import meeting_fact
 from app.people.body_facts import AskedBody, body_fact, party_fact
 from app.people.models import DecidingBody, Organisation
 from app.permissions import Missing, Refused
-from app.signoff.definitions import pinned, shipped_one
+from app.signoff.definitions import offered_one, pinned
 from app.signoff.folding import CLOSED_STATES, Folded, act_of, folded, locked_case, settle
 from app.signoff.models import Case, Party, Round
 from app.signoff.subject import Subject
@@ -49,7 +49,7 @@ def open_case(
 
     Raises `Refused` when the definition does not fit the parties, or when a party is closed on the day.
     """
-    chosen = shipped_one(*definition)
+    chosen = offered_one(session, *definition)
     on = day_of(now)
     facts = tuple(party_fact(body) for body in parties)
     refuse(fits_every_stage(chosen, facts))

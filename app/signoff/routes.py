@@ -15,6 +15,7 @@ from app.meetings.queries import item_about, meeting_by_code, papers_due
 from app.people.models import DecidingBody
 from app.permissions import Missing, Refused, Resource
 from app.signoff import queries, service
+from app.signoff.definitions import not_on_offer
 from app.signoff.folding import Folded
 from app.signoff.forms import NOT_QUORATE, AnswerForm, MinuteForm, ScheduleForm, decision_form
 from app.signoff.matrix import COLOURS, laid_out_under
@@ -99,6 +100,7 @@ def case(code: str) -> str:
         asker=queries.asker_of(db.session, found),
         colours=COLOURS,
         read=reading(as_it_is.definition),
+        kept_text=found.definition_hash if not_on_offer(db.session, found) else None,
     )
 
 

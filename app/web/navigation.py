@@ -57,6 +57,7 @@ def footer(actor: Actor) -> list[Place]:
     places = [("Released packs", "packs.public")]
     if actor.signed_in:
         places.append(("Deciding bodies", "people.bodies"))
+        places.append(("How cases are decided", "signoff.definitions"))
         if actor.holds(Role.ADMINISTRATOR) or actor.holds(Role.ORGANISATION_ADMINISTRATOR):
             places.append(("Invitations", "people.invitations"))
         places.append(("My account", "people.my_account"))

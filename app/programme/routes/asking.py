@@ -13,7 +13,7 @@ from app.programme.asking import STANDARDS, case_on
 from app.programme.forms import CaseForm
 from app.programme.offers import asked_about
 from app.programme.routes.places import blueprint, for_programme
-from app.signoff.definitions import shipped_one
+from app.signoff.definitions import offered_one
 from app.web import gate
 from app.web.clock import now, today
 
@@ -40,7 +40,7 @@ def open_case(code: str, label: str) -> str | BaseResponse | tuple[str, int]:
             case_code, case_title = case.code, case.title
         flash(f"The bodies are now asked: {case_title}.")
         return redirect(url_for("signoff.case", code=case_code), 303)
-    definition = shipped_one(*STANDARDS)
+    definition = offered_one(db.session, *STANDARDS)
     page = render_template(
         "programme/open_case.html",
         version=version,
