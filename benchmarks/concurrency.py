@@ -79,9 +79,7 @@ def run(url: str, processes: int, cases: int, *, locked: bool = True) -> Outcome
     forking = multiprocessing.get_context("forkserver")
     forking.set_forkserver_preload([_decide_all.__module__])
     barrier, said = forking.Barrier(processes), forking.Queue()
-    started = [
-        forking.Process(target=_decide_all, args=(url, part, case_ids, barrier, said, locked)) for part in parts
-    ]
+    started = [forking.Process(target=_decide_all, args=(url, part, case_ids, barrier, said, locked)) for part in parts]
     for process in started:
         process.start()
     answers = [said.get(timeout=300) for _ in started]
