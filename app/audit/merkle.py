@@ -1,4 +1,4 @@
-"""The Merkle tree of RFC 6962, section 2.1: leaf and node hashes, an append in logarithmic time, and the root."""
+"""The Merkle tree of RFC 6962, section 2.1: leaf and node hashes, appends, the root, and proofs made and checked."""
 
 from collections.abc import Sequence
 from hashlib import sha256
@@ -49,11 +49,21 @@ def root_of_leaves(leaves: Sequence[bytes]) -> bytes:
     return root_of(frontier)
 
 
+def _split(size: int) -> int:
+    """The largest power of two below `size`, at which the tree of `size` leaves (two or more) parts."""
+    return 1 << ((size - 1).bit_length() - 1)
+
+
 def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """The audit path of leaf `index` in the tree of `leaves` (RFC 6962, 2.1.1), nearest sibling first."""
+    """The audit path of leaf `index` in the tree of `leaves` (RFC 6962, 2.1.1), nearest sibling first.
+
+    Raises `IndexError` where the tree has no such leaf.
+    """
+    if not 0 <= index < len(leaves):
+        raise IndexError(f"A tree of {len(leaves)} leaves has no leaf {index}.")
     if len(leaves) == 1:
         return []
-    split = 1 << ((len(leaves) - 1).bit_length() - 1)
+    split = _split(len(leaves))
     if index < split:
         return [*inclusion_proof(leaves[:split], index), root_of_leaves(leaves[split:])]
     return [*inclusion_proof(leaves[split:], index - split), root_of_leaves(leaves[:split])]
@@ -61,7 +71,7 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
 
 def included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
     """Whether `proof` shows `leaf` at `index` in the tree of `size` leaves with `root` (RFC 9162, 2.1.3.2)."""
-    if index >= size:
+    if not 0 <= index < size:
         return False
     position, last, node = index, size - 1, leaf
     for sibling in proof:
@@ -77,3 +87,55 @@ def included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: b
         position >>= 1
         last >>= 1
     return last == 0 and node == root
+
+
+def consistency_proof(leaves: Sequence[bytes], older: int) -> list[bytes]:
+    """What shows that the tree of the first `older` of these leaves grew into the tree of them all (RFC 6962, 2.1.2).
+
+    Nothing needs showing of the empty tree, nor of a tree that did not grow. Raises `IndexError` where it shrank.
+    """
+    if not 0 <= older <= len(leaves):
+        raise IndexError(f"A tree of {len(leaves)} leaves has no {older} first leaves.")
+    return _consistency(leaves, older, known=True) if older else []
+
+
+def _consistency(leaves: Sequence[bytes], older: int, *, known: bool) -> list[bytes]:
+    """SUBPROOF of RFC 6962; `known` while the older tree's root is the one asked about, which needs no hash."""
+    if older == len(leaves):
+        return [] if known else [root_of_leaves(leaves)]
+    split = _split(len(leaves))
+    if older <= split:
+        return [*_consistency(leaves[:split], older, known=known), root_of_leaves(leaves[split:])]
+    return [*_consistency(leaves[split:], older - split, known=False), root_of_leaves(leaves[:split])]
+
+
+def consistent(older: int, older_root: bytes, newer: int, newer_root: bytes, proof: Sequence[bytes]) -> bool:
+    """Whether `proof` shows that the tree of `newer` leaves begins with the one of `older` (RFC 9162, 2.1.4.2)."""
+    if not 0 <= older <= newer:
+        return False
+    if older == 0:
+        return not proof and older_root == EMPTY_ROOT and (newer > 0 or newer_root == EMPTY_ROOT)
+    if older == newer:
+        return not proof and older_root == newer_root
+    # an older tree that is full is itself the first node of the path
+    path = [older_root, *proof] if older & (older - 1) == 0 else list(proof)
+    if not path:
+        return False
+    position, last = older - 1, newer - 1
+    while position & 1:
+        position >>= 1
+        last >>= 1
+    old = new = path[0]
+    for sibling in path[1:]:
+        if last == 0:
+            return False
+        if position & 1 or position == last:
+            old, new = node_hash(sibling, old), node_hash(sibling, new)
+            while position and not position & 1:
+                position >>= 1
+                last >>= 1
+        else:
+            new = node_hash(new, sibling)
+        position >>= 1
+        last >>= 1
+    return last == 0 and old == older_root and new == newer_root
