@@ -16,9 +16,22 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from app.audit import as_stored
 from app.audit.merkle import appended, leaf_hash
 from app.audit.models import RecordEntry, RecordLeaf, RecordLog
 from app.audit.tags import Tag
+
+
+class RecordDamagedError(Exception):
+    """A log is not as the service writes it, so nothing can be appended: answered 503, with what the operator does."""
+
+    def __init__(self, origin: str, what: str) -> None:
+        self.sentence = f"Nothing was recorded: the record is damaged. In the log {origin} {what}."
+        self.needs = (
+            "The operator has to run `flask --app wsgi record verify`, which says what is wrong, "
+            "and restore the last backup that verifies. Nothing can be recorded for this organisation before that.",
+        )
+        super().__init__(f"{self.sentence} {self.needs[0]}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +80,9 @@ def recorded_afterwards(payload: Mapping[str, Any] | None) -> datetime | None:
     return datetime.fromisoformat(said) if said else None
 
 
-def entry_leaf(entry: RecordEntry) -> bytes:
-    """The leaf hash of an entry: RFC 6962 over SHA-256(salt ‖ canonical JSON)."""
-    content = {
+def content_of(entry: RecordEntry) -> dict[str, Any]:
+    """What an entry says, as JSON values: the content whose canonical JSON is hashed."""
+    return {
         "tag": entry.tag,
         "at": stamp(entry.at),
         "actor": [entry.actor_id, entry.actor_name, entry.capacity],
@@ -78,7 +91,11 @@ def entry_leaf(entry: RecordEntry) -> bytes:
         "thing": [entry.thing_kind, entry.thing_id],
         "payload": entry.payload,
     }
-    return leaf_hash(sha256(bytes.fromhex(entry.salt or "") + canonical(content)).digest())
+
+
+def entry_leaf(entry: RecordEntry) -> bytes:
+    """The leaf hash of an entry: RFC 6962 over SHA-256(salt ‖ canonical JSON)."""
+    return leaf_hash(sha256(bytes.fromhex(entry.salt or "") + canonical(content_of(entry))).digest())
 
 
 def origin_of(organisation_id: int) -> str:
@@ -145,8 +162,28 @@ def _locked_ends(connection: sa.Connection, names: Mapping[int, str]) -> dict[in
         if row is None:
             connection.execute(_insert_if_absent(connection, organisation_id, names[organisation_id]))
             row = connection.execute(_LOCK_LOG, asked).one()
-        ends[organisation_id] = _End(row.size, tuple(bytes.fromhex(part) for part in row.frontier.split()))
+        ends[organisation_id] = _end(organisation_id, row.size, row.frontier)
     return ends
+
+
+def _end(organisation_id: int, size: Any, frontier: Any) -> _End:
+    """Where a log ends, as its row says. Raises `RecordDamagedError` where that cannot be an end."""
+    hashes = as_stored.frontier(frontier)
+    if hashes is None or any(len(each) != 32 for each in hashes):
+        raise RecordDamagedError(origin_of(organisation_id), "the hashes at its end cannot be read")
+    if not isinstance(size, int) or size < 0 or len(hashes) != size.bit_count():
+        raise RecordDamagedError(origin_of(organisation_id), "the number of entries does not fit the hashes at its end")
+    return _End(size, hashes)
+
+
+def _insert_leaf(connection: sa.Connection, organisation_id: int, position: int, entry_id: int, leaf: bytes) -> None:
+    values = {"organisation_id": organisation_id, "position": position, "entry_id": entry_id, "hash": leaf.hex()}
+    try:
+        connection.execute(_INSERT_LEAF, values)
+    except sa.exc.IntegrityError:
+        raise RecordDamagedError(
+            origin_of(organisation_id), f"an entry stands already at place {position}, where the log says it ends"
+        ) from None
 
 
 def _insert_if_absent(connection: sa.Connection, organisation_id: int, name: str) -> sa.Insert:
@@ -169,7 +206,7 @@ def fresh_salt() -> str:
 
 def append(session: Session, acts: Sequence[Act], now: datetime, *, salt: Callable[[], str] = fresh_salt) -> list[int]:
     """Write `acts` as entries at `now`, each with its leaf, in order; gives their ids. The caller's transaction
-    commits them.
+    commits them. Raises `RecordDamagedError` where a log does not end as the service leaves it.
 
     Everything that belongs to one act on the world goes in one call, so that the logs are locked once, in order.
     It is part of every act, so it writes by statements that are built once, not by the unit of work, and a payload
@@ -198,8 +235,7 @@ def append(session: Session, acts: Sequence[Act], now: datetime, *, salt: Callab
         }
         ids.append(connection.execute(_INSERT_ENTRY, values).scalar_one())
         end = ends[act.organisation_id]
-        where = {"organisation_id": act.organisation_id, "position": end.size}
-        connection.execute(_INSERT_LEAF, {**where, "entry_id": ids[-1], "hash": leaf.hex()})
+        _insert_leaf(connection, act.organisation_id, end.size, ids[-1], leaf)
         end.frontier, end.size = appended(end.frontier, end.size, leaf), end.size + 1
     for organisation_id, end in ends.items():
         connection.execute(

@@ -11,6 +11,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.engine import make_url
 
+from app.audit.service import RecordDamagedError
 from app.db import db
 from config import Settings
 
@@ -40,7 +41,10 @@ def _looking_first(callback: Callable[..., Any], *, tables: bool) -> Callable[..
         _refuse_what_is_no_database()
         if tables:
             _refuse_other_tables()
-        return callback(*arguments, **options)
+        try:
+            return callback(*arguments, **options)
+        except RecordDamagedError as damaged:
+            raise click.ClickException(str(damaged)) from None
 
     return with_appcontext(update_wrapper(look_first, callback))
 

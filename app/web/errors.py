@@ -13,6 +13,7 @@ from wtforms.fields import Field
 from wtforms.fields.choices import SelectFieldBase
 from wtforms.widgets import HiddenInput
 
+from app.audit.service import RecordDamagedError
 from app.db import db
 from app.permissions import Missing, Refused, Stale
 from app.web import gate
@@ -173,6 +174,11 @@ def init_app(app: Flask) -> None:
     def _busy(error: sqlalchemy.exc.OperationalError) -> Response:
         log.error("the database did not answer: %s", error.orig)
         return answer(503, "The database did not answer in time. Nothing was recorded; please send it again.")
+
+    @app.errorhandler(RecordDamagedError)
+    def _damaged(error: RecordDamagedError) -> Response:
+        log.error("an act was refused: %s", error)
+        return answer(503, error.sentence, error.needs, "Nothing can be recorded at the moment")
 
     @app.errorhandler(MethodNotAllowed)
     def _method(error: MethodNotAllowed) -> Response:
