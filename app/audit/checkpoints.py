@@ -12,8 +12,6 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from config import kept_secret
-
 KEY_NAME = "concord"
 ED25519 = b"\x01"
 
@@ -36,18 +34,6 @@ class Checkpoint:
         return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
 
 
-def signing_key(instance: Path) -> Ed25519PrivateKey:
-    """The installation's key, made on first use and kept in the instance folder. Raises `CheckpointError`."""
-    path = instance / "log-signing.key"
-    try:
-        return Ed25519PrivateKey.from_private_bytes(kept_secret(path))
-    except (OSError, ValueError):
-        raise CheckpointError(
-            f"{path} cannot be used as the key that signs checkpoints: it has to be a file of 32 bytes. "
-            "Put it back from a backup; a new key would not check the checkpoints of the old one."
-        ) from None
-
-
 def key_id(public: Ed25519PublicKey) -> bytes:
     """The four bytes that name a key: the beginning of SHA-256(name ‖ newline ‖ 0x01 ‖ key)."""
     return sha256(KEY_NAME.encode() + b"\n" + ED25519 + public.public_bytes_raw()).digest()[:4]
@@ -59,15 +45,30 @@ def verifier_key(public: Ed25519PublicKey) -> str:
     return f"{KEY_NAME}+{key_id(public).hex()}+{body}"
 
 
+def from_verifier_key(text: str) -> Ed25519PublicKey:
+    """The public key that `verifier_key` spelt. Raises `CheckpointError`."""
+    try:
+        public = Ed25519PublicKey.from_public_bytes(base64.b64decode(text.split("+", 2)[2], validate=True)[1:])
+    except (ValueError, IndexError):
+        public = None
+    if public is None or verifier_key(public) != text:
+        raise CheckpointError(f"“{text}” is not a public key: expected `{KEY_NAME}+`, its number, `+` and the key.")
+    return public
+
+
 def signed(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> str:
     """The checkpoint as a signed note."""
-    signature = key.sign(checkpoint.text.encode())
-    line = base64.b64encode(key_id(key.public_key()) + signature).decode()
-    return f"{checkpoint.text}\n— {KEY_NAME} {line}\n"
+    return signed_note(checkpoint.text, key)
 
 
-def read(note: str, public: Ed25519PublicKey | None = None) -> Checkpoint:
-    """The checkpoint of a note; with a key, its signature must hold. Raises `CheckpointError`."""
+def signed_note(text: str, *keys: Ed25519PrivateKey) -> str:
+    """A text of whole lines as a note that each of these keys signs."""
+    lines = [base64.b64encode(key_id(key.public_key()) + key.sign(text.encode())).decode() for key in keys]
+    return f"{text}\n" + "".join(f"— {KEY_NAME} {line}\n" for line in lines)
+
+
+def read(note: str, *publics: Ed25519PublicKey) -> Checkpoint:
+    """The checkpoint of a note; with keys, the signature of one must hold. Raises `CheckpointError`."""
     text, separator, signatures = note.replace("\r\n", "\n").partition("\n\n")
     lines = text.split("\n")
     if not separator or len(lines) < 3:
@@ -80,24 +81,29 @@ def read(note: str, public: Ed25519PublicKey | None = None) -> Checkpoint:
         raise CheckpointError("This is not a checkpoint: its size is not a number or its root not base64.") from None
     if len(checkpoint.root) != 32 or checkpoint.size < 0:
         raise CheckpointError("This is not a checkpoint: its root must be 32 bytes and its size not negative.")
-    if public is not None:
-        _verify(checkpoint, signatures, public)
+    # what was signed is the text as it stands, not another spelling of the same number or root
+    if checkpoint.text != f"{text}\n":
+        raise CheckpointError("This is not a checkpoint: its lines are not spelt as this service writes them.")
+    if publics and not any(is_signed(checkpoint.text, signatures, public) for public in publics):
+        raise CheckpointError(f"The checkpoint of {checkpoint.origin} is not signed by this installation’s key.")
     return checkpoint
 
 
-def _verify(checkpoint: Checkpoint, signatures: str, public: Ed25519PublicKey) -> None:
-    for line in signatures.strip().split("\n"):
-        parts = line.split(" ")
-        if len(parts) != 3 or parts[0] != "—" or parts[1] != KEY_NAME:
+def is_signed(text: str, signatures: str, public: Ed25519PublicKey) -> bool:
+    """Whether one of these lines is the signature of `text` by this key."""
+    for line in signatures.strip("\n").split("\n"):
+        dash, _, rest = line.partition(" ")
+        name, _, encoded = rest.partition(" ")
+        if (dash, name) != ("—", KEY_NAME):
             continue
         try:
-            signature = base64.b64decode(parts[2], validate=True)
-            if signature[:4] == key_id(public):
-                public.verify(signature[4:], checkpoint.text.encode())
-                return
+            signature = base64.b64decode(encoded, validate=True)
+            if signature[:4] == key_id(public) and base64.b64encode(signature).decode() == encoded:
+                public.verify(signature[4:], text.encode())
+                return True
         except (ValueError, InvalidSignature):
-            break
-    raise CheckpointError(f"The checkpoint of {checkpoint.origin} is not signed by this installation’s key.")
+            continue
+    return False
 
 
 def notes_in(file: Path) -> list[str]:

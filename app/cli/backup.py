@@ -10,12 +10,12 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.engine import make_url
 
-from app.audit import checkpoints, queries
+from app.audit import checkpoints, keys, queries
 from app.db import db
 from config import Settings
 
 OWNER_ONLY = 0o700
-KEYS = ("log-signing.key", "secret.key", "second-factor.key")
+KEYS = (keys.KEY_FILE, keys.CHANGES_FILE, "secret.key", "second-factor.key")
 
 
 @click.command("backup")
@@ -66,7 +66,7 @@ def _said(error: Exception) -> str:
 def _copy(settings: Settings, aside: Path) -> None:
     """Everything, into a folder that nobody else can open."""
     # The checkpoint first: whatever comes after it only adds entries, so it holds for the copy too.
-    key = checkpoints.signing_key(settings.instance)
+    key = keys.keys(settings.instance).now
     notes = "\n".join(checkpoints.signed(each, key) for each in queries.checkpoints(db.session))
     (aside / "checkpoint.txt").write_text(notes, encoding="utf-8")
     db.session.rollback()
