@@ -287,24 +287,28 @@ def test_growth_is_shown_without_telling_an_entry(kept: Kept, capsys: pytest.Cap
     assert "are not those of the checkpoint" in refused
 
 
+def changed(session: Session, entry_id: int, **values: object) -> None:
+    """What somebody with the database's own password can do."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.text("SET session_replication_role = replica"))
+    else:
+        for name in session.scalars(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+            session.execute(sa.text(f"DROP TRIGGER {name}"))
+    session.execute(sa.update(RecordEntry).where(RecordEntry.id == entry_id).values(**values))
+    session.commit()
+
+
 def test_of_an_entry_whose_text_is_destroyed_the_leaf_alone_is_handed_out(
     kept: Kept, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    if kept.session.get_bind().dialect.name == "postgresql":
-        kept.session.execute(sa.text("SET session_replication_role = replica"))
-    else:
-        for name in kept.session.scalars(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
-            kept.session.execute(sa.text(f"DROP TRIGGER {name}"))
-    kept.session.execute(sa.update(RecordEntry).where(RecordEntry.id == 2).values(payload=None, salt=None))
-    kept.session.commit()
+    changed(kept.session, 2, payload=None, salt=None)
     kept.record("export", kept.merton.ods_code, str(kept.file("destroyed.json")))
     leaf = kept.session.scalars(sa.select(RecordLeaf.hash).where(RecordLeaf.entry_id == 2)).one()
     assert kept.file("destroyed.json").read_text().splitlines()[2] == f'{{"leaf":"{leaf}","position":1}}'
     code, text = said(capsys, kept.file("destroyed.json"), "--checkpoint", kept.file("older.txt"))
     assert (code, "Of 1 the text is destroyed" in text) == (0, True)
     assert "The text of entry 2 is destroyed" in kept.record("prove", "2", str(kept.file("no.json")), code=1)
-    kept.session.execute(sa.update(RecordEntry).where(RecordEntry.id == 3).values(actor_name="Somebody Else"))
-    kept.session.commit()
+    changed(kept.session, 3, actor_name="Somebody Else")
     assert "is not what was written" in kept.record("prove", "3", str(kept.file("no.json")), code=1)
     refused = kept.record("export", kept.merton.ods_code, str(kept.file("no.json")), code=1)
     assert "Leaf 2 of concord/organisation/" in refused
