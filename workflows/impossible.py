@@ -60,6 +60,8 @@ def _impossible_parties(stage: Stage, here: Where) -> Iterator[tuple[Where, str]
             yield (*party, "role"), "a meeting decides here, so no “role” does"
         if rule.kind == "officer" and rule.decide == "meeting":
             yield (*party, "decide"), "one officer holds no meeting: say “officer”"
+        if rule.kind == "officer" and rule.role == "chair":
+            yield (*party, "role"), "one officer has no seats, so there is no chair: say “officer” or “secretary”"
         if not COMPLETING & set(rule.answers):
             yield (*party, "answers"), "none of these answers can complete the stage"
         for answer in sorted({answer for answer in rule.answers if rule.answers.count(answer) > 1}):

@@ -137,6 +137,25 @@ def test_a_good_definition_is_read() -> None:
             "kind: parish_council",
             "10: “kind” is “parish_council”; it can be 'governing_body', 'joint_committee',",
         ),
+        ("role: officer", "role: chair", "20: one officer has no seats, so there is no chair: say “officer” or"),
+        (
+            "answers: [agree]}",
+            "answers: [agree], quorum: 1.5}",
+            "20: “quorum” is not a key here; a party has kind, decide, role and answers",
+        ),
+        ("at_least: 1", "at_least: 1.5", "21: “at_least” has to be a whole number, not “1.5”"),
+        ("at_least: 1", "named: [croydon]", "21: “named” is not a key here; “across” has every and at_least"),
+        (
+            "{complete: done}",
+            "{complete: done, after: 14 days}",
+            "22: “after” is not a key here; “then” has complete and declined",
+        ),
+        (
+            "{complete: decide,",
+            "{complete: ask,",
+            "14: the stage “ask” is a dead end: completing it never leads to “done”",
+        ),
+        ("{complete: decide,", "{complete: ask,", "15: the stage “decide” is never reached"),
         ("- name: decide", "- name: ask", "15: the stage “ask” is given twice"),
         ("- name: ask", "- name: done", "5: a stage cannot be called “done”: that is where a case ends"),
         ("- name: ask", "- name: Ask them", "5: “name” is “Ask them”; it has to be small letters and digits, one word"),
@@ -291,9 +310,27 @@ def test_the_hash_is_of_what_is_said_not_of_how_it_is_laid_out() -> None:
     assert parse(definition.text).hash == definition.hash
 
 
-def test_the_shipped_definitions_are_the_two_routes_in_use() -> None:
+def test_a_stage_that_only_a_decline_leads_to_is_reached() -> None:
+    text = GOOD.replace("{complete: decide, declined: stopped}", "{complete: done, declined: decide}")
+    assert [stage.name for stage in parse(text).stages] == ["ask", "decide"]
+
+
+def test_a_circle_of_stages_is_a_dead_end_for_each_of_them() -> None:
+    third = GOOD[GOOD.index("  - name: decide") :].replace("decide\n", "third\n", 1).replace("done", "ask")
+    assert refusal(GOOD.replace("complete: done", "complete: third") + third).splitlines() == [
+        f"example.v1.yaml:{line}: the stage “{name}” is a dead end: completing it never leads to “done”"
+        for line, name in ((14, "ask"), (22, "decide"), (30, "third"))
+    ]
+
+
+def test_the_shipped_definitions_are_the_routes_that_can_be_gone() -> None:
     shipped = load_folder(DEFINITIONS)
-    assert set(shipped) == {("standards", 1), ("pack-release", 1)}
+    assert set(shipped) == {
+        ("deliverable-acceptance", 1),
+        ("expression-of-interest", 1),
+        ("pack-release", 1),
+        ("standards", 1),
+    }
     standards = shipped["standards", 1]
     assert [(stage.name, stage.version) for stage in standards.stages] == [("response", "first"), ("decision", "new")]
     assert fits_every_stage(standards, SEVEN)
