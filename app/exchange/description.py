@@ -27,7 +27,8 @@ and never overwritten: where you left it as it was, it is passed over; where you
 - What is told as done is done by now: no act and no recorded moment lies after the moment of the import.
 - An export holds everything, the private items of Part 2 too: its files are readable by their owner only.
 - Decisions are done again through the services, in the order of their time, and a decision that the rules do not allow
-  is refused. Releases are built, released and circulated again; nothing of a decision or a release on record is changed
+  is refused. Releases are built and released again, each edition as it was told and each correction after it; who was
+  sent what is kept without a mail where the files tell it. Nothing of a decision or a release on record is changed
   by an import.
 """
 
