@@ -19,6 +19,7 @@ from app.jobs.models import Mail
 from app.jobs.outbox import send_waiting
 from app.jobs.worker import run_waiting
 from app.packs import holders, service, storage
+from app.packs.circulation import Told
 from app.packs.correction_build import freeze as freeze_correction
 from app.packs.corrections import correction_to, in_the_way
 from app.packs.models import Circulation, Correction, CorrectionCirculation, Edition, Pack
@@ -433,10 +434,49 @@ def test_a_correction_arrives_by_smtp_at_exactly_those_who_were_sent_the_edition
     letters = posted()
     assert sorted(letter["To"] for letter in letters) == sorted(held)
     assert {letter["Subject"] for letter in letters} == {"Correction 1 to the update edition of October/November 2015"}
-    links = [re.findall(rf"{URL}/c/([\w-]{{43}})", str(letter.get_payload(decode=True), "utf-8")) for letter in letters]
-    assert all(len(one) == 1 for one in links) and len({one[0] for one in links}) == 14
+    links = []
+    for letter in letters:
+        text = letter.get_payload(decode=True)
+        assert isinstance(text, bytes)
+        links += re.findall(rf"{URL}/c/([\w-]{{43}})", text.decode())
+    assert len(links) == len(set(links)) == 14
     # a pack sent afterwards carries edition 2, and its readers are sent no correction
     room.release(room.put_forward("Sutton"), "Sutton")
     assert {letter["Subject"].split(":")[0] for letter in posted()} == {"Papers"}
     release(room, edition)
     assert posted() == []
+
+
+def test_who_was_sent_a_correction_elsewhere_was_sent_the_pack_and_gets_no_mail(room: Room) -> None:
+    (pack,) = sent(room, ("Croydon",))
+    code = stream(room)
+    report(room, code)
+    put_right(room, code, "One practice, counted once")
+    edition = as_built(room)
+    correction = correction_to(room.session, edition)
+    assert correction is not None
+    seen, seen_correction = edition.facts_hash or "", correction.facts_hash or ""
+    stranger = room.seed.people["sutton-chair"].id
+    reader = room.session.scalars(sa.select(Circulation.person_id).where(Circulation.pack_id == pack.id)).first() or 0
+    mails = room.session.scalar(sa.select(sa.func.count()).select_from(Mail))
+
+    def brought_in(person_id: int) -> None:
+        told = {pack.meeting.code: [Told(person_id, room.now, None)]}
+        room.session.rollback()
+        with writing(room.session) as session:
+            service.release_edition(
+                session,
+                edition,
+                seen_hash=seen,
+                seen_correction=seen_correction,
+                doer=OFFICE,
+                now=room.now,
+                post=service.Post(room.clock.real, URL, told),
+            )
+
+    with pytest.raises(Refused, match="somebody here was not"):
+        brought_in(stranger)
+    brought_in(reader)
+    kept = room.session.scalars(sa.select(CorrectionCirculation)).one()
+    assert kept.circulation.person_id == reader
+    assert room.session.scalar(sa.select(sa.func.count()).select_from(Mail)) == mails
