@@ -27,8 +27,8 @@ from tests.conftest import SettableClock
 from tests.journeys.desk import Axe, done
 from tests.journeys.keyboard import Keyboard
 from tests.journeys.swl import email
+from tests.letters import LetterBox
 from tests.live import Live, served
-from tests.people.test_invitations import LetterBox
 from tests.people.test_invitations import post as post
 
 ADMINISTRATOR = "rosalind-everdene"
