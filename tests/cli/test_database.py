@@ -19,6 +19,8 @@ READING = [
     ["people", "disable", "a@nhs.example"],
     ["record", "verify"],
     ["record", "checkpoint"],
+    ["record", "prove", "1", "proof"],
+    ["record", "export", "07V", "log"],
     ["backup", "copy"],
     ["exchange", "check", "."],
     ["exchange", "import", "."],
