@@ -1,6 +1,6 @@
 """What is handed out of the record to be checked off line: one entry, a whole log, a log's growth.
 
-The forms are documented in `docs/decisions/0011-one-spelling-for-what-is-handed-out.md` and checked by
+The forms are documented in `docs/decisions/0012-one-spelling-for-what-is-handed-out.md` and checked by
 `verify_record.py`, which shares no code with this.
 """
 
