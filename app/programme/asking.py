@@ -12,14 +12,18 @@ from app.documents.models import DocumentVersion
 from app.meetings.models import AgendaItem, Meeting
 from app.meetings.queries import next_meeting
 from app.meetings.service import propose_item
+from app.people.body_facts import party_fact
 from app.people.models import DecidingBody
 from app.people.queries import bodies_of_collaborative
 from app.permissions import Refused
 from app.programme.finding import bodies_of
 from app.programme.models import Update, Workstream
+from app.signoff.definitions import offered_one, offered_to
 from app.signoff.models import Case, CaseState, Round
 from app.signoff.service import Subject, open_case, open_round
 from workflows.case_history import day_of
+from workflows.definition import fits_every_stage
+from workflows.stages import Definition
 
 STANDARDS = ("standards", 1)
 SUBJECT = "document"
@@ -45,6 +49,14 @@ def case_on(session: Session, document_id: int) -> Case | None:
         .order_by(Case.id.desc())
         .limit(1)
     )
+
+
+def routes_for(session: Session, bodies: Sequence[DecidingBody]) -> list[Definition]:
+    """The definitions on offer that ask every one of these bodies and can be gone to their end; the usual one first."""
+    parties = [party_fact(body) for body in bodies]
+    usual = offered_one(session, *STANDARDS)
+    others = [one.definition for key, one in sorted(offered_to(session).items()) if key != STANDARDS]
+    return [usual, *(one for one in others if fits_every_stage(one, parties))]
 
 
 def open_case_on(

@@ -1,7 +1,7 @@
 """The forms of the programme: the update, a local position, a milestone's date, a review, and opening a case."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, cast
 
@@ -16,6 +16,7 @@ from app.programme.local_positions import LocalText
 from app.programme.models import BRAG, DIMENSIONS, LocalPosition, Update
 from app.web.forms import BaseForm, Line, Text
 from app.web.merging import Clash, merge
+from workflows.stages import Definition
 
 RATINGS = [("", "Not rated"), *((word, word.capitalize()) for word in BRAG)]
 
@@ -191,6 +192,19 @@ class CaseForm(BaseForm):
     """Confirms that the bodies are asked."""
 
     title = Line("What the case is called", most=200)
+    route = RadioField("How it is decided")
+
+    def offer(self, definitions: Sequence[Definition], usual: tuple[str, int]) -> None:
+        """Offer these routes, the usual one chosen."""
+        self.route.choices = [
+            (f"{one.name}:{one.version}", f"{one.title}, version {one.version}") for one in definitions
+        ]
+        self.route.data = self.route.data or f"{usual[0]}:{usual[1]}"
+
+    def definition(self) -> tuple[str, int]:
+        """Name and version of the route that was chosen."""
+        name, _, version = self.route.data.partition(":")
+        return name, int(version)
 
 
 def put_errors(form: FlaskForm, found: Mapping[str, str]) -> None:

@@ -128,6 +128,22 @@ def test_only_the_programme_office_asks_the_bodies(client: FlaskClient, session:
     assert "This version is a draft and can still change" in draft
 
 
+def test_the_bodies_are_asked_by_a_route_that_asks_them_all(
+    client: FlaskClient, session: Session, world: World
+) -> None:
+    path = "/documents/ooh/versions/1/case"
+    director = signed_in(client, session, world, "director")
+    page = director.get(path).text
+    assert "Acceptance of a deliverable, version 1" in page
+    assert "Review against what was asked for, then Acceptance by each body" in page
+    assert "Expression of interest" not in page
+    wrong = director.post(path, {"title": "Standards", "route": "expression-of-interest:1"})
+    assert wrong.status_code == 422
+    opened = director.post(path, {"title": "Standards", "route": "deliverable-acceptance:1"})
+    assert opened.status_code == 303
+    assert "Acceptance of a deliverable, version 1</a>" in director.get(opened.location).text
+
+
 def test_a_version_says_who_was_asked_about_it_and_where_each_stands(
     client: FlaskClient, session: Session, world: World
 ) -> None:

@@ -9,11 +9,10 @@ from app.documents.queries import version_by_id
 from app.people.queries import bodies_of_collaborative
 from app.permissions import Missing
 from app.programme import queries, service
-from app.programme.asking import STANDARDS, case_on
+from app.programme.asking import STANDARDS, case_on, routes_for
 from app.programme.forms import CaseForm
 from app.programme.offers import asked_about
 from app.programme.routes.places import blueprint, for_programme
-from app.signoff.definitions import offered_one
 from app.web import gate
 from app.web.clock import now, today
 
@@ -28,6 +27,9 @@ def open_case(code: str, label: str) -> str | BaseResponse | tuple[str, int]:
     gate.permit(programmes[0].as_resource())
     standing = case_on(db.session, version.document_id)
     form = CaseForm(title=f"{version.document.title}, version {version.label}")
+    bodies = bodies_of_collaborative(db.session, version.document.collaborative_id, today())
+    routes = routes_for(db.session, bodies)
+    form.offer(routes, STANDARDS)
     if request.method == "POST" and form.validate():
         version_id, doer, title = version.id, for_programme(programmes[0]), form.title.data or ""
         further = request.form.get("round_of", "")
@@ -36,11 +38,11 @@ def open_case(code: str, label: str) -> str | BaseResponse | tuple[str, int]:
             if further:
                 case = service.open_round_on(session, asked, doer, now()).case
             else:
-                case = service.open_case_on(session, asked, title=title, doer=doer, now=now())
+                chosen = form.definition()
+                case = service.open_case_on(session, asked, title=title, definition=chosen, doer=doer, now=now())
             case_code, case_title = case.code, case.title
         flash(f"The bodies are now asked: {case_title}.")
         return redirect(url_for("signoff.case", code=case_code), 303)
-    definition = offered_one(db.session, *STANDARDS)
     page = render_template(
         "programme/open_case.html",
         version=version,
@@ -48,7 +50,7 @@ def open_case(code: str, label: str) -> str | BaseResponse | tuple[str, int]:
         standing=standing,
         asked_now=[one for one in asked_about(db.session, version) if one.now and standing],
         form=form,
-        definition=definition,
-        bodies=bodies_of_collaborative(db.session, version.document.collaborative_id, today()),
+        stages={f"{one.name}:{one.version}": ", then ".join(stage.title for stage in one.stages) for one in routes},
+        bodies=bodies,
     )
     return (page, 422) if form.errors else page
