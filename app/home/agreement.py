@@ -18,7 +18,7 @@ from app.signoff.matrix import Matrix, laid_out_under
 from app.signoff.models import CaseState, PartyState
 from workflows.facts import day_in_words
 
-LINES, COLUMNS = 5, 8
+LINES, COLUMNS = 4, 8
 """Cases and bodies in the matrix of the home page."""
 
 NAMED = 3
