@@ -21,7 +21,7 @@ from app.programme.owing import OWED, STILL_OWED, running_in
 from app.programme.silence import Silence, silence
 from app.programme.to_chase import Column, Owing, to_chase
 
-ROWS, COLUMNS = 15, 8
+ROWS, COLUMNS = 12, 8
 """Workstreams, and bodies, on one page of the grid."""
 
 BY_NAME = (DecidingBody.kind != "governing_body", DecidingBody.short_name, DecidingBody.id)
@@ -86,7 +86,7 @@ def grid(
 ) -> Grid:
     """Where each local position and each common update stands in a period; a fixed number of statements.
 
-    A page holds 15 workstreams × 8 bodies, page 0 all of them. Whom to chase is as of `on`, or of the day the updates
+    A page holds 12 workstreams × 8 bodies, page 0 all of them. Whom to chase is as of `on`, or of the day the updates
     are due.
     """
     on, chosen = on or period.updates_due, filters or GridFilters()

@@ -33,7 +33,7 @@ from workflows.standing import PartyStanding
 
 blueprint = Blueprint("signoff", __name__)
 
-CASES, BODIES = 50, 8
+CASES, BODIES = 50, 7
 """Rows and columns on one page of the matrix."""
 
 ANSWERED_BY = {"officer": "decision.answer", "secretary": "decision.record", "chair": "pack.release"}
