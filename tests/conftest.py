@@ -6,6 +6,7 @@
 
 import fcntl
 import gc
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -29,19 +30,30 @@ from tests.thrift import thrifty
 
 DATABASE_FIXTURES = {"engine_url", "live", "page"}
 LOCKING_PAGES = {"test_throttle.py", "test_second_factor.py", "test_step_up.py"}
+LONGEST = (
+    "test_every_page_that_a_link_leads_to",
+    "test_the_walk",
+    "journeys/test_a_month",
+    "test_what_each_may_send_is_taken",
+    "journeys/test_a_first_day",
+    "test_every_page_of_work_in_hand",
+    "tests/footprint/",
+    "journeys/",
+)
+"""Parts of the names of what takes longest, the longest first."""
 FIRST_DAY = datetime(2015, 11, 5, 9, 0, tzinfo=UTC)
 REAL_DAY = datetime(2026, 11, 5, 9, 0, tzinfo=UTC)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Mark what drives a browser, and keep the rules' own tests away from databases.
 
-    What takes longest comes first, so that it does not run on alone when the others are done: the walk over every
-    page, then whatever else stands on the loaded demonstration. What services do is tested on both engines each
+    What takes longest comes first, so that it does not run on alone when the others are done: `LONGEST`, dealt to the
+    processes, each of which begins with its share of the list; then whatever else stands on the loaded demonstration.
+    What services do is tested on both engines each
     time; what pages show of it is the engine's business only where it is locked, so on PostgreSQL it is `long`.
     """
-    items.sort(key=lambda item: "demonstration" not in getattr(item, "fixturenames", ()))
-    items.sort(key=lambda item: "test_every_page_that_a_link_leads_to" not in item.nodeid)
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if "page" in fixtures:
@@ -51,6 +63,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.long)
         if "workflows" in item.path.parts and fixtures & DATABASE_FIXTURES:
             raise pytest.UsageError(f"{item.nodeid}: tests of workflows/ run without a database or browser.")
+    yield  # those that are not asked for are taken out here, by their marks
+    items.sort(key=lambda item: "demonstration" not in getattr(item, "fixturenames", ()))
+    items[:] = dealt(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+
+
+def dealt(items: list[pytest.Item], processes: int) -> list[pytest.Item]:
+    """The tests in an order in which each process's share of the list, a run of equal length, begins with long ones."""
+    long_ones = sorted(
+        (item for item in items if any(name in item.nodeid for name in LONGEST)),
+        key=lambda item: next(place for place, name in enumerate(LONGEST) if name in item.nodeid),
+    )
+    others = [item for item in items if item not in long_ones]
+    share, order = len(items) // processes, list[pytest.Item]()
+    for process in range(processes):
+        mine = long_ones[process::processes]
+        taken = others[: max(share - len(mine), 0)]
+        order += [*mine, *taken]
+        del others[: len(taken)]
+    return order + others
 
 
 def pytest_collection_finish() -> None:

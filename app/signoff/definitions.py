@@ -30,8 +30,8 @@ def _shipped() -> dict[Key, Offered]:
 
 
 def offered_to(session: Session) -> Mapping[Key, Offered]:
-    """The definitions a case can be opened under in this session."""
-    return cast(Mapping[Key, Offered], session.info[ON_OFFER])
+    """The definitions a case can be opened under in this session; one of no application has those that ship."""
+    return cast(Mapping[Key, Offered], session.info.get(ON_OFFER) or _shipped())
 
 
 def offered_one(session: Session, name: str, version: int) -> Definition:

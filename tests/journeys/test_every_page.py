@@ -73,6 +73,7 @@ IN_HAND = {
     "packs.put_forward",
     "packs.release",
     "packs.release_edition",
+    "packs.withdraw_correction",
     "signoff.minute_reference",
     "signoff.receipt",
     "signoff.record_decision",
@@ -275,6 +276,12 @@ def test_every_page_of_work_in_hand_is_whole_and_accessible(visit: Visit) -> Non
         SECRETARIES["Croydon"], f"{agreed}/croydon/minute-reference", f"{agreed}/receipts/{decided(visit.live)}"
     )
     visit.open_as(DIRECTOR, "/editions/2015-12", "/editions/2015-12/preview", urlsplit(edition_gap).path)
+    correcting = "/editions/2015-10/correct"
+    swl.director().open(correcting)
+    swl.director().press("Put it on record", {"What is wrong, and why": "A figure was read from another table."})
+    visit.open_as(DIRECTOR, f"{correcting}/withdraw")
+    swl.director().open(f"{correcting}/withdraw")
+    swl.director().press("Withdraw the correction", {"Why it is withdrawn": "The figure was right."})
     build_the_edition(swl, "2015-12")
     visit.open_as(DIRECTOR, *(f"/editions/2015-12/{page}" for page in ("release", "progress", "download")))
     release_the_built_edition(swl, "2015-12")
