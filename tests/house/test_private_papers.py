@@ -95,17 +95,18 @@ def planted(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     app = create_app(settings, Clock(real=lambda: walk.REAL, fixed=lambda: walk.NOW))
     log, everything = Kept(), logging.getLogger()
     everything.addHandler(log)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(everything, "level", logging.INFO)
-        with app.app_context(), db.sessionmaker() as session:
-            world = walk.add_all(session)
-            canaries = walk.plant(session, world.places["merton"], FIELDS)
-        before = {path.name for path in settings.packs.rglob("*")}
-        _built(app, world.places["merton"])
-        visitors = {name: Visitor(app, world.people.get(name)) for name in CAST}
-        with app.app_context(), db.sessionmaker() as session, session.begin():
-            walk.disable(session, world.people["disabled"].email)
-        yield Planted(app, world, visitors, canaries, before, log.lines)
+    level = everything.level
+    everything.setLevel(logging.INFO)  # not by its attribute: loggers that were used before remember what was enabled
+    with app.app_context(), db.sessionmaker() as session:
+        world = walk.add_all(session)
+        canaries = walk.plant(session, world.places["merton"], FIELDS)
+    before = {path.name for path in settings.packs.rglob("*")}
+    _built(app, world.places["merton"])
+    visitors = {name: Visitor(app, world.people.get(name)) for name in CAST}
+    with app.app_context(), db.sessionmaker() as session, session.begin():
+        walk.disable(session, world.people["disabled"].email)
+    yield Planted(app, world, visitors, canaries, before, log.lines)
+    everything.setLevel(level)
     everything.removeHandler(log)
     with app.app_context():
         db.engine.dispose()

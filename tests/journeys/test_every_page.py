@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from werkzeug.exceptions import HTTPException
 
 from app.db import db
+from app.packs.corrections import ELSEWHERE
 from app.people.models import DecidingBody, Person, RoleHolding, Seat, SeatDeputy
 from app.permissions import ROUTES
 from app.signoff.models import PartyState
@@ -278,7 +279,8 @@ def test_every_page_of_work_in_hand_is_whole_and_accessible(visit: Visit) -> Non
     visit.open_as(DIRECTOR, "/editions/2015-12", "/editions/2015-12/preview", urlsplit(edition_gap).path)
     correcting = "/editions/2015-10/correct"
     swl.director().open(correcting)
-    swl.director().press("Put it on record", {"What is wrong, and why": "A figure was read from another table."})
+    wrong = {"Where is it wrong?": ELSEWHERE, "What is wrong, and why": "A figure was read from another table."}
+    swl.director().press("Put it on record", wrong)
     visit.open_as(DIRECTOR, f"{correcting}/withdraw")
     swl.director().open(f"{correcting}/withdraw")
     swl.director().press("Withdraw the correction", {"Why it is withdrawn": "The figure was right."})
