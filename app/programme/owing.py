@@ -108,6 +108,20 @@ def _common(session: Session, period: Period, workstream: str | None) -> list[Ow
     ]
 
 
+def _positions(period: Period) -> sa.FromClause:
+    """Each workstream with each body that takes part in it, and its local position of the period where there is one."""
+    there = sa.and_(
+        LocalPosition.workstream_id == Workstream.id,
+        LocalPosition.body_id == WorkstreamBody.body_id,
+        LocalPosition.period_id == period.id,
+    )
+    return (
+        sa.join(Workstream, WorkstreamBody, WorkstreamBody.workstream_id == Workstream.id)
+        .join(DecidingBody, DecidingBody.id == WorkstreamBody.body_id)
+        .outerjoin(LocalPosition, there)
+    )
+
+
 def _local(session: Session, period: Period, on: date, workstream: str | None, body: str | None) -> list[Owed]:
     released = sa.select(LocalPosition.body_id).where(
         LocalPosition.period_id == period.id, LocalPosition.released_at.is_not(None)
@@ -125,16 +139,7 @@ def _local(session: Session, period: Period, on: date, workstream: str | None, b
             DecidingBody.code,
             DecidingBody.short_name,
         )
-        .join(WorkstreamBody, WorkstreamBody.workstream_id == Workstream.id)
-        .join(DecidingBody, DecidingBody.id == WorkstreamBody.body_id)
-        .outerjoin(
-            LocalPosition,
-            sa.and_(
-                LocalPosition.workstream_id == Workstream.id,
-                LocalPosition.body_id == DecidingBody.id,
-                LocalPosition.period_id == period.id,
-            ),
-        )
+        .select_from(_positions(period))
         .where(
             *running_in(period),
             in_force(DecidingBody.opened, DecidingBody.closed, on),
@@ -170,16 +175,7 @@ def local_positions_for(
             state.label("state"),
             sa.func.count().over().label("every"),
         )
-        .join(WorkstreamBody, WorkstreamBody.workstream_id == Workstream.id)
-        .join(DecidingBody, DecidingBody.id == WorkstreamBody.body_id)
-        .outerjoin(
-            LocalPosition,
-            sa.and_(
-                LocalPosition.workstream_id == Workstream.id,
-                LocalPosition.body_id == WorkstreamBody.body_id,
-                LocalPosition.period_id == period.id,
-            ),
-        )
+        .select_from(_positions(period))
         .where(
             Workstream.programme_id == period.programme_id,
             WorkstreamBody.body_id.in_({*writes, *approves}),
