@@ -1,10 +1,8 @@
 """A released pack is sent once to each member and each person in attendance, by a link of their own."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.audit.service import Act, Doer, append
 from app.audit.tags import Tag
 from app.jobs.outbox import queue_mail
+from app.jobs.personal_links import hash_of, new_secret
 from app.packs.dates import shown_time
 from app.packs.models import Circulation, Pack
 from app.people.models import Person
@@ -60,7 +59,7 @@ def record(session: Session, pack: Pack, told: Sequence[Told], *, doer: Doer, no
 
 def no_link() -> str:
     """The hash of a link that nobody was given."""
-    return sha256(secrets.token_bytes(32)).hexdigest()
+    return new_secret()[1]
 
 
 def circulate(session: Session, pack: Pack, *, now: datetime, real_now: datetime, public_url: str) -> int:
@@ -73,12 +72,8 @@ def circulate(session: Session, pack: Pack, *, now: datetime, real_now: datetime
     people = {p.id: p for _, _, p in seats_of(session, meeting.body_id, meeting.held_on) if p is not None}
     new = [person for person in people.values() if person.id not in sent]
     for person in new:
-        token = secrets.token_urlsafe(32)
-        session.add(
-            Circulation(
-                pack_id=pack.id, person_id=person.id, token_hash=sha256(token.encode()).hexdigest(), sent_at=now
-            )
-        )
+        token, kept = new_secret()
+        session.add(Circulation(pack_id=pack.id, person_id=person.id, token_hash=kept, sent_at=now))
         queue_mail(
             session,
             once=f"pack-{pack.id}-person-{person.id}",
@@ -111,9 +106,7 @@ def _letter(pack: Pack, person: Person, link: str) -> str:
 def led_to(session: Session, token: str) -> Circulation:
     """What a personal link stands for, its row held for a change. Raises `Missing` for a link that leads nowhere."""
     found = session.scalar(
-        sa.select(Circulation)
-        .where(Circulation.token_hash == sha256(token.encode()).hexdigest())
-        .with_for_update(of=Circulation)
+        sa.select(Circulation).where(Circulation.token_hash == hash_of(token)).with_for_update(of=Circulation)
     )
     if found is None:
         raise Missing

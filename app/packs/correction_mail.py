@@ -1,9 +1,7 @@
 """A released correction is sent once to each person who was sent a pack with an earlier edition, and to nobody else."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from hashlib import sha256
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -11,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.audit.service import Act, Doer, append
 from app.audit.tags import Tag
 from app.jobs.outbox import queue_mail
+from app.jobs.personal_links import hash_of, new_secret
 from app.packs.circulation import Told, no_link
 from app.packs.corrections import packs_to_correct, said_of
 from app.packs.dates import shown_day
@@ -62,12 +61,12 @@ def _send(
 ) -> int:
     rows = _sent(session, pack)
     for row in rows:
-        token = secrets.token_urlsafe(32)
+        token, kept = new_secret()
         session.add(
             CorrectionCirculation(
                 correction_id=correction.id,
                 circulation_id=row.id,
-                token_hash=sha256(token.encode()).hexdigest(),
+                token_hash=kept,
                 sent_at=now,
             )
         )
@@ -143,7 +142,7 @@ def led_to(session: Session, token: str) -> CorrectionCirculation:
     """What a personal link stands for, its row held for a change. Raises `Missing` for a link that leads nowhere."""
     found = session.scalar(
         sa.select(CorrectionCirculation)
-        .where(CorrectionCirculation.token_hash == sha256(token.encode()).hexdigest())
+        .where(CorrectionCirculation.token_hash == hash_of(token))
         .with_for_update(of=CorrectionCirculation)
     )
     if found is None:

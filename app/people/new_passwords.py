@@ -1,15 +1,14 @@
 """A new password: by a mailed link when the old one is forgotten, or by giving the old one. All sessions end."""
 
-import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.audit.service import Doer
 from app.audit.tags import Tag
+from app.jobs.personal_links import hash_of, new_secret
 from app.people.models import Account, PasswordReset
 from app.people.notices import NOT_YOU, tell
 from app.people.queries import account_by_email
@@ -34,8 +33,7 @@ def ask(session: Session, email: str, link: Callable[[str], str], now: datetime,
     `link` makes the whole address of a token. The caller learns nothing of which it was.
     """
     account = account_by_email(session, email)
-    token = secrets.token_urlsafe(32)
-    kept = sha256(token.encode()).hexdigest()
+    token, kept = new_secret()
     if account is None or account.disabled or account.demonstration:
         return
     if not admitted(session, throttle_key("new-password-mail", str(account.id)), MAILS_AN_HOUR, LINK_LASTS, real_now):
@@ -54,9 +52,7 @@ def ask(session: Session, email: str, link: Callable[[str], str], now: datetime,
 
 def open_reset(session: Session, token: str, real_now: datetime) -> PasswordReset:
     """What a link of `ask` opens; raises `Missing` where it is unknown, used, too old, or the account is closed."""
-    found = session.scalar(
-        sa.select(PasswordReset).where(PasswordReset.token_hash == sha256(token.encode()).hexdigest())
-    )
+    found = session.scalar(sa.select(PasswordReset).where(PasswordReset.token_hash == hash_of(token)))
     if found is None or found.used_at is not None or real_now - found.sent_at >= LINK_LASTS or found.account.disabled:
         raise Missing
     return found

@@ -5,7 +5,6 @@ import re
 import secrets
 from contextlib import suppress
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Literal
 
 import sqlalchemy as sa
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.audit.service import Act, Doer, append
 from app.audit.tags import Tag
 from app.db.installation import InstallationError, become, kind_of
+from app.jobs.personal_links import hash_of, new_secret
 from app.people.invited import problem_with
 from app.people.models import Account, Invitation, Organisation, Person, RoleHolding
 from app.people.queries import account_by_email, first_organisation, person_by_email
@@ -234,8 +234,7 @@ def _free_code(session: Session, email: str) -> str:
 def _invite(session: Session, person: Person, doer: Doer, now: datetime) -> str:
     """A new personal link; the ones before it open nothing any more."""
     end_invitations(session, person.id, "replaced")
-    token = secrets.token_urlsafe(32)
-    kept = sha256(token.encode()).hexdigest()
+    token, kept = new_secret()
     session.add(Invitation(token_hash=kept, person_id=person.id, sent_at=now, sent_by=doer.name))
     organisation = first_organisation(session, person.id, now.date())
     if organisation is not None:
@@ -258,7 +257,7 @@ def end_invitations(session: Session, person_id: int, ended: Literal["replaced",
 
 def open_invitation(session: Session, token: str, now: datetime) -> Invitation:
     """The invitation of a link; raises `Missing` where it is unknown, used, ended or older than its days."""
-    found = session.scalar(sa.select(Invitation).where(Invitation.token_hash == sha256(token.encode()).hexdigest()))
+    found = session.scalar(sa.select(Invitation).where(Invitation.token_hash == hash_of(token)))
     if found is None or found.used_at is not None or found.ended:
         raise Missing
     if now - found.sent_at > timedelta(days=INVITATION_DAYS):
