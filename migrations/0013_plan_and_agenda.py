@@ -1,0 +1,14 @@
+"""What a plan gains in its pages, and an agenda loses"""
+
+revision = "0013"
+down_revision = "0012"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

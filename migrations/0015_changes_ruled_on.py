@@ -1,0 +1,14 @@
+"""Comments on clauses, and what is ruled on a change of one"""
+
+revision = "0015"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
