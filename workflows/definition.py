@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
+from workflows.across import come_to, lacking
 from workflows.facts import PartyFact
 from workflows.impossible import Where, contradictions
 from workflows.stages import (
@@ -54,8 +55,14 @@ def fits(definition: Definition, stage: str, parties: Sequence[PartyFact]) -> Ve
             f"“{asked_in.title}” asks nobody: none of the parties is a {kinds}.",
             "a party of one of those kinds",
         )
-    needed = asked_in.across.needed(len(asked))
-    if needed > len(asked):
+    absent = lacking(asked_in.across, asked)
+    if absent:
+        return no(
+            f"“{asked_in.title}” cannot be completed without {in_words(absent)}, and none of the parties is that.",
+            f"{in_words(absent)} among the parties",
+        )
+    if not come_to(asked_in.across, [(party, "open") for party in asked]).can_be_met:
+        needed = asked_in.across.needed(len(asked))
         return no(
             f"“{asked_in.title}” needs at least {needed} parties and asks only {len(asked)}.",
             f"{needed - len(asked)} more {'party' if needed - len(asked) == 1 else 'parties'}",

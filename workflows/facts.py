@@ -186,12 +186,13 @@ class CaseEntry:
 
 @dataclass(frozen=True, slots=True)
 class PartyFact:
-    """A deciding body that a case asks."""
+    """A deciding body that a case asks; `organisation` is the national code of the organisation it belongs to."""
 
     body_id: int
     name: str
     short_name: str
     kind: BodyKind
+    organisation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,13 @@
 """What a definition's keys may each say but not together: rules and routes that cannot work."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import get_args
 
-from workflows.stages import COMPLETING, DECLINING, DONE, MOST_PARTIES, STOPPED, Definition, Stage
+from workflows.facts import BodyKind
+from workflows.stages import COMPLETING, DECLINING, DONE, MOST_PARTIES, STOPPED, Across, Definition, Stage
+from workflows.verdict import in_words
 from workflows.yaml_source import shown
 
 Where = tuple[str | int, ...]
@@ -27,31 +32,80 @@ def contradictions(definition: Definition) -> Iterator[tuple[Where, str]]:
             # where a name is doubled, the stage that is missing is the one that should have had the other name
             if target is not None and target != end and target not in names and not doubled:
                 yield (*here, "then", key), f"“{shown(target)}” is not a stage of this definition, nor “{end}”"
-        yield from _impossible_across(stage, (*here, "across"))
+        yield from _impossible_across(stage, stage.across, (*here, "across"))
         yield from _impossible_parties(stage, here)
     if not doubled:
         yield from _wrong_routes(definition)
 
 
-def _impossible_across(stage: Stage, here: Where) -> Iterator[tuple[Where, str]]:
-    every, at_least = stage.across.every, stage.across.at_least
-    if (every is None) == (at_least is None):
-        yield here, "say exactly one of “every: true” and “at_least: n”"
-    if every is False:
-        yield (*here, "every"), "“every” can only be true: for fewer parties say “at_least: n”"
-    if at_least is not None and at_least < 1:
-        yield (*here, "at_least"), f"“at_least: {at_least}” is impossible: at least 1 party has to answer"
-    if at_least is not None and at_least > MOST_PARTIES:
-        reason = f"“at_least: {at_least}” is impossible: a case has at most {MOST_PARTIES:,} parties"
+_RULES: Mapping[str, str] = {
+    "every": "every: true",
+    "at_least": "at_least: n",
+    "at_least_share": "at_least_share: n/m",
+    "majority": "majority: true",
+    "must": "must: […]",
+    "no_one_declines": "no_one_declines: true",
+    "all_of": "all_of: […]",
+    "any_of": "any_of: […]",
+}
+_ONLY_TRUE = {
+    "every": "for fewer parties say “at_least: n”",
+    "majority": "for every party say “every: true”, for so many “at_least: n”",
+    "no_one_declines": "where a party may decline, leave it out",
+}
+_SHARE = re.compile(r"[1-9][0-9]{0,3}/[1-9][0-9]{0,3}")
+_CODE = re.compile(r"[A-Z0-9]{3,10}")
+
+
+def _impossible_across(stage: Stage, rule: Across, here: Where) -> Iterator[tuple[Where, str]]:
+    if sum(getattr(rule, key) is not None for key in _RULES) != 1:
+        choices = [f"“{spelt}”" for spelt in _RULES.values()]
+        yield here, f"say exactly one of {in_words(choices)}; “all_of” and “any_of” join several"
+    for key, instead in _ONLY_TRUE.items():
+        if getattr(rule, key) is False:
+            yield (*here, key), f"“{key}” can only be true: {instead}"
+    if rule.at_least is not None and rule.at_least < 1:
+        yield (*here, "at_least"), f"“at_least: {rule.at_least}” is impossible: at least 1 party has to answer"
+    if rule.at_least is not None and rule.at_least > MOST_PARTIES:
+        reason = f"“at_least: {rule.at_least}” is impossible: a case has at most {MOST_PARTIES:,} parties"
         yield (*here, "at_least"), reason
+    share = rule.at_least_share
+    if share is not None and not _SHARE.fullmatch(share):
+        yield (*here, "at_least_share"), f"“{shown(share)}” is no share: say one like 1/2 or 2/3"
+    elif share is not None and Fraction(share) > 1:
+        yield (*here, "at_least_share"), f"“{share}” is impossible: that is more than every party"
+    if rule.no_one_declines and not _may_decline(stage):
+        yield (*here, "no_one_declines"), "no answer of this stage declines, so this says nothing"
+    yield from _impossible_names(stage, rule.must or (), (*here, "must"))
+    for key in ("all_of", "any_of"):
+        joined = getattr(rule, key)
+        if joined is not None and len(joined) < 2:
+            yield (*here, key), f"“{key}” joins two rules or more"
+        for index, one in enumerate(joined or ()):
+            yield from _impossible_across(stage, one, (*here, key, index))
+
+
+def _impossible_names(stage: Stage, names: tuple[str, ...], here: Where) -> Iterator[tuple[Where, str]]:
+    kinds = get_args(BodyKind)
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            yield (*here, index), f"“{shown(name)}” is given twice"
+        elif name in kinds and stage.rule_for(name) is None:
+            yield (*here, index), f"this stage asks no {name}, so none can be in favour"
+        elif name not in kinds and not _CODE.fullmatch(name):
+            reason = f"“{shown(name)}” names no party: say a kind ({', '.join(kinds)}) or an organisation’s code"
+            yield (*here, index), reason
+
+
+def _may_decline(stage: Stage) -> bool:
+    return any(DECLINING & set(rule.answers) for rule in stage.parties)
 
 
 def _impossible_parties(stage: Stage, here: Where) -> Iterator[tuple[Where, str]]:
-    declines = False
+    declines = _may_decline(stage)
     kinds = [rule.kind for rule in stage.parties]
     for index, rule in enumerate(stage.parties):
         party: Where = (*here, "parties", index)
-        declines = declines or bool(DECLINING & set(rule.answers))
         if rule.kind in kinds[:index]:
             yield (*party, "kind"), f"{rule.kind} is given twice: a body would be asked twice"
         if rule.decide == "officer" and rule.role is None:

@@ -3,8 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from workflows.across import name_in_words
 from workflows.facts import Answer
-from workflows.stages import COMPLETING, DECLINING, DONE, KIND_IN_WORDS, STOPPED, Definition, PartyRule, Stage
+from workflows.stages import (
+    COMPLETING,
+    DECLINING,
+    DONE,
+    KIND_IN_WORDS,
+    STOPPED,
+    Across,
+    Definition,
+    PartyRule,
+    Stage,
+)
+from workflows.verdict import in_words
 
 NO_TIMES = (
     "It sets no times: no stage has a day by which it is to be answered, and each waits until it is complete, "
@@ -79,7 +91,26 @@ def how(rule: PartyRule) -> str:
 
 def when_complete(stage: Stage) -> str:
     """ "every party asked has answered in favour", "at least 4 of the parties asked have answered in favour"."""
-    number = stage.across.at_least
+    return _met_when(stage.across)
+
+
+def _met_when(rule: Across) -> str:
+    if rule.all_of is not None:
+        return ", and ".join(_met_when(one) for one in rule.all_of)
+    if rule.any_of is not None:
+        return f"either {', or '.join(_met_when(one) for one in rule.any_of)}"
+    if rule.must is not None:
+        names = in_words(
+            f"each {name_in_words(name)}" if name in KIND_IN_WORDS else f"the organisation {name}" for name in rule.must
+        )
+        return f"{names} {'has' if len(rule.must) == 1 else 'have'} answered in favour"
+    if rule.no_one_declines:
+        return "every party asked has answered and none has declined"
+    if rule.majority:
+        return "more than half of the parties asked have answered in favour"
+    if rule.at_least_share is not None:
+        return f"at least {rule.at_least_share} of the parties asked have answered in favour"
+    number = rule.at_least
     if number is None:
         return "every party asked has answered in favour"
     return (

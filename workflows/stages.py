@@ -2,10 +2,18 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
-from typing import Annotated, Literal
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
 
 from workflows.facts import Answer, BodyKind, PartyFact
 
@@ -32,7 +40,16 @@ Text = Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S")]
 
 
 class _Strict(BaseModel):
+    """What is read strictly. A key in `LATER` came after cases had pinned a hash: unset, it is left out of the hash."""
+
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    LATER: ClassVar[frozenset[str]] = frozenset()
+
+    @model_serializer(mode="wrap")
+    def _without_what_came_later(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        said: dict[str, object] = handler(self)
+        return {key: value for key, value in said.items() if key not in self.LATER or value is not None}
 
 
 class PartyRule(_Strict):
@@ -45,14 +62,50 @@ class PartyRule(_Strict):
 
 
 class Across(_Strict):
-    """The rule across the bodies: exactly one of `every: true` and `at_least: n`."""
+    """The rule across the bodies: exactly one of its keys. What the answers come to by it stands in `across`.
+
+    `must` names parties by their kind or by the code of their organisation; `all_of` and `any_of` join rules.
+    """
+
+    LATER = frozenset({"at_least_share", "majority", "must", "no_one_declines", "all_of", "any_of"})
 
     every: bool | None = None
     at_least: int | None = None
+    at_least_share: str | None = None
+    majority: bool | None = None
+    must: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+    no_one_declines: bool | None = None
+    all_of: tuple["Across", ...] | None = None
+    any_of: tuple["Across", ...] | None = None
+
+    def count(self, asked: int) -> int | None:
+        """How many of so many parties a rule that only counts wants in favour; nothing for any other rule."""
+        if self.every:
+            return asked
+        if self.majority:
+            return asked // 2 + 1
+        if self.at_least_share is not None:
+            share = Fraction(self.at_least_share)
+            return max(1, -(-asked * share.numerator // share.denominator))
+        return self.at_least
 
     def needed(self, asked: int) -> int:
-        """How many of the parties asked have to answer in favour."""
-        return asked if self.at_least is None else self.at_least
+        """The fewest answers in favour with which the rule can be met, whoever gives them."""
+        if self.all_of is not None:
+            return max((rule.needed(asked) for rule in self.all_of), default=0)
+        if self.any_of is not None:
+            return min((rule.needed(asked) for rule in self.any_of), default=0)
+        if self.must is not None:
+            return len(self.must)
+        return self.count(asked) or 0
+
+    @property
+    def leaves(self) -> Iterator["Across"]:
+        """The rules it is made of, itself where it joins none."""
+        if self.all_of is None and self.any_of is None:
+            yield self
+        for rule in (*(self.all_of or ()), *(self.any_of or ())):
+            yield from rule.leaves
 
 
 class Then(_Strict):

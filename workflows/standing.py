@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from workflows.across import Outcome, Position, come_to, counted
 from workflows.case_history import (
     CASE_AGREED,
     CASE_STOPPED,
@@ -46,7 +47,8 @@ class RoundStanding:
 class CaseStanding:
     """What a case adds up to.
 
-    `complete`: the rule of the stage is met. `crossing`: the tag that must now be written, exactly once, because
+    `complete`: the rule of the stage is met. `early`: it is met, or can no longer be, whatever the parties still to
+    answer may say; `needs` is what would meet it. `crossing`: the tag that must now be written, exactly once, because
     the rule is met and the entry is not there yet. `next_stage`: where a further round may be opened, once the
     stage is complete or has been declined.
     """
@@ -55,6 +57,8 @@ class CaseStanding:
     result: str
     complete: bool
     can_still_complete: bool
+    early: bool
+    needs: tuple[str, ...]
     crossing: str | None
     asked: int
     in_favour: int
@@ -141,6 +145,8 @@ def _add_up(definition: Definition, rounds: Sequence[RoundStanding], history: Ca
             result=_closing_sentence(closed) or "No version has been put to the parties yet.",
             complete=False,
             can_still_complete=closed is None,
+            early=False,
+            needs=(),
             crossing=None,
             asked=0,
             in_favour=0,
@@ -153,11 +159,11 @@ def _add_up(definition: Definition, rounds: Sequence[RoundStanding], history: Ca
     stage = definition.stage(current.stage)
     asked = len(current.parties)
     in_favour = sum(found.in_favour for found in current.parties)
-    declined = sum(found.declined for found in current.parties)
     needed = stage.across.needed(asked)
-    complete = 0 < needed <= in_favour
+    outcome = come_to(stage.across, [(found.party, _position(found)) for found in current.parties], _agreeing(stage))
+    complete = outcome.met
     recorded = current.completed_on is not None
-    possible = complete or (closed is None and 0 < needed <= asked - declined)
+    possible = complete or (closed is None and outcome.can_be_met)
     last = stage.then.complete == DONE
     crossing: str | None = None
     if complete and closed is None and (last or not recorded):
@@ -172,9 +178,14 @@ def _add_up(definition: Definition, rounds: Sequence[RoundStanding], history: Ca
         state = _STATE_WHEN_CLOSED[closed.tag]
     elif recorded:
         state = "between rounds"
-    said = [_count_sentence(stage, current.parties, in_favour, needed)]
+    said = [_count_sentence(stage, current.parties, in_favour, outcome)]
     if closed is None and not possible:
-        said.append(f"“{stage.title}” can no longer be completed on {current.version_label}.")
+        whatever = ", whatever the answers still to come" if outcome.early else ""
+        said.append(f"“{stage.title}” can no longer be completed on {current.version_label}{whatever}.")
+    elif outcome.early and closed is None:
+        said.append("It is decided early: the answers still to come cannot change this.")
+    elif outcome.early and closed is not None and closed.tag == CASE_AGREED:
+        said.append("It was decided early: the answers not given could not have changed this.")
     if closed:
         said.append(_closing_sentence(closed))
         if closed.tag == CASE_AGREED and not complete:
@@ -184,6 +195,8 @@ def _add_up(definition: Definition, rounds: Sequence[RoundStanding], history: Ca
         result=" ".join(said),
         complete=complete,
         can_still_complete=possible,
+        early=outcome.early,
+        needs=() if closed else outcome.needs,
         crossing=crossing,
         asked=asked,
         in_favour=in_favour,
@@ -203,7 +216,15 @@ _IN_FAVOUR = {"respond": "responded", "put_forward": "put it forward", "release"
 _STILL_TO = {"respond": "respond", "put_forward": "answer", "release": "answer"}
 
 
-def _count_sentence(stage: Stage, parties: Sequence[PartyStanding], in_favour: int, needed: int) -> str:
+def _position(found: PartyStanding) -> Position:
+    return "in favour" if found.in_favour else "against" if found.declined else "open"
+
+
+def _agreeing(stage: Stage) -> str:
+    return "agree" if stage.parties[0].answers[0] not in _IN_FAVOUR else "answer in favour"
+
+
+def _count_sentence(stage: Stage, parties: Sequence[PartyStanding], in_favour: int, outcome: Outcome) -> str:
     """ "4 of 7 have agreed; Merton, Sutton and NHS England are still to decide."."""
     first = stage.parties[0].answers[0]
     count = f"{in_favour} of {len(parties)} {'has' if len(parties) == 1 else 'have'}"
@@ -211,9 +232,11 @@ def _count_sentence(stage: Stage, parties: Sequence[PartyStanding], in_favour: i
     with_conditions = [found for found in parties if found.word == "agreed with conditions"]
     if with_conditions:
         said[0] += f" ({_names(with_conditions)} with conditions)"
-    if stage.across.at_least is not None:
-        said[0] += f", {needed} needed"
-    waiting = [found for found in parties if found.answer is None]
+    number = counted(stage.across, len(parties))
+    if number is not None:
+        said[0] += f", {number} needed"
+    said += outcome.clauses
+    waiting = [found for found in parties if found.answer is None and found.party.body_id not in outcome.named]
     for word, one, many in (
         ("not agreed", "has not agreed", "have not agreed"),
         ("returned", "has returned it", "have returned it"),

@@ -73,10 +73,11 @@ _BODY_ON = (
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """An organisation's id and its name."""
+    """An organisation's id and its name, and its national code where that is asked for."""
 
     id: int
     name: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class AskedBody:
     @classmethod
     def of(cls, body: DecidingBody) -> "AskedBody":
         """The same body, from its row."""
-        owner = Named(body.organisation.id, body.organisation.name)
+        owner = Named(body.organisation.id, body.organisation.name, body.organisation.ods_code)
         return cls(body.id, body.name, body.short_name, body.kind, body.opened, body.closed, owner)
 
 
@@ -109,7 +110,7 @@ def asked_bodies(connection: sa.Connection, query: sa.Select[Any], asked: dict[s
             kind=row.kind,
             opened=row.opened,
             closed=row.closed,
-            organisation=Named(row.organisation_id, row.organisation_name),
+            organisation=Named(row.organisation_id, row.organisation_name, row.organisation_code),
         )
         for row in rows
     )
@@ -120,6 +121,7 @@ ASKED_BODY = (
         *(_BODIES[name] for name in ("id", "name", "short_name", "kind", "opened", "closed")),
         _ORGANISATIONS.id.label("organisation_id"),
         _ORGANISATIONS.name.label("organisation_name"),
+        _ORGANISATIONS.ods_code.label("organisation_code"),
     )
     .select_from(DecidingBody.__table__)
     .join(Organisation.__table__, _ORGANISATIONS.id == _BODIES.organisation_id)
@@ -171,4 +173,5 @@ def lead_time(rule: Any) -> LeadTime | None:
 
 def party_fact(body: DecidingBody | AskedBody) -> PartyFact:
     """The body as a party to a case."""
-    return PartyFact(body.id, body.name, body.short_name, body.kind)
+    code = body.organisation.code if isinstance(body, AskedBody) else body.organisation.ods_code
+    return PartyFact(body.id, body.name, body.short_name, body.kind, code)

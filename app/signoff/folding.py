@@ -241,6 +241,8 @@ def _consequence(session: Session, after: Folded) -> Act | None:
         "content_hash": current.content_hash,
         "sentence": now.result,
     }
+    if now.early:
+        said["early"] = True
     if now.crossing is not None:
         tag = Tag(now.crossing)
         said |= {"asked": now.asked, "in_favour": now.in_favour, "needed": now.needed}

@@ -96,7 +96,7 @@ def test_the_matrix_shows_each_body_with_its_standing_and_meeting(world: World) 
 def test_the_case_says_its_result_and_what_would_complete_it(world: World) -> None:
     text = world.client.get("/sign-offs/standards").text
     assert "0 of 7 have agreed" in text
-    assert "7 more answers in favour are needed" in text
+    assert "Still needed: 7 more in favour, " in text
     assert "It is complete when every party asked has answered in favour." in text
 
 

@@ -34,7 +34,11 @@ stages:
 """
 
 A_STAGE_HAS = "a stage has name, title, question, version, parties, across and then"
+ACROSS_HAS = "“across” has every, at_least, at_least_share, majority, must, no_one_declines, all_of and any_of"
 READ_SO = "YAML reads yes, no, on and off so: put it in quotes"
+
+
+PINNED = (("deliverable-acceptance", 1), ("expression-of-interest", 1), ("pack-release", 1), ("standards", 1))
 
 
 def refusal(text: str) -> str:
@@ -62,8 +66,8 @@ def test_a_good_definition_is_read() -> None:
         ("question: And now?", "qestion: And now?", f"15: “question” is missing; {A_STAGE_HAS}"),
         (
             "across: {at_least: 1}",
-            "across: {at_least: 1, majority: true}",
-            "21: “majority” is not a key here; “across” has every and at_least",
+            "across: {at_least: 1, most: true}",
+            f"21: “most” is not a key here; {ACROSS_HAS}",
         ),
         (
             "decide: meeting",
@@ -92,9 +96,33 @@ def test_a_good_definition_is_read() -> None:
         (
             "across: {at_least: 1}",
             "across: {at_least: 1, every: true}",
-            "21: say exactly one of “every: true” and “at_least: n”",
+            "21: say exactly one of “every: true”, “at_least: n”, “at_least_share: n/m”, “majority: true”,",
         ),
-        ("across: {at_least: 1}", "across: {}", "21: say exactly one of “every: true” and “at_least: n”"),
+        ("across: {at_least: 1}", "across: {}", "21: say exactly one of “every: true”, “at_least: n”,"),
+        (
+            "across: {every: true}",
+            "across: {majority: false}",
+            "13: “majority” can only be true: for every party say “every: true”, for so many “at_least: n”",
+        ),
+        ("every: true", "at_least_share: half", "13: “half” is no share: say one like 1/2 or 2/3"),
+        ("every: true", "at_least_share: 3/0", "13: “3/0” is no share: say one like 1/2 or 2/3"),
+        ("every: true", "at_least_share: 3/2", "13: “3/2” is impossible: that is more than every party"),
+        ("every: true", "must: []", "13: “must” is empty: at least one is needed"),
+        ("every: true", "must: [board]", "13: this stage asks no board, so none can be in favour"),
+        ("every: true", "must: [08R, 08R]", "13: “08R” is given twice"),
+        ("every: true", "must: [Merton]", "13: “Merton” names no party: say a kind (governing_body, joint_committee,"),
+        ("at_least: 1", "no_one_declines: true", "21: no answer of this stage declines, so this says nothing"),
+        ("every: true", "all_of: [{majority: true}]", "13: “all_of” joins two rules or more"),
+        (
+            "{every: true}",
+            "{any_of: [{majority: true}, {all_of: [{at_least: 0}, {must: [08R]}]}]}",
+            "13: “at_least: 0” is impossible: at least 1 party has to answer",
+        ),
+        (
+            "{every: true}",
+            "{any_of: [{majority: true}, {most: true}]}",
+            f"13: “most” is not a key here; {ACROSS_HAS}",
+        ),
         ("at_least: 1", "at_least: 1001", "21: “at_least: 1001” is impossible: a case has at most 1,000 parties"),
         ("at_least: 1", "at_least: 1000000001", "21: “1000000001” is larger than 1,000,000,000"),
         ("at_least: 1", f"at_least: 0x{'f' * 5_000}", f"21: “0x{'f' * 57}…” is larger than 1,000,000,000"),
@@ -144,7 +172,7 @@ def test_a_good_definition_is_read() -> None:
             "20: “quorum” is not a key here; a party has kind, decide, role and answers",
         ),
         ("at_least: 1", "at_least: 1.5", "21: “at_least” has to be a whole number, not “1.5”"),
-        ("at_least: 1", "named: [croydon]", "21: “named” is not a key here; “across” has every and at_least"),
+        ("at_least: 1", "named: [croydon]", f"21: “named” is not a key here; {ACROSS_HAS}"),
         (
             "{complete: done}",
             "{complete: done, after: 14 days}",
@@ -308,6 +336,17 @@ def test_the_hash_is_of_what_is_said_not_of_how_it_is_laid_out() -> None:
     assert parse(laid_out_otherwise).hash == definition.hash
     assert parse(GOOD.replace("And now?", "And then?")).hash != definition.hash
     assert parse(definition.text).hash == definition.hash
+
+
+def test_a_definition_that_cases_have_pinned_keeps_its_hash_whatever_keys_come_later() -> None:
+    shipped = load_folder(DEFINITIONS)
+    assert {f"{name}.v{version}": shipped[name, version].hash for name, version in PINNED} == {
+        "deliverable-acceptance.v1": "f776539338a2f9d8f01537eb2e7ffae20f41e4bd0a2b0ae9c30c4601bec4c372",
+        "expression-of-interest.v1": "4697809a394cb3c3314e3ae6b28a68a8136924ee04e8cc1f34239a3c51aaae21",
+        "pack-release.v1": "748b601984bd1fce30d01f520a387e9a29fbca8a2f68d52c3562ee97a15a8f0e",
+        "standards.v1": "7d6dc5bc4aa5a130132fafabb6f12d562bfe38bca374c255bddfa2b69249816d",
+    }
+    assert parse(GOOD.replace("every: true", "majority: true")).hash != parse(GOOD).hash
 
 
 def test_a_stage_that_only_a_decline_leads_to_is_reached() -> None:

@@ -220,7 +220,8 @@ def test_one_body_that_does_not_agree_ends_the_round_but_not_the_case() -> None:
     found = stands(ledger)
     assert found.result == (
         "1 of 7 have agreed; Merton has not agreed; Kingston, Richmond, Sutton, Wandsworth and NHS England are "
-        "still to decide. “Decision on the consolidated version” can no longer be completed on version 0.2."
+        "still to decide. “Decision on the consolidated version” can no longer be completed on version 0.2, whatever "
+        "the answers still to come."
     )
     assert not found.can_still_complete
     assert (found.state, found.next_stage) == ("open", "decision")
