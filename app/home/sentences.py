@@ -172,6 +172,12 @@ SHARED: dict[Tag, Callable[[Said], str]] = {
     Tag.UPDATE_RETURNED: _says("The update of {title} was returned to its writer."),
     Tag.LOCAL_POSITION_APPROVED: _agreed_position,
     Tag.MILESTONE_MOVED: _milestone,
+    Tag.MILESTONE_ADDED: lambda said: (
+        f"{_of_milestone(said)} is a new milestone, expected {_named(said, 'became', 'on no day given')}: "
+        f"{_reason(said)}"
+    ),
+    Tag.MILESTONE_WITHDRAWN: _says("{of_milestone} was withdrawn from the plan: {reason}"),
+    Tag.MILESTONE_PUT_BACK: _says("{of_milestone} was put back into the plan: {reason}"),
     Tag.MILESTONE_REBASELINED: lambda said: (
         f"The baseline of {_of_milestone(said)} was re-set to {_named(said, 'became', 'another date')} "
         f"by authority of {_named(said, 'authority', 'the programme')}: {_reason(said)}"

@@ -76,6 +76,10 @@ class AgendaItem(Base):
     # Part 2 only
     private_ground: Mapped[str] = mapped_column(sa.String(300), default="")
     private_review_on: Mapped[date | None]
+    # off the agenda: kept, with a position of its own below all numbers
+    taken_off_at: Mapped[datetime | None] = mapped_column(Instant)
+    taken_off_by: Mapped[str | None] = mapped_column(sa.String(200))
+    taken_off_because: Mapped[str | None] = mapped_column(sa.Text)
     demonstration: Mapped[bool]
     meeting: Mapped[Meeting] = relationship()
 

@@ -98,6 +98,8 @@ def _moved(stream: Json) -> Iterator[Json]:
             became = (
                 f"is a new milestone, in the plan since {shown_day(one['added_on'])}, expected {_dated(one['now'])}"
             )
+        elif one["way"] == "withdrawn":
+            became = f"was withdrawn on {shown_day(one['withdrawn_on'])}, and had been expected {_dated(one['was'])}"
         else:
             became = f"{WAYS[one['way']]}, from {_dated(one['was'])} to {_dated(one['now'])}"
         why = f": {one['reason'].strip().rstrip('.')}" if one["reason"].strip() else ""
@@ -167,6 +169,8 @@ def _milestones(code: str, title: str, old: list[Json], new: list[Json]) -> Iter
             sentence = f"{title}: “{milestone['title']}” {said}."
             yield _change(code, sentence, "milestones", demonstration=milestone["demonstration"])
     for milestone in before.values():
+        if milestone.get("withdrawn_on"):
+            continue  # the last pack said that it goes
         sentence = f"{title}: “{milestone['title']}” is no longer among the milestones."
         yield _change(code, sentence, "milestones", demonstration=milestone["demonstration"])
 
@@ -174,7 +178,9 @@ def _milestones(code: str, title: str, old: list[Json], new: list[Json]) -> Iter
 def _milestone(earlier: Json | None, now: Json) -> str:
     """What became of a milestone, to stand after its title; empty where nothing did."""
     if earlier is None:
-        return f"is a new milestone, expected {_dated(now['forecast'])}"
+        return "" if now.get("withdrawn_on") else f"is a new milestone, expected {_dated(now['forecast'])}"
+    if bool(now.get("withdrawn_on")) != bool(earlier.get("withdrawn_on")):
+        return "has been withdrawn" if now.get("withdrawn_on") else "has been put back into the plan"
     if now["actual"] and not earlier["actual"]:
         return "has been reached"
     if earlier["actual"] and not now["actual"]:

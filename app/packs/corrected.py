@@ -100,6 +100,8 @@ def _milestones(old: list[Json], new: list[Json]) -> Iterator[Json]:
         for name in ("baseline", "forecast"):
             yield from _change(f"{called}, {name}", shown_given(was[name]), shown_given(one[name]))
         yield from _change(f"{called}, reached", shown_day(was["actual"]), shown_day(one["actual"]))
+        withdrawn = (shown_day(was.get("withdrawn_on")), shown_day(one.get("withdrawn_on")))
+        yield from _change(f"{called}, withdrawn", *withdrawn)
     for was in before.values():
         yield from _change(f"Milestone “{was['title']}”", f"Forecast {shown_given(was['forecast'])}", "")
 

@@ -79,7 +79,7 @@ def workstreams(
     ).all()
     ids = [stream.id for stream in streams]
     this, last = _updates(session, ids, period, drafts)
-    milestones, deliverables = _milestones(session, ids), _deliverables(session, ids)
+    milestones, deliverables = _milestones(session, ids, period), _deliverables(session, ids)
     risks = _risks(session, ids, period.ends)
     crossed = _crossed(session, period, only)
     heard, limit = heard_on(session, programme.id, ids, through=period), programme.silent_days
@@ -159,12 +159,16 @@ def _silence(found: Silence) -> Json | None:
     return {"days": found.days, "since": iso(found.since), "heard": found.heard, "limit": found.limit}
 
 
-def _milestones(session: Session, ids: Sequence[int]) -> dict[int, list[Json]]:
+def _milestones(session: Session, ids: Sequence[int], period: Period) -> dict[int, list[Json]]:
+    """By workstream, its milestones; one that was withdrawn is told in the period in which it was, and no more."""
     found: dict[int, list[Json]] = defaultdict(list)
     rows = session.scalars(
         sa.select(Milestone)
         .options(selectinload(Milestone.changes))
-        .where(Milestone.workstream_id.in_(ids))
+        .where(
+            Milestone.workstream_id.in_(ids),
+            sa.or_(Milestone.withdrawn_on.is_(None), Milestone.withdrawn_on >= period.starts),
+        )
         .order_by(Milestone.position, Milestone.id)
     )
     for row in rows:
@@ -177,8 +181,9 @@ def _milestones(session: Session, ids: Sequence[int]) -> dict[int, list[Json]]:
                 "baseline": given_fact(row.baseline),
                 "forecast": given_fact(expected),
                 "actual": iso(row.actual),
-                "slip_days": moved.days,
-                "slip": slip_words(moved),
+                "slip_days": None if row.withdrawn_on else moved.days,
+                "slip": "withdrawn" if row.withdrawn_on else slip_words(moved),
+                **({"withdrawn_on": iso(row.withdrawn_on)} if row.withdrawn_on else {}),
                 "changes": [
                     {"what": c.what, "was": c.was, "became": c.became, "reason": c.reason, "by": c.by, "at": iso(c.at)}
                     for c in row.changes
@@ -202,6 +207,7 @@ def _crossed(session: Session, period: Period, only: int | None) -> dict[str, li
                 "was": given_fact(one.was),
                 "now": given_fact(one.now),
                 "added_on": iso(one.milestone.added_on),
+                **({"withdrawn_on": iso(one.milestone.withdrawn_on)} if one.milestone.withdrawn_on else {}),
                 "reason": one.reason,
                 "demonstration": one.milestone.demonstration,
             }

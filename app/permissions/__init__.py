@@ -466,6 +466,8 @@ ROUTES: dict[str, str] = {
     "programme.review_local_position": "local-position.approve",
     "programme.milestone": "programme.read",
     "programme.move_milestone": "update.write",
+    "programme.new_milestone": "update.write",
+    "programme.withdraw_milestone": "update.write",
     "programme.rebaseline": "milestone.govern",
     "programme.tolerance": "milestone.govern",
     "programme.dependencies": "update.write",

@@ -10,6 +10,7 @@ from app.audit.tags import Tag
 from app.db.types import GivenDate
 from app.permissions import Missing, Refused, Stale
 from app.programme.dependency_models import MilestoneBaseline
+from app.programme.milestones import refuse_withdrawn
 from app.programme.models import Milestone
 from app.programme.recording import record
 from workflows.case_history import day_of
@@ -32,6 +33,7 @@ def rebaseline(
     milestone = session.get(Milestone, milestone_id, with_for_update=True, populate_existing=True)
     if milestone is None:
         raise Missing
+    refuse_withdrawn(milestone)
     was = milestone.baseline
     if was.words != shown:
         raise Stale(
@@ -83,6 +85,7 @@ def set_tolerance(
     milestone = session.get(Milestone, milestone_id, with_for_update=True, populate_existing=True)
     if milestone is None:
         raise Missing
+    refuse_withdrawn(milestone)
     if not reason.strip():
         raise Refused("A tolerance changes only with a reason.", "Say why it changes.")
     if milestone.tolerance_days == days:

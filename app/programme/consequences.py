@@ -118,12 +118,17 @@ def baselines_of(session: Session, milestone_id: int) -> Sequence[MilestoneBasel
 
 
 def consequences(session: Session, milestone: Milestone, to: GivenDate | None, now: datetime) -> Consequences:
-    """What follows if the milestone is expected on `to`; with None, what follows from its date as it stands."""
+    """What follows if the milestone is expected on `to`; with None, what follows from its date as it stands.
+
+    Nothing waits for one that was withdrawn.
+    """
+    if milestone.withdrawn_on is not None:
+        return Consequences([], [])
     programme_id = milestone.workstream.programme_id
     every = {one.id: one for one in milestones_in(session, programme_id)}
     before = day_expected(milestone)
     day = before if to is None else to.latest
-    points = {one.id: Point(one.id, one.title, day_expected(one), one.actual is not None) for one in every.values()}
+    points = {one.id: Point(one.id, one.title, day_expected(one), not one.awaited) for one in every.values()}
     pairs = [(one.milestone_id, one.needs_id) for one in dependencies_in(session, programme_id)]
     found = [
         Dependant(every[one.id], every[one.through], one)

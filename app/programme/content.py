@@ -94,6 +94,7 @@ def common_content(update: Update, milestones: Iterable[Milestone]) -> Mapping[s
                 _given(milestone.baseline),
                 _given(milestone.forecast),
                 milestone.actual.isoformat() if milestone.actual else None,
+                *([f"withdrawn {milestone.withdrawn_on.isoformat()}"] if milestone.withdrawn_on else []),
             ]
             for milestone in milestones
         ],

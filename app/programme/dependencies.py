@@ -11,6 +11,7 @@ from app.documents.models import Document
 from app.permissions import Missing, Refused
 from app.programme.consequences import dependencies_in, milestones_in
 from app.programme.dependency_models import MilestoneDependency, MilestoneSignOff
+from app.programme.milestones import refuse_withdrawn
 from app.programme.models import Milestone, Programme
 from app.programme.recording import record
 from workflows.slippage import circle
@@ -28,12 +29,14 @@ def add_dependency(
 ) -> MilestoneDependency:
     """Say that a milestone cannot be reached before another of its programme. A circle is refused with its way."""
     milestone = _locked(session, milestone_id)
+    refuse_withdrawn(milestone)
     programme_id = milestone.workstream.programme_id
     every = {one.id: one for one in milestones_in(session, programme_id)}
     if needs_id not in every:
         raise Refused("That milestone is not one of this programme.", "Choose a milestone of the same programme.")
     pairs = [(one.milestone_id, one.needs_id) for one in dependencies_in(session, programme_id)]
     needs = every[needs_id]
+    refuse_withdrawn(needs)
     if (milestone_id, needs_id) in pairs:
         raise Refused(f"“{milestone.title}” waits for “{needs.title}” already.", "Nothing is left to do.")
     way = circle(milestone_id, needs_id, pairs)

@@ -170,6 +170,22 @@ class MilestoneForm(GuardedForm):
     reason = Text("Why the date changes", most=2_000)
 
 
+class NewMilestoneForm(BaseForm):
+    """A milestone that comes into the plan: what, when, and why."""
+
+    title = Line("What is reached with it", most=300)
+    became = Line("When it is to be reached", most=200)
+    earliest = Line("Earliest day it can mean", [Length(max=40)])
+    latest = Line("Latest day it can mean", [Length(max=40)])
+    reason = Text("Why it is added", most=2_000)
+
+
+class WithdrawForm(GuardedForm):
+    """Why a milestone is no longer wanted, or is wanted after all."""
+
+    reason = Text("Why", most=2_000)
+
+
 class CalendarForm(BaseForm):
     """A programme's own settings: when owners are chased, and after how long silence is shown."""
 

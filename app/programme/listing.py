@@ -285,6 +285,7 @@ def _upcoming(session: Session, programme_id: int, ids: Sequence[int] | None) ->
         .where(
             Workstream.programme_id == programme_id,
             Milestone.actual.is_(None),
+            Milestone.withdrawn_on.is_(None),
             *_of(Milestone.workstream_id, ids),
         )
         .order_by(sa.func.coalesce(EXPECTED, date.max), Milestone.position, Milestone.id)

@@ -34,17 +34,8 @@ def move_milestone(
 
     An actual date is a day that has come. Refuses a change without a reason or without a difference.
     """
-    milestone = session.get(Milestone, milestone_id, with_for_update=True, populate_existing=True)
-    if milestone is None:
-        raise Missing
-    changes = session.scalars(
-        sa.select(MilestoneChange).where(MilestoneChange.milestone_id == milestone.id).order_by(MilestoneChange.id)
-    ).all()
-    if len(changes) != seen:
-        raise Stale(
-            f"“{milestone.title}” was changed after you opened the page. Nothing of yours was saved.",
-            *(f"{c.by} changed the {c.what} from {c.was} to {c.became}, because: {c.reason}" for c in changes[seen:]),
-        )
+    milestone = locked(session, milestone_id, seen)
+    refuse_withdrawn(milestone)
     if not reason.strip():
         raise Refused("A milestone’s date changes only with a reason.", "Say why the date changes.")
     was: GivenDate | None = milestone.forecast
@@ -63,13 +54,63 @@ def move_milestone(
     else:
         milestone.forecast_words = became.words
         milestone.forecast_earliest, milestone.forecast_latest = became.earliest, became.latest
+    change = noted(session, milestone, what, was, became.words or NONE, reason, doer, now)
+    _record(session, milestone, change, doer, now)
+    return change
+
+
+def locked(session: Session, milestone_id: int, seen: int) -> Milestone:
+    """The milestone, held to the end of the transaction; `Stale` where it has changed since `seen` changes."""
+    milestone = session.get(Milestone, milestone_id, with_for_update=True, populate_existing=True)
+    if milestone is None:
+        raise Missing
+    changes = session.scalars(
+        sa.select(MilestoneChange).where(MilestoneChange.milestone_id == milestone.id).order_by(MilestoneChange.id)
+    ).all()
+    if len(changes) != seen:
+        raise Stale(
+            f"“{milestone.title}” was changed after you opened the page. Nothing of yours was saved.",
+            *(_told(one) for one in changes[seen:]),
+        )
+    return milestone
+
+
+def _told(change: MilestoneChange) -> str:
+    if change.what in ("forecast", "actual"):
+        done = f"changed the {change.what} from {change.was} to {change.became}"
+    else:
+        done = {"added": "added it", "withdrawn": "withdrew it", "put back": "put it back"}[change.what]
+    return f"{change.by} {done}, because: {change.reason}"
+
+
+def refuse_withdrawn(milestone: Milestone) -> None:
+    """Raise `Refused` for a milestone that is no longer in the plan."""
+    if milestone.withdrawn_on is not None:
+        raise Refused(
+            f"“{milestone.title}” was withdrawn from the plan on {day_in_words(milestone.withdrawn_on)}, so it stays "
+            "as it was.",
+            "Put it back into the plan first.",
+        )
+
+
+def noted(
+    session: Session,
+    milestone: Milestone,
+    what: str,
+    was: GivenDate | None,
+    became: str,
+    reason: str,
+    doer: Doer,
+    now: datetime,
+) -> MilestoneChange:
+    """Keep a change of a milestone with its reason."""
     change = MilestoneChange(
         milestone_id=milestone.id,
         what=what,
         was=(was.words if was else None) or NONE,
         was_earliest=was.earliest if was else None,
         was_latest=was.latest if was else None,
-        became=became.words or NONE,
+        became=became,
         reason=reason.strip(),
         by=doer.name,
         at=now,
@@ -77,7 +118,6 @@ def move_milestone(
     session.add(change)
     session.flush()
     session.expire(milestone, ["changes"])
-    _record(session, milestone, change, doer, now)
     return change
 
 

@@ -328,6 +328,7 @@ class Milestone(Base):
     forecast_latest: Mapped[date | None]
     actual: Mapped[date | None]
     added_on: Mapped[date | None]  # when it came into the plan; None where it was there from the start
+    withdrawn_on: Mapped[date | None]  # no longer wanted since then; kept, with its reason among the changes
     tolerance_days: Mapped[int | None]  # its own, in the place of the programme's
     source: Mapped[str] = mapped_column(sa.String(300), default="")
     demonstration: Mapped[bool]
@@ -344,15 +345,20 @@ class Milestone(Base):
         """The date now expected."""
         return GivenDate(self.forecast_words, self.forecast_earliest, self.forecast_latest)
 
+    @property
+    def awaited(self) -> bool:
+        """Whether it is still to be reached."""
+        return self.actual is None and self.withdrawn_on is None
+
 
 class MilestoneChange(Base):
-    """A change of a milestone's forecast or actual, with its reason."""
+    """A change of a milestone's forecast or actual, or its coming into the plan and leaving it, with the reason."""
 
     __tablename__ = "milestone_change"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     milestone_id: Mapped[int] = mapped_column(sa.ForeignKey("milestone.id"), index=True)
-    what: Mapped[str] = mapped_column(sa.String(20))  # forecast, actual
+    what: Mapped[str] = mapped_column(sa.String(20))  # forecast, actual, added, withdrawn, put back
     was: Mapped[str] = mapped_column(sa.String(200))
     was_earliest: Mapped[date | None]  # None where it was written down in words only
     was_latest: Mapped[date | None]

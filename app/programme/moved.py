@@ -18,7 +18,7 @@ from app.programme.milestones import NONE
 from app.programme.models import Milestone, MilestoneChange, Period, Workstream
 from workflows.case_history import LONDON, day_of
 
-Way = Literal["pushed out", "brought forward out", "added", "new"]
+Way = Literal["pushed out", "brought forward out", "added", "new", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,16 @@ class MilestoneFact:
     actual: date | None
     changes: tuple[Change, ...]
     added_on: date | None = None
+    added_because: str = ""
+    withdrawn_on: date | None = None
+    withdrawn_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
     """A milestone that crossed an end of the period, from `was` to `now`; `reason` is that of its last change.
 
-    One that is `new` in the plan had no date before: its `was` is empty.
+    One that is `new` in the plan had no date before: its `was` is empty. One that was `withdrawn` has none now.
     """
 
     milestone: MilestoneFact
@@ -65,16 +68,24 @@ def moves(milestones: Iterable[MilestoneFact], starts: date, ends: date, since: 
 
     A date counts by the last day its words can mean; words that name no day cross nothing. What is done counts by the
     day it was done, once its forecast had changed. What came into the plan since then is new where its date is in the
-    period, and nothing where it is not: it was in no period before.
+    period, and nothing where it is not: it was in no period before. What was withdrawn since then is pushed out where
+    its date was in the period.
     """
     found = []
     for one in milestones:
         made = [change for change in one.changes if change.at >= since]
+        if one.withdrawn_on is not None:
+            stood = (made[0].was if made else one.forecast) or one.baseline
+            last = stood.latest or stood.earliest
+            new = one.added_on is not None and one.added_on >= day_of(since)
+            if one.withdrawn_on >= day_of(since) and not new and last is not None and starts <= last <= ends:
+                found.append(Move(one, "withdrawn", stood, GivenDate(""), one.withdrawn_because))
+            continue
         if one.added_on is not None and one.added_on >= day_of(since):
             stands = given_day(one.actual) if one.actual else one.forecast or one.baseline
             last = stands.latest or stands.earliest
             if last is not None and starts <= last <= ends:
-                found.append(Move(one, "new", GivenDate(""), stands, made[-1].reason if made else ""))
+                found.append(Move(one, "new", GivenDate(""), stands, made[-1].reason if made else one.added_because))
             continue
         if not made:
             continue
@@ -107,7 +118,9 @@ def moved(session: Session, period: Period, workstream_id: int | None = None) ->
         .join(Workstream, Workstream.id == Milestone.workstream_id)
         .where(
             Workstream.programme_id == period.programme_id,
-            sa.or_(Milestone.id.in_(changed), Milestone.added_on >= day_of(since)),
+            sa.or_(
+                Milestone.id.in_(changed), Milestone.added_on >= day_of(since), Milestone.withdrawn_on >= day_of(since)
+            ),
         )
         .options(joinedload(Milestone.workstream), selectinload(Milestone.changes))
         .order_by(Workstream.position, Workstream.id, Milestone.position, Milestone.id)
@@ -134,7 +147,15 @@ def _facts(milestones: Sequence[Milestone]) -> Iterable[MilestoneFact]:
                 if change.what == "forecast"
             ),
             one.added_on,
+            _why(one, "added"),
+            one.withdrawn_on,
+            _why(one, "withdrawn"),
         )
+
+
+def _why(milestone: Milestone, what: str) -> str:
+    """The reason of the last such change."""
+    return next((change.reason for change in reversed(milestone.changes) if change.what == what), "")
 
 
 def _was(change: MilestoneChange) -> GivenDate | None:

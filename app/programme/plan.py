@@ -14,6 +14,7 @@ from app.programme.consequences import dependencies_in
 from app.programme.dates import Slip, slip
 from app.programme.models import Milestone, Period, Programme, Workstream
 from app.signoff.models import Case, CaseState, PartyState
+from workflows.facts import day_in_words
 from workflows.slippage import Tolerated, days_late, tolerated
 
 
@@ -54,15 +55,15 @@ def plan(session: Session, programme: Programme, workstreams: Sequence[Workstrea
     ).all()
     links = dependencies_in(session, programme.id, [one.id for one in milestones])
     titles = {
-        row.id: row.title
+        row.id: f"{row.title} (withdrawn)" if row.withdrawn_on else row.title
         for row in session.execute(
-            sa.select(Milestone.id, Milestone.title).where(Milestone.id.in_([one.needs_id for one in links]))
+            sa.select(Milestone.id, Milestone.title, Milestone.withdrawn_on).where(Milestone.id.in_([one.needs_id for one in links]))
         )
     }
     needs: dict[int, list[str]] = {}
     for link in links:
         needs.setdefault(link.milestone_id, []).append(titles[link.needs_id])
-    shown = {one.id for one in milestones}
+    shown = {one.id for one in milestones if one.withdrawn_on is None}
     of_workstream: dict[int, list[Milestone]] = defaultdict(list)
     for one in milestones:
         of_workstream[one.workstream_id].append(one)
@@ -81,6 +82,9 @@ def plan(session: Session, programme: Programme, workstreams: Sequence[Workstrea
 
 
 def _planned(one: Milestone, needs: tuple[str, ...]) -> PlannedMilestone:
+    if one.withdrawn_on is not None:
+        said = f"Withdrawn on {day_in_words(one.withdrawn_on)}."
+        return PlannedMilestone(one, Slip(None, said), ("none", said), needs)
     found = slip(one.baseline, one.forecast, one.actual)
     late = found.days if (one.actual or one.forecast) else days_late(one.baseline, one.baseline)
     return PlannedMilestone(one, found, tolerated(late, tolerance_of(one)), needs)

@@ -1,7 +1,8 @@
 """Where everything stands in the plan's drawing: places only, which `programme/plan_drawing.html` draws.
 
 A day is a diamond, words that mean several days a bar over all of them; the baseline is hollow, the forecast filled,
-what was reached has a tick. What no day is known of has no mark; the table beneath the drawing says it.
+what was reached has a tick, and what was withdrawn is struck out. What no day is known of has no mark; the table
+beneath the drawing says it.
 """
 
 from collections.abc import Callable
@@ -134,7 +135,7 @@ def _mark(given: GivenDate, y: float, x: Scale) -> Mark | None:
 def _line(one: PlannedMilestone, y: float, x: Scale) -> Drawn:
     milestone = one.milestone
     baseline = _mark(milestone.baseline, y, x)
-    forecast = _mark(milestone.forecast, y, x) if not milestone.actual else None
+    forecast = _mark(milestone.forecast, y, x) if milestone.awaited else None
     actual = _mark(given_day(milestone.actual), y, x) if milestone.actual else None
     now = actual or forecast
     end = (now.x if now.spans and baseline and now.x > baseline.x2 else now.x2) if now else 0

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.programme.asking import open_case_on, open_round_on, propose_decisions, propose_workstream_item
 from app.programme.chasing import chase, set_calendar
 from app.programme.content import UpdateText
+from app.programme.in_the_plan import add_milestone, put_back_milestone, withdraw_milestone
 from app.programme.local_positions import (
     LocalText,
     approve_local_position,
@@ -34,6 +35,7 @@ from app.programme.updates import (
 __all__ = [
     "LocalText",
     "UpdateText",
+    "add_milestone",
     "approve_local_position",
     "approve_update",
     "beside_theirs",
@@ -48,6 +50,7 @@ __all__ = [
     "propose_decisions",
     "propose_workstream_item",
     "put_back",
+    "put_back_milestone",
     "reopen_update",
     "return_local_position",
     "return_update",
@@ -58,6 +61,7 @@ __all__ = [
     "set_calendar",
     "submit_local_position",
     "submit_update",
+    "withdraw_milestone",
 ]
 
 

@@ -173,6 +173,8 @@ ADDRESSES: Mapping[str, str] = {
     "programme.review_local_position": "/workstreams/{workstream}/local/{body}/review?period={open_period}",
     "programme.milestone": "/milestones/{milestone}",
     "programme.move_milestone": "/milestones/{milestone}/date",
+    "programme.new_milestone": "/workstreams/{workstream}/milestones/new",
+    "programme.withdraw_milestone": "/milestones/{milestone}/withdraw",
     "programme.rebaseline": "/milestones/{milestone}/baseline",
     "programme.tolerance": "/milestones/{milestone}/tolerance",
     "programme.dependencies": "/milestones/{milestone}/dependencies",

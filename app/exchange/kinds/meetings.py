@@ -7,6 +7,7 @@ from app.exchange.kinds.people import DEMONSTRATION, PERSON, SEAT
 from app.exchange.kinds.programme import BODY
 from app.meetings.models import AgendaItem, Attendance, ItemConflict, ItemDeclaration, Meeting
 from workflows.facts import ATTENDANCE_STATUSES, HANDLINGS, INTEREST_KINDS, day_in_words
+from workflows.verdict import in_words
 
 MEETING = Code(60, example="croydon-2015-11-24")
 PART = Whole(1, 2)
@@ -46,6 +47,9 @@ def _whole_item(world: World, row: Row) -> list[Complaint]:
     found: list[Complaint] = []
     if (row.values["subject_kind"] is None) != (row.values["subject"] is None):
         found.append(("subject", "subject_kind and subject belong together; expected both or neither."))
+    off = ("taken_off_at", "taken_off_by", "taken_off_because")
+    if len({row.values[name] is None for name in off}) == 2:
+        found.append(("taken_off_at", f"{in_words(off)} belong together; expected all of them or none."))
     if row.values["part"] == 2:
         found += [
             (name, f"an item of Part 2 without {name}; expected it.")
@@ -134,6 +138,9 @@ KINDS = (
             Column("paper_on", "The day the paper came in.", Day("2015-11-16")),
             Column("private_ground", "Part 2: why it is private.", Text(300, example="Commercial in confidence")),
             Column("private_review_on", "Part 2: when that is looked at again.", Day("2016-05-31")),
+            Column("taken_off_at", "When it was taken off the agenda.", Moment("2015-11-10T09:00:00Z")),
+            Column("taken_off_by", "Who took it off, by name.", Text(200, example="Robin Ashcombe")),
+            Column("taken_off_because", "Why it was taken off.", Text(example="It is not ready")),
             DEMONSTRATION,
         ),
         links=(
@@ -141,7 +148,7 @@ KINDS = (
             Link("subject_id", "", ("subject",), by="subject_kind", kinds=SUBJECTS),
         ),
         checks=(_whole_item, _in_the_part_of_its_case),
-        happened=("paper_on",),
+        happened=("paper_on", "taken_off_at"),
     ),
     Kind(
         "conflicts",

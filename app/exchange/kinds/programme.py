@@ -127,10 +127,12 @@ def _moved_with_a_reason(before: World, stored: Row, after: World, row: Row) -> 
     for what, columns in (
         ("forecast", ("forecast_words", "forecast_earliest", "forecast_latest")),
         ("actual", ("actual",)),
+        ("withdrawn" if row.values["withdrawn_on"] else "put back", ("withdrawn_on",)),
     ):
         moved = [name for name in columns if row.values[name] != stored.values[name]]
-        becomes = row.values[columns[0]]
+        becomes = None if columns == ("withdrawn_on",) else row.values[columns[0]]
         words = day_in_words(becomes) if isinstance(becomes, date) else becomes
+        called = "withdrawn_on" if columns == ("withdrawn_on",) else f"the {what}"
         known = before.rows("milestone_changes")
         reasons = after.grouped("milestone_changes", "milestone", "what").get((row.values["code"], what), [])
         if moved and not any(
@@ -140,7 +142,7 @@ def _moved_with_a_reason(before: World, stored: Row, after: World, row: Row) -> 
             found.append(
                 (
                     moved[0],
-                    f"the {what} of {row.values['code']} changes without its reason; expected a new row for it in "
+                    f"{called} of {row.values['code']} changes without its reason; expected a new row for it in "
                     f"milestone_changes.csv{named}.",
                 )
             )
@@ -310,25 +312,35 @@ KINDS = (
                 "The day it came into the plan; empty where it was there from the start.",
                 Day("2015-11-20"),
             ),
+            Column(
+                "withdrawn_on",
+                "The day it was withdrawn from the plan; empty where it stands. Its reason is a milestone change.",
+                Day("2015-11-20"),
+            ),
             Column("tolerance_days", "Days it may slip, where that is not the programme's setting.", TOLERANCE),
             SOURCE,
             DEMONSTRATION,
         ),
         links=(OF_WORKSTREAM,),
         spans=(("baseline_earliest", "baseline_latest"), ("forecast_earliest", "forecast_latest")),
-        happened=("actual", "added_on"),
+        happened=("actual", "added_on", "withdrawn_on"),
         checks=(worded("baseline"), worded("forecast")),
         keeps=("baseline_words", "baseline_earliest", "baseline_latest"),
         change_checks=(_moved_with_a_reason,),
     ),
     Kind(
         "milestone_changes",
-        "Changes of a milestone's forecast or actual date, each with its reason.",
+        "Changes of a milestone's forecast or actual date, and its coming into the plan and leaving it, each with why.",
         MilestoneChange,
         ("milestone", "what", "at"),
         (
             Column("milestone", "The milestone's code.", Code(60, example="standards-agreed"), True, None),
-            Column("what", "forecast or actual.", Choice(("forecast", "actual"), "forecast"), required=True),
+            Column(
+                "what",
+                "What changed; added and withdrawn say that it came into the plan and left it.",
+                Choice(("forecast", "actual", "added", "withdrawn", "put back"), "forecast"),
+                required=True,
+            ),
             Column("was", "The date before, in words.", Text(200, example="September 2015"), required=True),
             Column("was_earliest", "The first day the date before could mean.", Day("2015-09-01")),
             Column("was_latest", "The last day the date before could mean.", Day("2015-09-30")),

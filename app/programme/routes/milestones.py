@@ -59,7 +59,8 @@ def milestone(code: str) -> str:
 def move_milestone(code: str) -> Answer:
     """A new forecast or the day it was done, with a reason; what the slip does is shown before it is confirmed."""
     found = _found(code)
-    form = MilestoneForm(seen=len(found.changes), what="forecast")
+    done = request.args.get("done") is not None
+    form = MilestoneForm(seen=len(found.changes), what="actual" if done or found.actual else "forecast")
     follows = None
     if request.method == "POST" and form.validate():
         action = pressed("change", "preview")
@@ -169,7 +170,11 @@ def dependencies(code: str) -> Answer:
     """What it waits for and which sign-offs need it: add one or take one away, with a reason."""
     found = _found(code)
     programme = found.workstream.programme
-    others = {one.code: one for one in milestones_in(db.session, programme.id) if one.id != found.id}
+    others = {
+        one.code: one
+        for one in milestones_in(db.session, programme.id)
+        if one.id != found.id and one.withdrawn_on is None
+    }
     documents = {one.code: one for one in documents_of(db.session, programme.collaborative_id)}
     form = DependencyForm()
     form.offer(

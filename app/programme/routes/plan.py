@@ -41,6 +41,7 @@ def plan() -> str | Response:
                 given(one.milestone.baseline),
                 given(one.milestone.forecast),
                 day(one.milestone.actual),
+                day(one.milestone.withdrawn_on),
                 one.slip.days,
                 one.tolerance[1],
                 "; ".join(one.needs),
@@ -48,7 +49,17 @@ def plan() -> str | Response:
             for row in found.rows
             for one in row.milestones
         ]
-        header = ("Workstream", "Milestone", "Baseline", "Forecast", "Actual", "Slip in days", "Tolerance", "Waits for")
+        header = (
+            "Workstream",
+            "Milestone",
+            "Baseline",
+            "Forecast",
+            "Actual",
+            "Withdrawn",
+            "Slip in days",
+            "Tolerance",
+            "Waits for",
+        )
         return csv_answer("plan", header, rows)
     found = planned(db.session, programme, chosen)
     return render_template(

@@ -29,7 +29,7 @@ def workstream(code: str) -> str:
     history = queries.history(db.session, found.id)
     formal = [one for one in history if one.state in ("approved", "submitted")]
     milestones = queries.milestones_of(db.session, found.id)
-    waiting = sorted((one for one in milestones if one.actual is None), key=expected)
+    waiting = sorted((one for one in milestones if one.awaited), key=expected)
     heard = max((day_of(one.submitted_at or one.written_at) for one in formal), default=None)
     return render_template(
         "programme/workstream.html",
