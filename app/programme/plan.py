@@ -57,7 +57,9 @@ def plan(session: Session, programme: Programme, workstreams: Sequence[Workstrea
     titles = {
         row.id: f"{row.title} (withdrawn)" if row.withdrawn_on else row.title
         for row in session.execute(
-            sa.select(Milestone.id, Milestone.title, Milestone.withdrawn_on).where(Milestone.id.in_([one.needs_id for one in links]))
+            sa.select(Milestone.id, Milestone.title, Milestone.withdrawn_on).where(
+                Milestone.id.in_([one.needs_id for one in links])
+            )
         )
     }
     needs: dict[int, list[str]] = {}
