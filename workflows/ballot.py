@@ -11,10 +11,13 @@ CARRIED_ONLY = frozenset({"agree", "agree_with_conditions", "agree_with_local_va
 
 def is_complete(answer: AnswerFact) -> Verdict:
     """Does the answer carry what it has to: conditions, a reason, a date?"""
-    match answer.answer:
-        case "agree_with_conditions":
+    match answer.own.needs if answer.own else answer.answer:
+        case "reason" if not answer.reason.strip():
+            return no(f"{called(answer)} needs a reason.", "the reason")
+        case "agree_with_conditions" | "conditions":
             if not any(text.strip() for text in answer.conditions):
-                return no("Agreement with conditions needs at least one condition.", "the text of one condition")
+                what = called(answer) if answer.own else "Agreement with conditions"
+                return no(f"{what} needs at least one condition.", "the text of one condition")
             if not all(text.strip() for text in answer.conditions):
                 return no("One of the conditions is empty.", "the text of every condition, or one fewer")
         case "agree_with_local_variation" if not answer.reason.strip():
@@ -25,12 +28,22 @@ def is_complete(answer: AnswerFact) -> Verdict:
             return no("Returning it needs a reason.", "the reason")
         case "defer" if answer.until is None and answer.meeting_id is None:
             return no("A deferral says until when: give a date or a meeting.", "a date or a meeting")
-    if answer.answer != "agree_with_conditions" and any(text.strip() for text in answer.conditions):
+    if not carries_conditions(answer) and any(text.strip() for text in answer.conditions):
         return no(
             "Conditions belong to the answer “agree with conditions” only.",
             "the answer “agree with conditions”, or no conditions",
         )
     return yes("The answer is complete.")
+
+
+def carries_conditions(answer: AnswerFact) -> bool:
+    """Do conditions belong to this answer?"""
+    return answer.answer == "agree_with_conditions" or (answer.own is not None and answer.own.needs == "conditions")
+
+
+def called(answer: AnswerFact) -> str:
+    """An answer of a stage's own as a sentence names it: “Adopt”."""
+    return f"“{answer.own.title if answer.own else answer.answer.replace('_', ' ')}”"
 
 
 def outcome(
@@ -42,7 +55,8 @@ def outcome(
 ) -> Verdict:
     """Does the recorded answer follow from the votes?
 
-    Agreement of any kind needs more votes for than against; abstentions, recusals and absences are not cast.
+    Agreement of any kind needs more votes for than against, and so does an answer of the stage's own, whichever way it
+    counts: the motion was to answer so. Abstentions, recusals and absences are not cast.
     On a tie the chair's vote counts once more where the body's rule gives a casting vote: the seat named as
     presiding, else the chair's. Seats that share a vote cast it once. Not agreeing needs that the vote was
     not carried. A deferral may be recorded whatever the votes were: the motion may have been to defer.
@@ -59,15 +73,18 @@ def outcome(
     if abstained:
         tally += f", {abstained} abstained"
     carried, how = _is_carried(body, votes, in_favour, against, presiding_seat_id)
-    if answer.answer in CARRIED_ONLY:
+    if answer.answer in CARRIED_ONLY or answer.own:
+        what = called(answer) if answer.own else "agreement"
         if not cast:
             return no(
-                f"No votes are recorded for {body.short_name}, so agreement does not follow.",
+                f"No votes are recorded for {body.short_name}, so {what} does not follow.",
                 "the votes by seat",
             )
         if not carried:
-            return no(f"Agreement does not follow from the votes: {tally}{how}.", "more votes for than against")
-        return yes(f"{body.short_name} has agreed: {tally}{how}.")
+            said = f"{what[:1].upper()}{what[1:]} does not follow from the votes: {tally}{how}."
+            return no(said, "more votes for than against")
+        done = f"answered {what}" if answer.own else "agreed"
+        return yes(f"{body.short_name} has {done}: {tally}{how}.")
     if answer.answer == "not_agree":
         if carried:
             return no(

@@ -7,13 +7,14 @@ The entries that count, and the payload each brings. A date is an ISO date, as t
     case.scheduled      body_id, meeting_id, held_on
     papers.issued       body_id, meeting_id, held_on (may be left out)
     decision.recorded   body_id, round, stage, answer, content_hash, held_on; where they apply: meeting_id,
-                        conditions (list of text), reason, until (date), minute_reference
+                        conditions (list of text), reason, until (date), minute_reference; answer_title for an
+                        answer of the stage's own
     decision.not_quorate body_id, held_on, meeting_id, sentence (the quorum rule's)
     decision.corrected  body_id, corrects (id of the entry), reason (why it is corrected), and what replaces what
-                        was recorded: answer, conditions, held_on, meeting_id, until, answer_reason;
+                        was recorded: answer, answer_title, conditions, held_on, meeting_id, until, answer_reason;
                         answer null: nothing was decided, it had been recorded by mistake
     minute.referenced   body_id, corrects (id of the entry), reference
-    stage.completed     round, stage
+    stage.completed     round, stage; leads_to where the stage has several ways out
     case.agreed         anything
     case.stopped        reason
     case.withdrawn      reason
@@ -47,7 +48,7 @@ CASE_WITHDRAWN = "case.withdrawn"
 
 _CLOSING = (CASE_AGREED, CASE_STOPPED, CASE_WITHDRAWN)
 _OF_ONE_PARTY = (CASE_SCHEDULED, PAPERS_ISSUED, DECISION_RECORDED, DECISION_NOT_QUORATE)
-_CORRECTABLE = ("answer", "conditions", "held_on", "meeting_id", "until")
+_CORRECTABLE = ("answer", "answer_title", "conditions", "held_on", "meeting_id", "until")
 
 
 @dataclass(slots=True)

@@ -19,6 +19,8 @@ from workflows.stages import (
     KIND_IN_WORDS,
     STOPPED,
     Across,
+    AnswerOfItsOwn,
+    Branch,
     Definition,
     PartyRule,
     Stage,
@@ -204,6 +206,8 @@ _MAY_HAVE = {
     "parties": ("a party", _keys(PartyRule)),
     "across": ("“across”", _keys(Across)),
     "then": ("“then”", _keys(Then)),
+    "but_if_any": ("a way of “but_if_any”", _keys(Branch)),
+    "answers_of_its_own": ("an answer of its own", _keys(AnswerOfItsOwn)),
 }
 
 

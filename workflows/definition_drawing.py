@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import Literal
 
-from workflows.reading import alike, how, when_complete, who
+from workflows.reading import alike, answer_called, how, when_complete, who
 from workflows.stages import DONE, STOPPED, Definition, Stage
 
 EDGE, BROAD, GAP, LANE = 2, 270, 40, 20
@@ -19,10 +19,14 @@ _TITLE_ROOM = 29  # characters in a line of a title, which is set larger
 _LINE_ROOM = 35
 _END = 44
 
-WAYS = {"complete": "When it is complete", "declined": "When it is declined"}
-"""What the two kinds of arrow mean."""
+WAYS = {
+    "complete": "When it is complete",
+    "answered": "When it is complete, and any party has answered so",
+    "declined": "When it is declined",
+}
+"""What the kinds of arrow mean."""
 
-Kind = Literal["complete", "declined"]
+Kind = Literal["complete", "answered", "declined"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ class _Route:
     kind: Kind
     start: str
     to: str
+    called: str
 
 
 def drawn(definition: Definition) -> Drawing:
@@ -113,9 +118,11 @@ def drawn(definition: Definition) -> Drawing:
 
 def _routes(stages: Sequence[Stage]) -> Iterable[_Route]:
     for stage in stages:
-        yield _Route("complete", stage.name, stage.then.complete)
+        yield _Route("complete", stage.name, stage.then.complete, "Complete")
+        for branch in stage.then.branches:
+            yield _Route("answered", stage.name, branch.goes_to, f"If {answer_called(stage, branch.answered)}")
         if stage.then.declined is not None:
-            yield _Route("declined", stage.name, stage.then.declined)
+            yield _Route("declined", stage.name, stage.then.declined, "Declined")
 
 
 def _straight(route: _Route, order: Sequence[str]) -> bool:
@@ -129,11 +136,11 @@ def _called(definition: Definition, key: str) -> str:
 
 def _leads(route: _Route, definition: Definition) -> str:
     if route.to == route.start:
-        return f"{route.kind.capitalize()}: this once more"
+        return f"{route.called}: this once more"
     if route.to in (DONE, STOPPED):
-        return f"{route.kind.capitalize()}: {_called(definition, route.to).lower()}"
+        return f"{route.called}: {_called(definition, route.to).lower()}"
     number = [stage.name for stage in definition.stages].index(route.to) + 1
-    return f"{route.kind.capitalize()}: on to {number}"
+    return f"{route.called}: on to {number}"
 
 
 def _stage_box(stage: Stage, number: int, y: float, leaving: Sequence[_Route], definition: Definition) -> Box:
@@ -150,8 +157,10 @@ def _stage_box(stage: Stage, number: int, y: float, leaving: Sequence[_Route], d
             below += LINE
             words.append(Words(EDGE + _PAD, below, line))
     for route in leaving:
-        below += LINE + 8
-        words.append(Words(EDGE + _PAD, below, _leads(route, definition), strong=True))
+        below += 8
+        for line in wrap(_leads(route, definition), _TITLE_ROOM):
+            below += LINE
+            words.append(Words(EDGE + _PAD, below, line, strong=True))
     return Box(stage.name, EDGE, y, BROAD, below + _PAD - y, tuple(words))
 
 
@@ -162,8 +171,13 @@ def _end_box(key: str, y: float) -> Box:
 
 def _leaves(route: _Route, box: Box) -> float:
     """How high a way leaves its box: at the middle of the line that names it."""
-    line = next(one for one in box.words if one.strong and one.text.startswith(f"{route.kind.capitalize()}: "))
+    line = next(one for one in box.words if one.strong and _names_way(one.text, route))
     return line.y - 5
+
+
+def _names_way(line: str, route: _Route) -> bool:
+    """Whether a line, which may be only the first of several, begins to name this way."""
+    return line.startswith(route.called) or route.called.startswith(line)
 
 
 def _arrives(box: Box) -> float:
@@ -215,7 +229,10 @@ def _said(definition: Definition, routes: Iterable[_Route]) -> Iterable[str]:
     for route in routes:
         called = _called(definition, route.start)
         to = "put once more" if route.to == route.start else f"followed by “{_called(definition, route.to)}”"
-        yield f"“{called}”, {route.kind}, is {to}."
+        how_so = (
+            f"complete and {route.called[:1].lower()}{route.called[1:]}" if route.kind == "answered" else route.kind
+        )
+        yield f"“{called}”, {how_so}, is {to}."
 
 
 def _capital(text: str) -> str:

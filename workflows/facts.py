@@ -35,6 +35,10 @@ INTEREST_KINDS: tuple[InterestKind, ...] = get_args(InterestKind)
 VOTES: tuple[Vote, ...] = get_args(Vote)
 LEAD_UNITS: tuple[LeadUnit, ...] = get_args(LeadUnit)
 ANSWERS: tuple[Answer, ...] = get_args(Answer)
+"""The usual answers. A stage may name answers of its own beside them."""
+
+Counts = Literal["in_favour", "against", "neither"]
+Need = Literal["reason", "conditions"]
 
 CHAIR_KINDS = frozenset({"chair", "clinical_chair", "lay_chair"})
 """Kinds of seat whose holder presides, unless another person is named as presiding."""
@@ -158,19 +162,29 @@ class VoteFact:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnAnswer:
+    """An answer that a stage names itself: what it is called, how it counts, what it has to carry."""
+
+    title: str
+    counts: Counts
+    needs: Need | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerFact:
     """What a party answers, with what that answer has to carry.
 
     `conditions` for an agreement with conditions, `reason` for not agreed, `until` or `meeting_id` for a
-    deferral, `comments` for a response.
+    deferral, `comments` for a response. `own` is there where the stage names this answer itself.
     """
 
-    answer: Answer
+    answer: str
     reason: str = ""
     conditions: tuple[str, ...] = ()
     comments: str = ""
     until: date | None = None
     meeting_id: int | None = None
+    own: OwnAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import get_args
 
-from workflows.facts import BodyKind
-from workflows.stages import COMPLETING, DECLINING, DONE, MOST_PARTIES, STOPPED, Across, Definition, Stage
+from workflows.facts import ANSWERS, BodyKind
+from workflows.stages import DONE, MOST_PARTIES, STOPPED, Across, Definition, Stage
 from workflows.verdict import in_words
 from workflows.yaml_source import shown
 
@@ -27,13 +27,21 @@ def contradictions(definition: Definition) -> Iterator[tuple[Where, str]]:
             yield (*here, "version"), "the first stage begins with the first version: say “first”"
         if index > 0 and stage.version == "first":
             yield (*here, "version"), "only the first stage has the first version: say “same” or “new”"
-        for key, target in (("complete", stage.then.complete), ("declined", stage.then.declined)):
-            end = DONE if key == "complete" else STOPPED
+        targets: list[tuple[Where, str | None, str]] = [
+            (("complete",), stage.then.complete, DONE),
+            (("declined",), stage.then.declined, STOPPED),
+        ]
+        targets += [
+            (("but_if_any", number, "goes_to"), one.goes_to, DONE) for number, one in enumerate(stage.then.branches)
+        ]
+        for key, target, end in targets:
             # where a name is doubled, the stage that is missing is the one that should have had the other name
             if target is not None and target != end and target not in names and not doubled:
-                yield (*here, "then", key), f"“{shown(target)}” is not a stage of this definition, nor “{end}”"
+                yield (*here, "then", *key), f"“{shown(target)}” is not a stage of this definition, nor “{end}”"
         yield from _impossible_across(stage, stage.across, (*here, "across"))
+        yield from _impossible_answers(stage, here)
         yield from _impossible_parties(stage, here)
+        yield from _impossible_ways(stage, (*here, "then"))
     if not doubled:
         yield from _wrong_routes(definition)
 
@@ -54,6 +62,7 @@ _ONLY_TRUE = {
     "no_one_declines": "where a party may decline, leave it out",
 }
 _SHARE = re.compile(r"[1-9][0-9]{0,3}/[1-9][0-9]{0,3}")
+_ANSWER_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _CODE = re.compile(r"[A-Z0-9]{3,10}")
 
 
@@ -98,7 +107,46 @@ def _impossible_names(stage: Stage, names: tuple[str, ...], here: Where) -> Iter
 
 
 def _may_decline(stage: Stage) -> bool:
-    return any(DECLINING & set(rule.answers) for rule in stage.parties)
+    return any(stage.counts(answer) == "against" for answer in _answers_of(stage))
+
+
+def _answers_of(stage: Stage) -> set[str]:
+    return {answer for rule in stage.parties for answer in rule.answers}
+
+
+def _impossible_answers(stage: Stage, here: Where) -> Iterator[tuple[Where, str]]:
+    own, used = stage.answers_of_its_own or {}, _answers_of(stage)
+    titles = [one.title for one in own.values()]
+    for name, one in own.items():
+        place: Where = (*here, "answers_of_its_own", name)
+        if name in (*ANSWERS, "not_quorate"):
+            yield place, f"“{name}” is one of the usual answers: give this one another name"
+        elif not _ANSWER_NAME.fullmatch(name):
+            yield place, f"“{shown(name)}” has to be small letters and digits, one word of at most 40"
+        if name not in used:
+            yield place, f"no party can answer “{shown(name)}”: no “answers” names it"
+        if titles.count(one.title) > 1:
+            yield (*place, "title"), f"two answers are called “{shown(one.title)}”"
+    for index, rule in enumerate(stage.parties):
+        for number, answer in enumerate(rule.answers):
+            if answer not in ANSWERS and answer not in own:
+                reason = f"“{shown(answer)}” is no answer: the usual ones are {in_words(ANSWERS)}"
+                yield (*here, "parties", index, "answers", number), f"{reason}; others stand in “answers_of_its_own”"
+
+
+def _impossible_ways(stage: Stage, here: Where) -> Iterator[tuple[Where, str]]:
+    favourable = {answer for answer in _answers_of(stage) if stage.counts(answer) == "in_favour"}
+    branches = stage.then.branches
+    for index, one in enumerate(branches):
+        place: Where = (*here, "but_if_any", index, "answered")
+        if one.answered not in _answers_of(stage):
+            yield place, f"no party can answer “{shown(one.answered)}” here, so this way is never gone"
+        elif one.answered not in favourable:
+            yield place, f"“{one.answered}” does not count in favour, so no stage is complete with it alone"
+        elif any(one.answered == before.answered for before in branches[:index]):
+            yield place, f"“{one.answered}” is given twice: the first way is gone"
+    if branches and favourable <= {one.answered for one in branches}:
+        yield (*here, "complete"), "every answer in favour leads elsewhere, so this way is never gone"
 
 
 def _impossible_parties(stage: Stage, here: Where) -> Iterator[tuple[Where, str]]:
@@ -116,13 +164,14 @@ def _impossible_parties(stage: Stage, here: Where) -> Iterator[tuple[Where, str]
             yield (*party, "decide"), "one officer holds no meeting: say “officer”"
         if rule.kind == "officer" and rule.role == "chair":
             yield (*party, "role"), "one officer has no seats, so there is no chair: say “officer” or “secretary”"
-        if not COMPLETING & set(rule.answers):
+        if not any(stage.counts(answer) == "in_favour" for answer in rule.answers):
             yield (*party, "answers"), "none of these answers can complete the stage"
         for answer in sorted({answer for answer in rule.answers if rule.answers.count(answer) > 1}):
             yield (*party, "answers"), f"the answer “{answer}” is given twice"
-    if declines and stage.then.declined is None:
+    may_fail = declines or any(stage.counts(answer) == "neither" for answer in _answers_of(stage))
+    if may_fail and stage.then.declined is None:
         yield (*here, "then"), "a party can decline here, so “declined” has to say what happens then"
-    if not declines and stage.then.declined is not None:
+    if not may_fail and stage.then.declined is not None:
         yield (*here, "then", "declined"), "no answer of this stage declines, so this can never happen"
 
 
@@ -135,15 +184,17 @@ def _wrong_routes(definition: Definition) -> Iterator[tuple[Where, str]]:
         if name in stages and name not in reached:
             reached.add(name)
             then = stages[name].then
-            waiting += [target for target in (then.complete, then.declined) if target is not None]
+            waiting += [target for target in (*then.completing, then.declined) if target is not None]
     for index, stage in enumerate(definition.stages):
         if stage.name not in reached:
             yield ("stages", index, "name"), f"the stage “{stage.name}” is never reached"
-        passed: list[str] = []
-        name = stage.name
-        while name in stages and name not in passed:
-            passed.append(name)
-            name = stages[name].then.complete
-        if name in passed:
+        passed: set[str] = set()
+        waiting = [stage.name]
+        while waiting and waiting[-1] in stages:
+            name = waiting.pop()
+            if name not in passed:
+                passed.add(name)
+                waiting += stages[name].then.completing
+        if not waiting:
             reason = f"the stage “{stage.name}” is a dead end: completing it never leads to “{DONE}”"
             yield ("stages", index, "then", "complete"), reason

@@ -16,7 +16,7 @@ from workflows.case_history import (
     day_of,
     day_said,
 )
-from workflows.facts import MeetingFact, PartyFact, day_in_words
+from workflows.facts import MeetingFact, OwnAnswer, PartyFact, day_in_words
 from workflows.stages import COMPLETING, DECLINING, Stage
 
 Word = Literal[
@@ -69,7 +69,7 @@ class PartyStanding:
     """Where one party stands on one version. `on` is the day of its decision, or of the meeting it waits for."""
 
     party: PartyFact
-    word: Word
+    word: Word | str  # the title of an answer of the stage's own
     sentence: str
     on: date | None = None
     meeting_id: int | None = None
@@ -79,14 +79,15 @@ class PartyStanding:
     minute_reference: str | None = None
     entry_id: int | None = None
     content_hash: str | None = None
+    own: OwnAnswer | None = None
 
     @property
     def in_favour(self) -> bool:
-        return self.answer in COMPLETING
+        return self.own.counts == "in_favour" if self.own else self.answer in COMPLETING
 
     @property
     def declined(self) -> bool:
-        return self.answer in DECLINING
+        return self.own.counts == "against" if self.own else self.answer in DECLINING
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +116,21 @@ class PartyReader:
         if content_hash is not None and content_hash != self.round.content_hash:
             sentence = f"{party.short_name} answered on other content than {self.round.version_label}."
             return PartyStanding(party, "re-affirmation needed", sentence)
+        own = self.stage.own(answer)
+        with_conditions = answer == "agree_with_conditions" or (own is not None and own.needs == "conditions")
         return PartyStanding(
             party=party,
-            word=WORD_FOR[answer],
+            word=own.title if own else WORD_FOR[answer],
             sentence=_decision_sentence(party, self.round, act),
             on=day_said(said, "held_on") or day_of(act.entry.at),
             meeting_id=said.get("meeting_id"),
             answer=answer,
-            conditions=tuple(said.get("conditions") or ()) if answer == "agree_with_conditions" else (),
+            conditions=tuple(said.get("conditions") or ()) if with_conditions else (),
             reason=str(said.get("reason") or ""),
             minute_reference=said.get("minute_reference"),
             entry_id=act.entry.id,
             content_hash=content_hash,
+            own=own,
         )
 
     def _waiting(self, party: PartyFact, deferral: Act | None, acts: Sequence[Act]) -> PartyStanding:
@@ -225,7 +229,7 @@ class PartyReader:
                 continue
             acts = the_round.acts.get(party.body_id, [])
             decided = [act for act in acts if act.tag == DECISION_RECORDED and not act.void]
-            if decided and decided[-1].said["answer"] in COMPLETING:
+            if decided and self.stage.counts(decided[-1].said["answer"]) == "in_favour":
                 return the_round
         return None
 
@@ -274,13 +278,16 @@ def _decision_sentence(party: PartyFact, the_round: Round, act: Act) -> str:
         "release": f"released {version}",
         "return": f"returned {version}",
     }.get(str(answer), f"answered on {version}")
+    title = said.get("answer_title")
+    if title:
+        done = f"answered “{title}” on {version}"
     on = day_said(said, "held_on") or day_of(act.entry.at)
     sentence = f"{party.short_name} {done} on {day_in_words(on)}"
     until = day_said(said, "until")
     if answer == "defer" and until:
         sentence += f" until {day_in_words(until)}"
     detail = "; ".join(str(text).rstrip(".") for text in said.get("conditions") or ())
-    detail = detail if answer == "agree_with_conditions" else ""
+    detail = detail if answer == "agree_with_conditions" or title else ""
     detail = detail or str(said.get("reason") or "").rstrip(".")
     if detail:
         sentence += f": {detail}"

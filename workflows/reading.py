@@ -1,13 +1,10 @@
 """A definition read as plain sentences, stage by stage; every sentence is made from what the definition says."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from workflows.across import name_in_words
-from workflows.facts import Answer
 from workflows.stages import (
-    COMPLETING,
-    DECLINING,
     DONE,
     KIND_IN_WORDS,
     STOPPED,
@@ -125,31 +122,51 @@ def _stage(definition: Definition, stage: Stage, number: int) -> StageRead:
         stage.title,
         stage.question,
         _VERSION[stage.version],
-        tuple(sentence for rules in alike(stage) for sentence in _asked(rules)),
+        tuple(sentence for rules in alike(stage) for sentence in _asked(stage, rules)),
         f"It is complete when {when_complete(stage)}.",
         tuple(_follows(definition, stage)),
     )
 
 
-def _asked(rules: list[PartyRule]) -> list[str]:
+def _asked(stage: Stage, rules: list[PartyRule]) -> list[str]:
     rule = rules[0]
     if rule.decide == "meeting":
         by = "decides at a meeting, where it has to be quorate by its own rule"
     else:
         by = f"answers {how(rule)}"
-    told = [f"Each {who(rules)} {by}: it can {_or(_ANSWER[answer] for answer in rule.answers)}."]
-    favour = [_ANSWER[answer] for answer in rule.answers if answer in COMPLETING]
-    against = [_ANSWER[answer] for answer in rule.answers if answer in DECLINING]
+    told = [f"Each {who(rules)} {by}: it can {_can(stage, rule.answers)}."]
+    favour, against, neither = (
+        _can(stage, [answer for answer in rule.answers if stage.counts(answer) == way])
+        for way in ("in_favour", "against", "neither")
+    )
     if len(rule.answers) > 1:
-        weight = [f"To {_or(favour)} counts in favour"]
-        weight += [f"to {_or(against)} declines"] if against else []
+        weight = [f"To {favour} counts in favour"]
+        weight += [f"to {against} declines"] if against else []
+        weight += [f"to {neither} counts neither way"] if neither else []
         weight += ["a party that defers is still to decide"] if "defer" in rule.answers else []
         told.append(f"{'; '.join(weight)}.")
+    for need, carried in (("reason", "its reason"), ("conditions", "its conditions")):
+        needing = [one.title for answer in rule.answers if (one := stage.own(answer)) and one.needs == need]
+        if needing:
+            told.append(f"To answer {_or(f'“{title}”' for title in needing)} needs {carried}.")
     return told
 
 
+def _can(stage: Stage, answers: Sequence[str]) -> str:
+    """ "agree or not agree", "answer “Adopt” or “Stop”, or defer"; nothing for no answers."""
+    own = [f"“{one.title}”" for answer in answers if (one := stage.own(answer))]
+    usual = [_ANSWER[answer] for answer in answers if not stage.own(answer)]
+    parts = [f"answer {_or(own)}"] if own else []
+    parts += [_or(usual)] if usual else []
+    return ", or ".join(parts)
+
+
 def _follows(definition: Definition, stage: Stage) -> list[str]:
-    told = [f"When it is complete, {_goes_to(definition, stage, stage.then.complete)}."]
+    told = [f"When it is complete, {_goes_to(definition, stage, stage.then.complete)}"]
+    for branch in stage.then.branches:
+        leads = _goes_to(definition, stage, branch.goes_to)
+        told[0] += f"; but if any party has answered {answer_called(stage, branch.answered)}, {leads}"
+    told[0] += "."
     if stage.then.declined is not None:
         leads = _goes_to(definition, stage, stage.then.declined)
         told.append(f"When so many have declined that it can no longer be completed, {leads}.")
@@ -166,12 +183,18 @@ def _goes_to(definition: Definition, stage: Stage, target: str) -> str:
     return f"the case goes to “{definition.stage(target).title}”"
 
 
+def answer_called(stage: Stage, answer: str) -> str:
+    """An answer as a sentence names it: “Adapt”."""
+    own = stage.own(answer)
+    return f"“{own.title if own else answer.replace('_', ' ')}”"
+
+
 def _or(names: Iterable[str]) -> str:
     *others, last = list(names)
     return f"{', '.join(others)} or {last}" if others else last
 
 
-_ANSWER: dict[Answer, str] = {
+_ANSWER: dict[str, str] = {
     "agree": "agree",
     "agree_with_conditions": "agree with conditions",
     "agree_with_local_variation": "agree with a local variation",

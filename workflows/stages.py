@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Annotated, ClassVar, Literal
 
@@ -15,18 +16,18 @@ from pydantic import (
     model_serializer,
 )
 
-from workflows.facts import Answer, BodyKind, PartyFact
+from workflows.facts import AnswerFact, BodyKind, Counts, Need, OwnAnswer, PartyFact
 
 DONE = "done"
 STOPPED = "stopped"
 
-COMPLETING: frozenset[Answer] = frozenset(
+COMPLETING: frozenset[str] = frozenset(
     {"agree", "agree_with_conditions", "agree_with_local_variation", "respond", "put_forward", "release"}
 )
-"""Answers that count towards completing a stage."""
+"""The usual answers that count towards completing a stage."""
 
-DECLINING: frozenset[Answer] = frozenset({"not_agree", "return"})
-"""Answers that decline. Any other answer (defer) leaves the party still to decide."""
+DECLINING: frozenset[str] = frozenset({"not_agree", "return"})
+"""The usual answers that decline. Any other of them (defer) leaves the party still to decide."""
 
 _STAGE_NAME = r"^[a-z][a-z0-9_]*$"
 
@@ -58,7 +59,7 @@ class PartyRule(_Strict):
     kind: BodyKind
     decide: Literal["meeting", "officer"]
     role: AnsweringRole | None = None
-    answers: Annotated[tuple[Answer, ...], Field(min_length=1)]
+    answers: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
 class Across(_Strict):
@@ -108,11 +109,41 @@ class Across(_Strict):
             yield from rule.leaves
 
 
+class AnswerOfItsOwn(_Strict):
+    """An answer that a stage names itself: its title, how it counts, and what it has to carry."""
+
+    title: Text
+    counts: Counts
+    needs: Need | None = None
+
+
+class Branch(_Strict):
+    """Another way out of a complete stage: where it leads once any party has answered so."""
+
+    answered: str
+    goes_to: Text
+
+
 class Then(_Strict):
-    """Where the case goes: when the stage is complete, and when it has been declined and can no longer be."""
+    """Where the case goes: when the stage is complete, and when it has been declined and can no longer be.
+
+    Of the ways in `but_if_any` the first whose answer any party has given is gone, else that of `complete`.
+    """
+
+    LATER = frozenset({"but_if_any"})
 
     complete: Text
+    but_if_any: Annotated[tuple[Branch, ...], Field(min_length=1)] | None = None
     declined: Text | None = None
+
+    @property
+    def branches(self) -> tuple[Branch, ...]:
+        return self.but_if_any or ()
+
+    @property
+    def completing(self) -> tuple[str, ...]:
+        """Everywhere that completing the stage can lead."""
+        return (*(branch.goes_to for branch in self.branches), self.complete)
 
 
 class Stage(_Strict):
@@ -121,10 +152,13 @@ class Stage(_Strict):
     `version` says which: the `first`, the `same` as in the stage before, or a `new` one to be waited for.
     """
 
+    LATER = frozenset({"answers_of_its_own"})
+
     name: Annotated[str, Field(pattern=_STAGE_NAME, max_length=60)]
     title: Text
     question: Text
     version: Literal["first", "same", "new"]
+    answers_of_its_own: Annotated[Mapping[str, AnswerOfItsOwn], Field(min_length=1)] | None = None
     parties: Annotated[tuple[PartyRule, ...], Field(min_length=1)]
     across: Across
     then: Then
@@ -132,6 +166,22 @@ class Stage(_Strict):
     def rule_for(self, kind: str) -> PartyRule | None:
         """The rule for parties of this kind, or nothing when the stage does not ask them."""
         return next((rule for rule in self.parties if rule.kind == kind), None)
+
+    def own(self, answer: str) -> OwnAnswer | None:
+        """The answer of this name, where it is one of the stage's own."""
+        named = (self.answers_of_its_own or {}).get(answer)
+        return OwnAnswer(named.title, named.counts, named.needs) if named else None
+
+    def as_its_own(self, answer: AnswerFact) -> AnswerFact:
+        """The answer with what the stage says of it, where it is one of its own."""
+        return replace(answer, own=self.own(answer.answer))
+
+    def counts(self, answer: str) -> Counts | None:
+        """How an answer counts here; nothing for one that leaves the party still to decide."""
+        own = self.own(answer)
+        if own:
+            return own.counts
+        return "in_favour" if answer in COMPLETING else "against" if answer in DECLINING else None
 
     def asked(self, parties: Sequence[PartyFact]) -> tuple[PartyFact, ...]:
         """Those of the case's parties that this stage asks."""

@@ -50,7 +50,7 @@ class CaseStanding:
     `complete`: the rule of the stage is met. `early`: it is met, or can no longer be, whatever the parties still to
     answer may say; `needs` is what would meet it. `crossing`: the tag that must now be written, exactly once, because
     the rule is met and the entry is not there yet. `next_stage`: where a further round may be opened, once the
-    stage is complete or has been declined.
+    stage is complete or has been declined. `leads_to`: where the complete stage leads, among its several ways out.
     """
 
     state: State
@@ -64,6 +64,7 @@ class CaseStanding:
     in_favour: int
     needed: int
     next_stage: str | None
+    leads_to: str | None
     rounds: tuple[RoundStanding, ...]
     folded: CaseHistory = field(compare=False, repr=False)
 
@@ -152,6 +153,7 @@ def _add_up(definition: Definition, rounds: Sequence[RoundStanding], history: Ca
             in_favour=0,
             needed=0,
             next_stage=None if closed else definition.first_stage.name,
+            leads_to=None,
             rounds=(),
             folded=history,
         )
@@ -164,13 +166,15 @@ def _add_up(definition: Definition, rounds: Sequence[RoundStanding], history: Ca
     complete = outcome.met
     recorded = current.completed_on is not None
     possible = complete or (closed is None and outcome.can_be_met)
-    last = stage.then.complete == DONE
+    leads_to, settled = _way(stage, current.parties, history.rounds[-1].completed)
+    last = leads_to == DONE
+    early = outcome.early and (settled or not complete)
     crossing: str | None = None
-    if complete and closed is None and (last or not recorded):
+    if complete and settled and closed is None and (last or not recorded):
         crossing = CASE_AGREED if last else STAGE_COMPLETED
     next_stage: str | None = None
     if closed is None and recorded and not last:
-        next_stage = stage.then.complete
+        next_stage = leads_to
     elif closed is None and not possible and stage.then.declined != STOPPED:
         next_stage = stage.then.declined
     state: State = "open"
@@ -180,11 +184,13 @@ def _add_up(definition: Definition, rounds: Sequence[RoundStanding], history: Ca
         state = "between rounds"
     said = [_count_sentence(stage, current.parties, in_favour, outcome)]
     if closed is None and not possible:
-        whatever = ", whatever the answers still to come" if outcome.early else ""
+        whatever = ", whatever the answers still to come" if early else ""
         said.append(f"“{stage.title}” can no longer be completed on {current.version_label}{whatever}.")
-    elif outcome.early and closed is None:
+    elif complete and not settled and closed is None:
+        said.append("Where it leads depends on the answers still to come, so it waits for them.")
+    elif early and closed is None:
         said.append("It is decided early: the answers still to come cannot change this.")
-    elif outcome.early and closed is not None and closed.tag == CASE_AGREED:
+    elif early and closed is not None and closed.tag == CASE_AGREED:
         said.append("It was decided early: the answers not given could not have changed this.")
     if closed:
         said.append(_closing_sentence(closed))
@@ -195,13 +201,14 @@ def _add_up(definition: Definition, rounds: Sequence[RoundStanding], history: Ca
         result=" ".join(said),
         complete=complete,
         can_still_complete=possible,
-        early=outcome.early,
+        early=early,
         needs=() if closed else outcome.needs,
         crossing=crossing,
         asked=asked,
         in_favour=in_favour,
         needed=needed,
         next_stage=next_stage,
+        leads_to=leads_to if complete and settled else None,
         rounds=tuple(rounds),
         folded=history,
     )
@@ -216,25 +223,54 @@ _IN_FAVOUR = {"respond": "responded", "put_forward": "put it forward", "release"
 _STILL_TO = {"respond": "respond", "put_forward": "answer", "release": "answer"}
 
 
+def _way(stage: Stage, parties: Sequence[PartyStanding], completed: CaseEntry | None) -> tuple[str, bool]:
+    """Where completing the stage leads, and whether the answers still to come leave it so.
+
+    What the entry of its completion says stands, whatever is corrected later.
+    """
+    if completed is not None:
+        return str(completed.payload.get("leads_to") or stage.then.complete), True
+    given = {found.answer for found in parties}
+    rules = [stage.rule_for(found.party.kind) for found in parties if found.answer is None]
+    still = {answer for rule in rules if rule for answer in rule.answers}
+    settled = True
+    for branch in stage.then.branches:
+        if branch.answered in given:
+            return branch.goes_to, settled
+        settled = settled and branch.answered not in still
+    return stage.then.complete, settled
+
+
 def _position(found: PartyStanding) -> Position:
-    return "in favour" if found.in_favour else "against" if found.declined else "open"
+    if found.in_favour:
+        return "in favour"
+    if found.declined:
+        return "against"
+    return "open" if found.answer is None else "neither"
 
 
 def _agreeing(stage: Stage) -> str:
-    return "agree" if stage.parties[0].answers[0] not in _IN_FAVOUR else "answer in favour"
+    first = stage.parties[0].answers[0]
+    return "answer in favour" if first in _IN_FAVOUR or stage.own(first) else "agree"
 
 
 def _count_sentence(stage: Stage, parties: Sequence[PartyStanding], in_favour: int, outcome: Outcome) -> str:
     """ "4 of 7 have agreed; Merton, Sutton and NHS England are still to decide."."""
     first = stage.parties[0].answers[0]
     count = f"{in_favour} of {len(parties)} {'has' if len(parties) == 1 else 'have'}"
-    said = [f"{count} {_IN_FAVOUR.get(first, 'agreed')}"]
+    said = [f"{count} {'answered in favour' if stage.own(first) else _IN_FAVOUR.get(first, 'agreed')}"]
     with_conditions = [found for found in parties if found.word == "agreed with conditions"]
     if with_conditions:
         said[0] += f" ({_names(with_conditions)} with conditions)"
     number = counted(stage.across, len(parties))
     if number is not None:
         said[0] += f", {number} needed"
+    by_title: dict[str, list[PartyStanding]] = {}
+    for found in parties:
+        if found.own:
+            by_title.setdefault(found.own.title, []).append(found)
+    if by_title:
+        said.append(", ".join(f"{len(such)} “{title}” ({_names(such)})" for title, such in by_title.items()))
     said += outcome.clauses
     waiting = [found for found in parties if found.answer is None and found.party.body_id not in outcome.named]
     for word, one, many in (

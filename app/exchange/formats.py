@@ -15,6 +15,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})")
 _TIME = re.compile(r"\d{2}:\d{2}")
 _CODE = re.compile(r"[^\s/;|]+")
+_OWN = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _WHOLE = re.compile(r"-?\d{1,12}")
 
 
@@ -134,6 +135,22 @@ class Choice(Format):
 
     def parse(self, text: str) -> str:
         if text not in self.words:
+            raise self.unreadable()
+        return text
+
+
+@dataclass(frozen=True)
+class ChoiceOrOwn(Format):
+    """One of a few words, or one that a workflow definition names itself; whether it does is asked where it is used."""
+
+    words: Sequence[str]
+    example: str = ""
+
+    def describe(self) -> str:
+        return f"one of {', '.join(self.words)}, or an answer that the stage names itself"
+
+    def parse(self, text: str) -> str:
+        if text not in self.words and not _OWN.fullmatch(text):
             raise self.unreadable()
         return text
 

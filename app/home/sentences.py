@@ -49,7 +49,8 @@ def _on_agenda(said: Said) -> str:
 
 
 def _decided(said: Said) -> str:
-    answer = ANSWERS.get(str(said.get("answer")), "answered on")
+    title = said.get("answer_title")
+    answer = f"answered “{title}” on" if title else ANSWERS.get(str(said.get("answer")), "answered on")
     version = f", {said['version_label']}" if said.get("version_label") else ""
     return f"{_body(said)} {answer} {_case(said)}{version}."
 

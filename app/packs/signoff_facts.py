@@ -89,7 +89,8 @@ def decisions_at(session: Session, cases: Sequence[Json], body_id: int, meeting_
     return [
         {
             "case": titles[entry.thing_id]["title"],
-            "word": WORD_FOR.get(str(entry.payload.get("answer")), str(entry.payload.get("answer"))),
+            "word": entry.payload.get("answer_title")
+            or WORD_FOR.get(str(entry.payload.get("answer")), str(entry.payload.get("answer"))),
             "conditions": list(entry.payload.get("conditions") or []),
             "demonstration": titles[entry.thing_id]["demonstration"],
         }

@@ -65,6 +65,7 @@ def correct_decision(
     }
     if answer is not None:
         stage = found.definition.stage(str(decision.payload["stage"]))
+        answer = stage.as_its_own(answer)
         rule = stage.rule_for(body.kind)
         if rule is None or answer.answer not in rule.answers:
             raise Refused(f"“{answer.answer.replace('_', ' ')}” is not an answer to this question.")
@@ -73,6 +74,7 @@ def correct_decision(
             "conditions": [text.strip() for text in answer.conditions if text.strip()],
             "until": answer.until.isoformat() if answer.until else None,
             "answer_reason": answer.reason.strip(),
+            "answer_title": answer.own.title if answer.own else None,
         }
     return settle(session, found, [act_of(found, Tag.DECISION_CORRECTED, doer, body.organisation, said)])[0]
 

@@ -70,6 +70,7 @@ def record_decision(
         asked = _asked(session, case_id, body_id, seen, "meeting", token, now)
     except Stale as stale:
         return _recorded_before(session, token, case_id, body_id, stale)
+    answer = asked.found.stage.as_its_own(answer)
     meeting, fact = _at_meeting(session, asked, meeting_id, attendance)
     refuse_deferral(answer, meeting.held_on)
     quorum = quorum_met(fact, attendance, exclusions)
@@ -147,6 +148,7 @@ def answer_as_officer(
         asked = _asked(session, case_id, body_id, seen, "officer", token, now)
     except Stale as stale:
         return _recorded_before(session, token, case_id, body_id, stale)
+    answer = asked.found.stage.as_its_own(answer)
     on = asked.found.today
     fact = body_fact(session, asked.body, on)
     refuse(may_record(asked.rule, fact, on=on, today=on, round_opened_on=asked.found.round.opened_on))

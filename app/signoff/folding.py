@@ -245,6 +245,8 @@ def _consequence(session: Session, after: Folded) -> Act | None:
         said["early"] = True
     if now.crossing is not None:
         tag = Tag(now.crossing)
+        if stage.then.branches:
+            said["leads_to"] = now.leads_to
         said |= {"asked": now.asked, "in_favour": now.in_favour, "needed": now.needed}
     elif not now.can_still_complete and stage.then.declined == STOPPED:
         tag = Tag.CASE_STOPPED

@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField
@@ -11,9 +12,10 @@ from wtforms.widgets import HiddenInput
 
 from app.signoff.subject import Seen
 from app.web.forms import BaseForm, Line, Text
+from workflows.ballot import carries_conditions
 from workflows.eligibility import may_vote
 from workflows.facts import AnswerFact, AttendanceFact, BodyFact, ExclusionFact, SeatFact, Vote, VoteFact
-from workflows.stages import PartyRule
+from workflows.stages import PartyRule, Stage
 
 NOT_QUORATE = "not_quorate"
 ANSWER_WORDS = {
@@ -44,6 +46,10 @@ VOTED = (
     ("recused", "Recused"),
     ("absent", "Absent"),
 )
+
+
+def _either(titles: Sequence[str]) -> str:
+    return " or ".join(f"“{title}”" for title in titles)
 
 
 class SeenForm(BaseForm):
@@ -83,17 +89,30 @@ class AnswerForm(SeenForm):
     until = DateField("Deferred until", [Optional()], description="For “defer”.")
     comments = Text("Response and comments on clauses", most=20_000)
 
-    def offer(self, rule: PartyRule, *, at_meeting: bool) -> None:
-        """Offer the answers that the stage allows, and the fields that these need."""
+    stage: Stage
+
+    def offer(self, stage: Stage, rule: PartyRule, *, at_meeting: bool) -> None:
+        """Offer the answers that the stage allows, its own by their titles, and the fields that these need."""
+        self.stage = stage
         answers: list[str] = [*rule.answers]
+        own = {answer: one for answer in answers if (one := stage.own(answer))}
         if at_meeting:
             answers.append(NOT_QUORATE)
-        self.answer.choices = [(answer, ANSWER_WORDS[answer]) for answer in answers]
-        if "agree_with_conditions" not in answers:
+        titles = {answer: one.title for answer, one in own.items()}
+        self.answer.choices = [(answer, titles.get(answer) or ANSWER_WORDS[answer]) for answer in answers]
+        conditional = [one.title for one in own.values() if one.needs == "conditions"]
+        if conditional:
+            self.conditions.description = f"For {_either(conditional)}: one condition on each line."
+        elif "agree_with_conditions" not in answers:
             del self.conditions
+        reasoned = [one.title for one in own.values() if one.needs == "reason"]
+        if own:
+            self.reason.description = (
+                f"Needed for {_either(reasoned)}." if reasoned else "Useful to who reads it later."
+            )
         if "defer" not in answers:
             del self.until
-        if not {"not_agree", "defer", "return", "agree_with_local_variation"} & set(answers):
+        if not own and not {"not_agree", "defer", "return", "agree_with_local_variation"} & set(answers):
             del self.reason
         if "respond" not in answers:
             del self.comments
@@ -101,15 +120,16 @@ class AnswerForm(SeenForm):
     def fact(self) -> AnswerFact:
         """The answer as the rules know it."""
         conditions = (self.conditions.data or "") if "conditions" in self else ""
-        return AnswerFact(
+        given = AnswerFact(
             self.answer.data,
             reason=(self.reason.data or "") if "reason" in self else "",
-            conditions=tuple(line.strip() for line in conditions.splitlines() if line.strip())
-            if self.answer.data == "agree_with_conditions"
-            else (),
             comments=(self.comments.data or "") if "comments" in self else "",
             until=self.until.data if "until" in self and self.answer.data == "defer" else None,
+            own=self.stage.own(self.answer.data),
         )
+        if not carries_conditions(given):
+            return given
+        return replace(given, conditions=tuple(line.strip() for line in conditions.splitlines() if line.strip()))
 
 
 class DecisionForm(AnswerForm):

@@ -32,6 +32,10 @@ COLOURS = {
 }
 
 
+OWN = "blue"
+"""Of an answer that its stage names itself, whatever that says."""
+
+
 @dataclass(frozen=True)
 class Cell:
     """A body's standing on a version: the word, its day in words, how many conditions, the minute."""
@@ -44,7 +48,7 @@ class Cell:
     @property
     def colour(self) -> str:
         """The colour of its tag."""
-        return COLOURS.get(self.word, "grey")
+        return COLOURS.get(self.word, OWN)
 
     @cached_property
     def html(self) -> Markup:

@@ -16,6 +16,8 @@ def answer_said(answer: AnswerFact) -> dict[str, Any]:
         "comments": answer.comments.strip(),
         "until": answer.until.isoformat() if answer.until else None,
         "deferred_to_meeting_id": answer.meeting_id,
+        # an answer of the stage's own is written with its title, so that the entry reads without the definition
+        **({"answer_title": answer.own.title, "counts": answer.own.counts} if answer.own else {}),
     }
 
 

@@ -177,7 +177,7 @@ def record_decision(code: str, body_code: str) -> Response | str | tuple[str, in
     meeting = _meeting_asked_for(asked, as_it_is)
     fact, excluded, attended = queries.before_the_body(db.session, found, asked, meeting)
     form = decision_form(fact, excluded, attended)
-    form.offer(rule, at_meeting=True)
+    form.offer(as_it_is.stage, rule, at_meeting=True)
     checked: dict[str, Any] = {}
     changed: list[str] = []
     if not form.is_submitted():
@@ -249,7 +249,7 @@ def answer(code: str, body_code: str) -> Response | str | tuple[str, int]:
     if rule is None or rule.decide != "officer":
         raise Refused(f"{asked.short_name} decides this question at a meeting.", "its meeting’s decision")
     form = AnswerForm()
-    form.offer(rule, at_meeting=False)
+    form.offer(as_it_is.stage, rule, at_meeting=False)
     if not form.is_submitted():
         form.show(queries.seen_for(db.session, found, asked))
         if len(rule.answers) == 1:

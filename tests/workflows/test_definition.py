@@ -33,7 +33,7 @@ stages:
     then: {complete: done}
 """
 
-A_STAGE_HAS = "a stage has name, title, question, version, parties, across and then"
+A_STAGE_HAS = "a stage has name, title, question, version, answers_of_its_own, parties, across and then"
 ACROSS_HAS = "“across” has every, at_least, at_least_share, majority, must, no_one_declines, all_of and any_of"
 READ_SO = "YAML reads yes, no, on and off so: put it in quotes"
 
@@ -148,7 +148,7 @@ def test_a_good_definition_is_read() -> None:
         (
             "answers: [agree, not_agree]",
             "answers: [yes, no]",
-            f"12: item 1 of “answers” is yes ({READ_SO}); it can be 'agree', 'agree_with_conditions',",
+            f"12: item 1 of “answers” has to be text, not yes ({READ_SO})",
         ),
         (", declined: stopped", "", "14: a party can decline here, so “declined” has to say what happens then"),
         (
@@ -176,7 +176,7 @@ def test_a_good_definition_is_read() -> None:
         (
             "{complete: done}",
             "{complete: done, after: 14 days}",
-            "22: “after” is not a key here; “then” has complete and declined",
+            "22: “after” is not a key here; “then” has complete, but_if_any and declined",
         ),
         (
             "{complete: decide,",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.audit.tags import Tag
-from app.exchange.formats import Choice, Code, Day, Moment, Several, Text, Whole, YesNo
+from app.exchange.formats import Choice, ChoiceOrOwn, Code, Day, Moment, Several, Text, Whole, YesNo
 from app.exchange.kinds import recorded
 from app.exchange.kinds.bodies import ODS
 from app.exchange.kinds.documents import DOCUMENT, LABEL
@@ -150,7 +150,7 @@ ACTS = (
             OF_BODY,
             _free("meeting", "Code of the meeting that decided.", MEETING),
             _free("role", "The role of the officer who answered.", Code(40, example="officer")),
-            _free("answer", "The answer, or that it was not quorate.", Choice(ANSWER_WORDS, "agree"), True),
+            _free("answer", "The answer, or that it was not quorate.", ChoiceOrOwn(ANSWER_WORDS, "agree"), True),
             _free("reason", "The reason, where the answer needs one.", Text(example="The costs are not known")),
             CONDITIONS,
             _free("comments", "The comments of a response.", Text(example="Supported without change")),
@@ -206,7 +206,7 @@ ACTS = (
             OF_BODY,
             _free("decided_at", "When the decision was recorded.", Moment(), True),
             _free("reason", "Why it is corrected.", Text(example="The condition was left out"), True),
-            _free("answer", "The answer as it was; empty where nothing was decided.", Choice(ANSWERS, "agree")),
+            _free("answer", "The answer as it was; empty where nothing was decided.", ChoiceOrOwn(ANSWERS, "agree")),
             CONDITIONS,
             _free("until", "The day it was deferred to.", Day("2016-01-19")),
             _free("answer_reason", "The reason of the answer.", Text(example="The costs are not known")),
