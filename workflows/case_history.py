@@ -14,6 +14,7 @@ The entries that count, and the payload each brings. A date is an ISO date, as t
                         was recorded: answer, answer_title, conditions, held_on, meeting_id, until, answer_reason;
                         answer null: nothing was decided, it had been recorded by mistake
     minute.referenced   body_id, corrects (id of the entry), reference
+    condition.…         body_id, decision (id of the decision's entry), and what `conditions` lists
     stage.completed     round, stage; leads_to where the stage has several ways out
     case.agreed         anything
     case.stopped        reason
@@ -29,7 +30,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from workflows.facts import CaseEntry
+from workflows.conditions import ABOUT_CONDITIONS
+from workflows.facts import CaseEntry, day_read
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -48,7 +50,8 @@ CASE_WITHDRAWN = "case.withdrawn"
 
 _CLOSING = (CASE_AGREED, CASE_STOPPED, CASE_WITHDRAWN)
 _OF_ONE_PARTY = (CASE_SCHEDULED, PAPERS_ISSUED, DECISION_RECORDED, DECISION_NOT_QUORATE)
-_CORRECTABLE = ("answer", "answer_title", "conditions", "held_on", "meeting_id", "until")
+_AFTER_A_DECISION = (*ABOUT_CONDITIONS,)
+_CORRECTABLE = ("answer", "answer_title", "conditions", "keepers", "held_on", "meeting_id", "until")
 
 
 @dataclass(slots=True)
@@ -59,6 +62,7 @@ class Act:
     said: dict[str, Any]
     corrections: list[CaseEntry] = field(default_factory=list)
     minute: CaseEntry | None = None
+    later: list[CaseEntry] = field(default_factory=list)  # what became of the answer afterwards
 
     @property
     def tag(self) -> str:
@@ -104,6 +108,10 @@ def fold(entries: Iterable[CaseEntry]) -> CaseHistory:
             if act is not None:
                 _amend(act, entry)
                 acts[entry.id] = act
+        elif entry.tag in _AFTER_A_DECISION:
+            act = acts.get(int(said["decision"]))
+            if act is not None:
+                act.later.append(entry)
         elif history.rounds:
             in_round = _round(history.rounds, said.get("round"))
             if in_round is None:
@@ -124,10 +132,7 @@ def day_of(moment: datetime) -> date:
 
 def day_said(said: Mapping[str, Any], key: str) -> date | None:
     """A date in a payload, whether it came as text or as a date."""
-    value = said.get(key)
-    if value is None or isinstance(value, date):
-        return value
-    return date.fromisoformat(value)
+    return day_read(said.get(key))
 
 
 def _open_round(history: CaseHistory, entry: CaseEntry) -> None:

@@ -171,11 +171,20 @@ class OwnAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Keeper:
+    """Who sees to a condition (a person or a body, by name) and by when; either may be left open."""
+
+    owner: str = ""
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerFact:
     """What a party answers, with what that answer has to carry.
 
-    `conditions` for an agreement with conditions, `reason` for not agreed, `until` or `meeting_id` for a
-    deferral, `comments` for a response. `own` is there where the stage names this answer itself.
+    `conditions` for an agreement with conditions, with their `keepers` in the same order where they are given;
+    `reason` for not agreed, `until` or `meeting_id` for a deferral, `comments` for a response. `own` is there where
+    the stage names this answer itself.
     """
 
     answer: str
@@ -185,6 +194,7 @@ class AnswerFact:
     until: date | None = None
     meeting_id: int | None = None
     own: OwnAnswer | None = None
+    keepers: tuple[Keeper, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +235,11 @@ class MeetingFact:
     agenda_has_case: bool = False
     cancelled: bool = False
     item: str | None = None
+
+
+def day_read(value: Any) -> date | None:
+    """A date in a payload, whether it came as text or as a date."""
+    return value if value is None or isinstance(value, date) else date.fromisoformat(value)
 
 
 @lru_cache(maxsize=4096)

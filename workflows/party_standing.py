@@ -16,6 +16,7 @@ from workflows.case_history import (
     day_of,
     day_said,
 )
+from workflows.conditions import Condition, conditions_of, line_of
 from workflows.facts import MeetingFact, OwnAnswer, PartyFact, day_in_words
 from workflows.stages import COMPLETING, DECLINING, Stage
 
@@ -80,6 +81,8 @@ class PartyStanding:
     entry_id: int | None = None
     content_hash: str | None = None
     own: OwnAnswer | None = None
+    tracked: tuple[Condition, ...] = ()  # the conditions as they stand, in the order of `conditions`
+    expires: date | None = None  # the last day of a local variation
 
     @property
     def in_favour(self) -> bool:
@@ -126,6 +129,7 @@ class PartyReader:
             meeting_id=said.get("meeting_id"),
             answer=answer,
             conditions=tuple(said.get("conditions") or ()) if with_conditions else (),
+            tracked=conditions_of(act.entry.id, said, act.later) if with_conditions else (),
             reason=str(said.get("reason") or ""),
             minute_reference=said.get("minute_reference"),
             entry_id=act.entry.id,
@@ -259,6 +263,8 @@ def _history_of(party: PartyFact, the_round: Round, act: Act) -> list[HistoryIte
         else:
             said = f"Corrected: {str(entry.payload.get('reason') or 'no reason given').rstrip('.')}."
         lines.append(HistoryItem(entry.id, entry.at, the_round.number, entry.tag, said))
+    for entry in act.later:
+        lines.append(HistoryItem(entry.id, entry.at, the_round.number, entry.tag, line_of(entry, party.short_name)))
     return lines
 
 

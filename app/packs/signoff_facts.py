@@ -78,7 +78,7 @@ def _said(session: Session, party: PartyStanding) -> Json:
         "sentence": party.sentence,
         "on": iso(party.on),
         "meeting": meeting.title if meeting else None,
-        "conditions": list(party.conditions),
+        "conditions": [one.text for one in party.tracked if one.state == "open"],
         "minute_reference": party.minute_reference,
     }
 

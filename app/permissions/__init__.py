@@ -266,6 +266,11 @@ PERMISSIONS: dict[str, Permission] = {
         (officer_of_organisation,),
         "Only the officer who answers for {name} may record its decision.",
     ),
+    "condition.keep": Permission(
+        (in_part_1_of_collaborative,),
+        (secretary_of_organisation, officer_of_organisation),
+        "Only {name}’s board secretary, or the officer who answers for it, may record what became of its conditions.",
+    ),
     # meetings: the organisation's own
     "meeting.read": Permission((of_organisation,), (of_organisation,), ""),
     "meeting.private": Permission(
@@ -503,6 +508,8 @@ ROUTES: dict[str, str] = {
     "signoff.answer": "decision.answer",
     "signoff.minute_reference": "decision.record",
     "signoff.receipt": "case.read",
+    "signoff.conditions": "case.read",
+    "signoff.condition": "condition.keep",
     "meetings.index": "meeting.read",
     "meetings.meeting": "meeting.read",
     "meetings.new": "meeting.write",

@@ -5,7 +5,7 @@ from flask import Flask
 from app.db import db
 from app.signoff.address import address_of
 from app.signoff.ahead import cases_ahead
-from app.signoff.definition_routes import blueprint
+from app.signoff.condition_routes import blueprint
 from app.signoff.definitions import ON_OFFER, on_offer
 from config import Settings
 

@@ -10,6 +10,7 @@ from app.people.models import DecidingBody
 from app.permissions import Missing, Refused
 from app.signoff.folding import Folded, act_of, folded, locked_case, settle
 from app.signoff.opening import refuse
+from app.signoff.payloads import keepers_said
 from workflows.ballot import is_complete
 from workflows.case_history import DECISION_NOT_QUORATE, DECISION_RECORDED
 from workflows.facts import AnswerFact, CaseEntry
@@ -72,6 +73,7 @@ def correct_decision(
         refuse(is_complete(answer))
         said |= {
             "conditions": [text.strip() for text in answer.conditions if text.strip()],
+            "keepers": keepers_said(answer).get("keepers", []),
             "until": answer.until.isoformat() if answer.until else None,
             "answer_reason": answer.reason.strip(),
             "answer_title": answer.own.title if answer.own else None,

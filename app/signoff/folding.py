@@ -23,9 +23,11 @@ from app.people.body_facts import ASKED_BODY, AskedBody, Named, asked_bodies, pa
 from app.people.models import DecidingBody, Organisation
 from app.permissions import Missing
 from app.signoff.definitions import pinned
+from app.signoff.kept import keep_conditions
 from app.signoff.models import Case, CaseState, Party, PartyState, Round
 from app.signoff.subject import AskedCase
 from workflows.case_history import day_of
+from workflows.conditions import tally
 from workflows.facts import CaseEntry, MeetingFact, PartyFact
 from workflows.stages import STOPPED, Definition, Stage
 from workflows.standing import CaseStanding, PartyStanding, RoundStanding, standing
@@ -162,6 +164,7 @@ def settle(session: Session, found: Folded, acts: Sequence[Act]) -> list[int]:
     # the fold is right as it is but for the ids that the new entries now have
     ids = {provisional.id: given for provisional, given in zip(after.entries[-len(written) :], written, strict=True)}
     project(session, after, ids)
+    keep_conditions(session, found.case.id, after.standing, ids, before=found.standing)
     return written[: len(acts)]
 
 
@@ -193,6 +196,8 @@ def _rows(found: Folded, ids: Mapping[int, int]) -> list[dict[str, Any]]:
             "meeting_id": party.meeting_id,
             "decided_on": party.on,
             "conditions": list(party.conditions),
+            "tally": tally(party.tracked),
+            "expires": party.expires,
             "minute_reference": party.minute_reference or "",
             "entry_id": ids.get(party.entry_id, party.entry_id) if party.entry_id else None,
             "sentence": party.sentence,

@@ -10,6 +10,7 @@ from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectFiel
 from wtforms.validators import InputRequired, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
+from app.signoff.condition_forms import ConditionsForm
 from app.signoff.subject import Seen
 from app.web.forms import BaseForm, Line, Text
 from workflows.ballot import carries_conditions
@@ -76,15 +77,10 @@ class SeenForm(BaseForm):
         )
 
 
-class AnswerForm(SeenForm):
+class AnswerForm(SeenForm, ConditionsForm):
     """An answer with what it has to carry."""
 
     answer = RadioField("What is the answer?", [InputRequired("Choose an answer")])
-    conditions = Text(
-        "Conditions",
-        description="For “agree with conditions”: one condition on each line.",
-        most=4000,
-    )
     reason = Text("Reason", description="Needed for “not agree”; useful for “defer”.", most=4000)
     until = DateField("Deferred until", [Optional()], description="For “defer”.")
     comments = Text("Response and comments on clauses", most=20_000)
@@ -102,9 +98,9 @@ class AnswerForm(SeenForm):
         self.answer.choices = [(answer, titles.get(answer) or ANSWER_WORDS[answer]) for answer in answers]
         conditional = [one.title for one in own.values() if one.needs == "conditions"]
         if conditional:
-            self.conditions.description = f"For {_either(conditional)}: one condition on each line."
+            self.conditions_for = _either(conditional)
         elif "agree_with_conditions" not in answers:
-            del self.conditions
+            self.without_conditions()
         reasoned = [one.title for one in own.values() if one.needs == "reason"]
         if own:
             self.reason.description = (
@@ -117,9 +113,13 @@ class AnswerForm(SeenForm):
         if "respond" not in answers:
             del self.comments
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Every condition has its text."""
+        fine = bool(super().validate(extra_validators))
+        return self.conditions_fit() and fine
+
     def fact(self) -> AnswerFact:
         """The answer as the rules know it."""
-        conditions = (self.conditions.data or "") if "conditions" in self else ""
         given = AnswerFact(
             self.answer.data,
             reason=(self.reason.data or "") if "reason" in self else "",
@@ -129,7 +129,8 @@ class AnswerForm(SeenForm):
         )
         if not carries_conditions(given):
             return given
-        return replace(given, conditions=tuple(line.strip() for line in conditions.splitlines() if line.strip()))
+        conditions, keepers = self.conditions_given()
+        return replace(given, conditions=conditions, keepers=keepers)
 
 
 class DecisionForm(AnswerForm):

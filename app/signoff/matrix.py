@@ -38,11 +38,11 @@ OWN = "blue"
 
 @dataclass(frozen=True)
 class Cell:
-    """A body's standing on a version: the word, its day in words, how many conditions, the minute."""
+    """A body's standing on a version: the word, its day in words, how many conditions are met, the minute."""
 
     word: str
     day: str
-    conditions: int
+    conditions: str
     minute: str
 
     @property
@@ -55,7 +55,7 @@ class Cell:
         """The cell after its address. Many cells say the same, so each saying is written once, not once a cell."""
         notes = [self.day]
         if self.conditions:
-            notes.append("1 condition" if self.conditions == 1 else f"{self.conditions} conditions")
+            notes.append(f"Conditions: {self.conditions}")
         if self.minute:
             notes.append(f"Minute {self.minute}")
         return Markup('<strong class="nhsuk-tag nhsuk-tag--{}">{}</strong></a>{}').format(
@@ -67,7 +67,8 @@ class Cell:
     @property
     def text(self) -> str:
         """The cell as one line of text."""
-        said = [self.word, self.day, f"{self.conditions} conditions" if self.conditions else "", self.minute]
+        word = f"{self.word} ({self.conditions})" if self.conditions else self.word
+        said = [word, self.day, self.minute]
         return " · ".join(part for part in said if part)
 
 
@@ -122,7 +123,7 @@ def _cell(
     word: str,
     waiting: bool,
     on: date | None,
-    conditions: int,
+    conditions: str,
     minute: str,
     held_on: date | None,
     meeting_state: str | None,
@@ -132,6 +133,6 @@ def _cell(
         return Cell(word, day_in_words(on) if on else "", conditions, minute)
     # the calendar knows better than what was written when the last entry was made
     if meeting_state == "cancelled" or held_on is None:
-        return Cell("not yet scheduled", "", 0, "")
+        return Cell("not yet scheduled", "", "", "")
     day = day_in_words(held_on)
-    return Cell(word, f"met {day}, not recorded" if held_on < today else f"meets {day}", 0, "")
+    return Cell(word, f"met {day}, not recorded" if held_on < today else f"meets {day}", "", "")

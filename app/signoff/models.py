@@ -10,6 +10,7 @@ from app.db import Base
 from app.db.types import Instant
 from app.people.models import DecidingBody
 from app.permissions import Resource
+from workflows.conditions import ConditionState
 
 
 class Case(Base):
@@ -113,8 +114,30 @@ class PartyState(Base):
     meeting_id: Mapped[int | None] = mapped_column(sa.ForeignKey("meeting.id"))
     on: Mapped[date | None] = mapped_column("decided_on")
     conditions: Mapped[list[Any]] = mapped_column(sa.JSON)
+    tally: Mapped[str] = mapped_column(sa.String(80), default="", server_default=sa.text("''"))  # "1 of 2 met"
+    expires: Mapped[date | None]  # the last day of a local variation
     minute_reference: Mapped[str] = mapped_column(sa.String(100), default="")
     entry_id: Mapped[int | None]
     sentence: Mapped[str] = mapped_column(sa.Text)
 
     __table_args__ = (sa.Index("ix_signoff_party_state_waiting", "body_id", "waiting"),)
+
+
+class ConditionRow(Base):
+    """Projection: a condition of an agreement that stands. Rebuilt by `flask signoff rebuild`."""
+
+    __tablename__ = "signoff_condition"
+
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("signoff_case.id"), primary_key=True)
+    decision_id: Mapped[int] = mapped_column(primary_key=True)  # the entry of its decision
+    position: Mapped[int] = mapped_column(primary_key=True)
+    body_id: Mapped[int] = mapped_column(sa.ForeignKey("deciding_body.id"))
+    text: Mapped[str] = mapped_column(sa.Text)
+    owner: Mapped[str] = mapped_column(sa.Text)
+    due: Mapped[date | None]
+    state: Mapped[ConditionState] = mapped_column(sa.String(10))
+    on: Mapped[date | None] = mapped_column("settled_on")
+    said: Mapped[str] = mapped_column(sa.Text)
+    decided_by: Mapped[str] = mapped_column(sa.Text)
+
+    __table_args__ = (sa.Index("ix_signoff_condition_state", "state", "due"),)

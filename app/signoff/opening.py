@@ -27,6 +27,9 @@ from workflows.rounds import may_open_round, may_take_up
 from workflows.standing import standing
 from workflows.verdict import Verdict, all_of
 
+LIST_OF_CONDITIONS = "conditions"
+"""What stands in the place of a case's code in the address of the list of conditions."""
+
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -57,7 +60,7 @@ def open_case(
     _refuse_subject(subject)
     if not title.strip():
         raise Refused("A case needs a title that says what is asked.", "a title")
-    if session.scalar(sa.select(Case.id).where(Case.code == code)) is not None:
+    if code == LIST_OF_CONDITIONS or session.scalar(sa.select(Case.id).where(Case.code == code)) is not None:
         raise Refused(f"There is a case “{code}” already.", "another code")
     case = Case(
         code=code,

@@ -10,6 +10,7 @@ from workflows.quorum import QuorumVerdict
 def answer_said(answer: AnswerFact) -> dict[str, Any]:
     """The answer and what it carries, as JSON."""
     return {
+        **keepers_said(answer),
         "answer": answer.answer,
         "reason": answer.reason.strip(),
         "conditions": [text.strip() for text in answer.conditions if text.strip()],
@@ -18,6 +19,17 @@ def answer_said(answer: AnswerFact) -> dict[str, Any]:
         "deferred_to_meeting_id": answer.meeting_id,
         # an answer of the stage's own is written with its title, so that the entry reads without the definition
         **({"answer_title": answer.own.title, "counts": answer.own.counts} if answer.own else {}),
+    }
+
+
+def keepers_said(answer: AnswerFact) -> dict[str, Any]:
+    """Who sees to each condition and by when, where that was said."""
+    if not any(one.owner or one.due for one in answer.keepers):
+        return {}
+    return {
+        "keepers": [
+            {"owner": one.owner.strip(), "due": one.due.isoformat() if one.due else None} for one in answer.keepers
+        ]
     }
 
 

@@ -186,7 +186,7 @@ _CELLS = (
         PartyState.standing,
         PartyState.waiting,
         PartyState.on,
-        sa.func.json_array_length(PartyState.conditions).label("conditions"),
+        PartyState.tally,
         PartyState.minute_reference,
         Meeting.held_on,
         Meeting.state.label("meeting_state"),

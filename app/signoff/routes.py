@@ -26,6 +26,7 @@ from app.web.clock import now, today
 from app.web.pages import page_asked
 from app.web.tables import csv_answer
 from workflows.ballot import outcome
+from workflows.conditions import tally
 from workflows.eligibility import role_in_words
 from workflows.quorum import quorum_met
 from workflows.reading import reading
@@ -101,6 +102,7 @@ def case(code: str) -> str:
         colours=COLOURS,
         read=reading(as_it_is.definition),
         kept_text=found.definition_hash if not_on_offer(db.session, found) else None,
+        tally=tally,
     )
 
 
@@ -135,6 +137,10 @@ def body(code: str, body_code: str) -> str:
         permission=ANSWERED_BY.get(rule.role or "", "decision.answer") if rule else "",
         schedule_form=schedule_form,
         recordable=queries.meetings_to_record(db.session, as_it_is, asked),
+        tally=tally,
+        keep=lambda one: url_for(
+            "signoff.condition", code=code, body_code=body_code, decision_id=one.decision_id, position=one.position
+        ),
         history=told(queries.history(db.session, found), as_it_is.standing, asked.id),
         colours=COLOURS,
         link=_link(found, as_it_is.round.number),

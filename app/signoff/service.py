@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.signoff.correcting import correct_decision, reference_minute
 from app.signoff.deciding import answer_as_officer, record_decision, record_not_quorate
 from app.signoff.folding import folded, locked_case, project
+from app.signoff.kept import keep_conditions
 from app.signoff.models import Case, PartyState
 from app.signoff.opening import open_case, open_round, papers_issued, schedule, withdraw
 from app.signoff.subject import Seen, Subject
@@ -34,5 +35,7 @@ def rebuild(session: Session, now: datetime) -> int:
     case_ids = session.scalars(sa.select(Case.id).order_by(Case.id)).all()
     for case_id in case_ids:
         session.execute(sa.delete(PartyState).where(PartyState.case_id == case_id))
-        project(session, folded(session, locked_case(session, case_id), now))
+        found = folded(session, locked_case(session, case_id), now)
+        project(session, found)
+        keep_conditions(session, case_id, found.standing, {})
     return len(case_ids)

@@ -82,6 +82,7 @@ EXPECTED = {
     "local-position.approve": "?? ?? --   rr rr rr rr   rr rr rr   rr rr ar ar rr   a-",
     "case.schedule":        "?? ?? --   rr rr rr rr   rr rr rr   rr rr rr ar rr   a-",
     "decision.record":      "?? ?? --   rr rr rr rr   rr rr rr   rr rr rr ar rr   a-",
+    "condition.keep":       "?? ?? --   rr rr rr rr   rr rr rr   rr rr rr ar ar   a-",
     # (South West London's case is past the stage at which secretaries answer for their bodies; Farland's is not)
     "decision.answer":      "?? ?? --   rr rr rr rr   rr rr rr   rr rr rr rr ar   a-",
     # the organisation's own, unknown to everyone else
@@ -204,6 +205,7 @@ ADDRESSES: Mapping[str, str] = {
     "signoff.answer": "/sign-offs/{case}/{body}/answer",
     "signoff.minute_reference": "/sign-offs/{case}/{body}/minute-reference",
     "signoff.receipt": "/sign-offs/{case}/receipts/{entry}",
+    "signoff.condition": "/sign-offs/{case}/{body}/conditions/{condition}/1",
     "meetings.meeting": "/meetings/{meeting}",
     "meetings.move": "/meetings/{meeting}/move",
     "meetings.item": "/meetings/{meeting}/items/{item}",
@@ -293,6 +295,7 @@ WITHOUT = {
     "documents.index": "/documents",
     "signoff.definitions": "/definitions",
     "signoff.index": "/sign-offs",
+    "signoff.conditions": "/sign-offs/conditions",
     "meetings.index": "/meetings",
     "meetings.new": "/meetings/new",
     "packs.public": "/packs",
@@ -562,6 +565,7 @@ def _mixed(outer: Place, inner: Place) -> Place:
         outer,
         body=inner.body,
         entry=inner.entry,
+        condition=inner.condition,
         item=inner.item,
         gap=inner.gap,
         role=inner.role,

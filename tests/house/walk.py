@@ -17,7 +17,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from app.audit.service import Doer
+from app.audit.service import Act, Doer, append
+from app.audit.tags import Tag
 from app.db import Base, writing
 from app.documents.models import Document
 from app.documents.service import ClauseDraft, issue_version, write_version
@@ -107,6 +108,7 @@ class Place:
     label: str = ""
     case: str = ""
     entry: int = 0
+    condition: int = 0  # the entry of an agreement of `body` with a condition
     body: str = ""
     meeting: str = ""  # to come, its pack not yet released
     item: int = 0
@@ -244,6 +246,7 @@ def guessed() -> Place:
         label="99",
         case="no-such-case",
         entry=2**31 - 1,
+        condition=2**31 - 1,
         body="no-such-body",
         meeting="no-such-meeting-2016-01-14",
         item=2**31 - 1,
@@ -379,6 +382,7 @@ def _place(session: Session, body_code: str) -> Place:
         label="2",
         case=case.code,
         entry=receipt.entry_id,
+        condition=_condition(session, case, body),
         body=body.code,
         meeting=later.code,
         item=items[1],
@@ -392,6 +396,23 @@ def _place(session: Session, body_code: str) -> Place:
         interest=_interest(session, body),
         class_interest=_class_interest(session, body),
     )
+
+
+def _condition(session: Session, case: Case, body: DecidingBody) -> int:
+    """An agreement of the body with a condition, written on record as it would stand there: the id of its entry."""
+    said = {
+        "body_id": body.id,
+        "body": body.short_name,
+        "round": 1,
+        "stage": "response",
+        "answer": "agree_with_conditions",
+        "conditions": ["It is looked at again in a year."],
+        "held_on": TODAY.isoformat(),
+    }
+    owner = body.organisation
+    return append(
+        session, [Act(Tag.DECISION_RECORDED, WORKER, owner.id, owner.name, "case", case.id, said, case.part)], NOW
+    )[0]
 
 
 def _interest(session: Session, body: DecidingBody) -> str:
@@ -764,6 +785,7 @@ def _things_elsewhere(
         label="1",
         case=case.code,
         entry=entry,
+        condition=_condition(session, case, body),
         body=body.code,
         meeting=later.code,
         item=_item(session, later, 1),

@@ -128,7 +128,7 @@ def record_decision(
     filled["How was the vote?"] = page.label("Without a vote against")
     filled["What is the answer?"] = answer
     if condition:
-        filled["Conditions"] = condition
+        filled["Condition 1"] = condition
     return secretary.press("Record the decision", filled, expect=expect)
 
 

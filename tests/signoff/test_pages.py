@@ -129,7 +129,7 @@ def test_checking_first_shows_quorum_and_votes_and_records_nothing(world: World)
 
 def test_votes_that_do_not_carry_are_refused_with_the_sentence_and_nothing_typed_is_lost(world: World) -> None:
     world.clock.now = EVENING
-    fields = world.decision(answer="agree_with_conditions", conditions="A yearly review.")
+    fields = world.decision(answer="agree_with_conditions", condition_1="A yearly review.")
     for seat in world.group.seats["Merton"]:
         fields[f"voted_{seat.id}"] = "against"
     answered = post(world, fields)
@@ -159,7 +159,7 @@ def test_a_stale_screen_is_answered_409_with_what_was_recorded(world: World) -> 
 
 def test_a_holder_corrected_while_the_form_was_open_is_said_and_nothing_typed_is_lost(world: World) -> None:
     world.clock.now = EVENING
-    fields = world.decision(answer="agree_with_conditions", conditions="A yearly review.")
+    fields = world.decision(answer="agree_with_conditions", condition_1="A yearly review.")
     seat = world.group.seats["Merton"][0]
     with writing(world.session) as session:
         held = session.scalars(sa.select(SeatHolding).where(SeatHolding.seat_id == seat.id)).one()

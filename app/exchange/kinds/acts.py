@@ -74,6 +74,11 @@ def _by_its_secretary(world: World, row: Row) -> list[Complaint]:
 CONDITIONS = _free(
     "conditions", "The conditions, one in each line.", Text(example="Before April the provider reports.")
 )
+KEEPERS = _free(
+    "keepers",
+    "Who sees to each condition and by when: a line `name | 2016-03-31` for each, either of which may be left out.",
+    Text(example="Director of nursing | 2016-03-31"),
+)
 ANSWER_WORDS = (*ANSWERS, recorded.NOT_QUORATE)
 
 ACTS = (
@@ -153,6 +158,7 @@ ACTS = (
             _free("answer", "The answer, or that it was not quorate.", ChoiceOrOwn(ANSWER_WORDS, "agree"), True),
             _free("reason", "The reason, where the answer needs one.", Text(example="The costs are not known")),
             CONDITIONS,
+            KEEPERS,
             _free("comments", "The comments of a response.", Text(example="Supported without change")),
             _free("until", "The day it is deferred to.", Day("2016-01-19")),
             _free("deferred_to", "Code of the meeting it is deferred to.", MEETING),
@@ -208,6 +214,7 @@ ACTS = (
             _free("reason", "Why it is corrected.", Text(example="The condition was left out"), True),
             _free("answer", "The answer as it was; empty where nothing was decided.", ChoiceOrOwn(ANSWERS, "agree")),
             CONDITIONS,
+            KEEPERS,
             _free("until", "The day it was deferred to.", Day("2016-01-19")),
             _free("answer_reason", "The reason of the answer.", Text(example="The costs are not known")),
             *DONE,
@@ -230,6 +237,28 @@ ACTS = (
         ),
         links=(Link("", "decisions", ("case", "round", "body", "decided_at")), TO_PERSON),
         recorded=recorded.after_a_decision(Tag.MINUTE_REFERENCED, lambda said: {"reference": said["reference"]}),
+    ),
+    Kind(
+        "conditions",
+        "What became of the conditions of agreements: given to someone, met, waived, open again.",
+        None,
+        ("case", "round", "body", "decided_at", "position", "at"),
+        (
+            OF_CASE,
+            OF_ROUND,
+            OF_BODY,
+            _free("decided_at", "When the decision was recorded.", Moment(), True),
+            _free("position", "The condition’s place in the decision.", Whole(1, 99), True),
+            _free("became", "What became of it.", Choice(tuple(recorded.ABOUT_CONDITIONS), "met"), True),
+            _free("owner", "Who sees to it, where it was given to someone.", Text(200, example="Director of nursing")),
+            _free("due", "The day it is due by.", Day("2016-03-31")),
+            _free("on", "The day on which it was met or waived.", Day("2016-03-14")),
+            _free("why", "The evidence that it is met, or the reason.", Text(example="Report to the March meeting")),
+            _free("decided_by", "Who waived it.", Text(200, example="The governing body")),
+            *DONE,
+        ),
+        links=(Link("", "decisions", ("case", "round", "body", "decided_at")), TO_PERSON),
+        recorded=recorded.conditions,
     ),
     Kind(
         "withdrawals",

@@ -104,6 +104,7 @@ def decisions(session: Session, keys: Keys) -> Iterable[Values]:
             "answer": NOT_QUORATE if entry.tag == Tag.NOT_QUORATE else said["answer"],
             "reason": said.get("reason") or None,
             "conditions": "\n".join(said.get("conditions") or []) or None,
+            "keepers": keepers(said),
             "comments": said.get("comments") or None,
             "until": day.parse(said["until"]) if said.get("until") else None,
             "deferred_to": keys.key_of("meetings", later)[0] if later else None,
@@ -155,9 +156,45 @@ def correction(said: Values) -> Values:
         "reason": said["reason"],
         "answer": said["answer"],
         "conditions": "\n".join(said.get("conditions") or []) or None,
+        "keepers": keepers(said),
         "until": Day().parse(said["until"]) if said.get("until") else None,
         "answer_reason": said.get("answer_reason") or None,
     }
+
+
+def keepers(said: Values) -> str | None:
+    """Who sees to each condition and by when, one in each line; None where nothing was said of any."""
+    return "\n".join(f"{one.get('owner') or ''} | {one.get('due') or ''}" for one in said.get("keepers") or []) or None
+
+
+ABOUT_CONDITIONS = {
+    "assigned": Tag.CONDITION_ASSIGNED,
+    "met": Tag.CONDITION_MET,
+    "waived": Tag.CONDITION_WAIVED,
+    "reopened": Tag.CONDITION_REOPENED,
+}
+"""What can become of a condition, and the tag of its entry."""
+
+
+def conditions(session: Session, keys: Keys) -> Iterable[Values]:
+    decided = {entry.id: entry.at for entry, _ in _entries(session, Tag.DECISION_RECORDED)}
+    became = {tag.value: word for word, tag in ABOUT_CONDITIONS.items()}
+    for entry, case in _entries(session, *ABOUT_CONDITIONS.values()):
+        said = entry.payload or {}
+        yield {
+            "case": case.code,
+            "round": said["round"],
+            "body": keys.key_of("bodies", said["body_id"])[0],
+            "decided_at": decided[said["decision"]],
+            "position": said["position"],
+            "became": became[entry.tag],
+            "owner": said.get("owner") or None,
+            "due": Day().parse(said["due"]) if said.get("due") else None,
+            "on": Day().parse(said["settled_on"]) if said.get("settled_on") else None,
+            "why": said.get("evidence") or said.get("reason") or None,
+            "decided_by": said.get("decided_by") or None,
+            **_done(entry, keys),
+        }
 
 
 def withdrawals(session: Session, keys: Keys) -> Iterable[Values]:
