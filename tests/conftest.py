@@ -85,9 +85,13 @@ def dealt(items: list[pytest.Item], processes: int) -> list[pytest.Item]:
 
 
 def pytest_collection_finish() -> None:
-    """Modules, models and collected tests stay to the end: the garbage collector need not look through them again."""
+    """Modules, models and collected tests stay to the end: the garbage collector need not look through them again.
+
+    Nor need it look as often as it is used to: that took an eighth of the time.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.fixture(scope="session", autouse=True)
