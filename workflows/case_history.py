@@ -7,8 +7,8 @@ The entries that count, and the payload each brings. A date is an ISO date, as t
     case.scheduled      body_id, meeting_id, held_on
     papers.issued       body_id, meeting_id, held_on (may be left out)
     decision.recorded   body_id, round, stage, answer, content_hash, held_on; where they apply: meeting_id,
-                        conditions (list of text), reason, until (date), minute_reference; answer_title for an
-                        answer of the stage's own
+                        conditions (list of text), reason, until (date), minute_reference, reaffirms (clauses);
+                        answer_title for an answer of the stage's own
     decision.not_quorate body_id, held_on, meeting_id, sentence (the quorum rule's)
     decision.corrected  body_id, corrects (id of the entry), reason (why it is corrected), and what replaces what
                         was recorded: answer, answer_title, conditions, held_on, meeting_id, until, answer_reason;
@@ -16,6 +16,8 @@ The entries that count, and the payload each brings. A date is an ISO date, as t
     minute.referenced   body_id, corrects (id of the entry), reference
     condition.…         body_id, decision (id of the decision's entry), and what `conditions` lists
     stage.completed     round, stage; leads_to where the stage has several ways out
+    change.ruled        from_version, from_hash, to_version, to_hash, by, clauses: each with code, number, heading, how,
+                        was, hash, ruling, reason (see `materiality`)
     case.agreed         anything
     case.stopped        reason
     case.withdrawn      reason
@@ -44,6 +46,7 @@ DECISION_NOT_QUORATE = "decision.not_quorate"
 DECISION_CORRECTED = "decision.corrected"
 MINUTE_REFERENCED = "minute.referenced"
 STAGE_COMPLETED = "stage.completed"
+CHANGE_RULED = "change.ruled"
 CASE_AGREED = "case.agreed"
 CASE_STOPPED = "case.stopped"
 CASE_WITHDRAWN = "case.withdrawn"
@@ -90,6 +93,7 @@ class Round:
 @dataclass(slots=True)
 class CaseHistory:
     rounds: list[Round] = field(default_factory=list)
+    rulings: list[CaseEntry] = field(default_factory=list)
     closed: CaseEntry | None = None
 
 
@@ -101,6 +105,8 @@ def fold(entries: Iterable[CaseEntry]) -> CaseHistory:
         said = entry.payload
         if entry.tag == ROUND_OPENED:
             _open_round(history, entry)
+        elif entry.tag == CHANGE_RULED:
+            history.rulings.append(entry)
         elif entry.tag in _CLOSING:
             history.closed = history.closed or entry
         elif entry.tag in (DECISION_CORRECTED, MINUTE_REFERENCED):
@@ -133,6 +139,11 @@ def day_of(moment: datetime) -> date:
 def day_said(said: Mapping[str, Any], key: str) -> date | None:
     """A date in a payload, whether it came as text or as a date."""
     return day_read(said.get(key))
+
+
+def day_of_act(act: Act) -> date:
+    """The day of the meeting, or else the day on which it was recorded."""
+    return day_said(act.said, "held_on") or day_of(act.entry.at)
 
 
 def _open_round(history: CaseHistory, entry: CaseEntry) -> None:

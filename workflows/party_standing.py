@@ -1,7 +1,7 @@
 """Where one party stands on one version: read from its entries in a round, its earlier rounds and the calendar."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -18,6 +18,7 @@ from workflows.case_history import (
 )
 from workflows.conditions import Condition, conditions_of, line_of
 from workflows.facts import MeetingFact, OwnAnswer, PartyFact, day_in_words
+from workflows.materiality import Agreement, clauses_in_words, reaffirmed
 from workflows.stages import COMPLETING, DECLINING, Stage
 
 Word = Literal[
@@ -38,6 +39,7 @@ Word = Literal[
     "released",
     "returned",
     "withdrawn",
+    "carried over",
 ]
 
 WORD_FOR: Mapping[str, Word] = {
@@ -67,7 +69,10 @@ class HistoryItem:
 
 @dataclass(frozen=True, slots=True)
 class PartyStanding:
-    """Where one party stands on one version. `on` is the day of its decision, or of the meeting it waits for."""
+    """Where one party stands on one version. `on` is the day of its decision, or of the meeting it waits for.
+
+    `agreement` is what it agreed of an earlier version, where rulings have kept it: see `carrying`.
+    """
 
     party: PartyFact
     word: Word | str  # the title of an answer of the stage's own
@@ -83,6 +88,7 @@ class PartyStanding:
     own: OwnAnswer | None = None
     tracked: tuple[Condition, ...] = ()  # the conditions as they stand, in the order of `conditions`
     expires: date | None = None  # the last day of a local variation
+    agreement: Agreement | None = field(default=None, hash=False)
 
     @property
     def in_favour(self) -> bool:
@@ -124,7 +130,7 @@ class PartyReader:
         return PartyStanding(
             party=party,
             word=own.title if own else WORD_FOR[answer],
-            sentence=_decision_sentence(party, self.round, act),
+            sentence=decision_sentence(party, self.round, act),
             on=day_said(said, "held_on") or day_of(act.entry.at),
             meeting_id=said.get("meeting_id"),
             answer=answer,
@@ -156,7 +162,7 @@ class PartyReader:
             sentence = f"Nothing was decided on {on}. {last.said.get('sentence') or ''}".strip()
             return self._undecided(party, "not quorate", sentence, last)
         if deferral:
-            sentence = _decision_sentence(party, self.round, deferral)
+            sentence = decision_sentence(party, self.round, deferral)
             return self._undecided(party, "deferred", sentence, deferral)
         agreed_before = self._agreed_before(party)
         if agreed_before:
@@ -255,7 +261,7 @@ def _history_of(party: PartyFact, the_round: Round, act: Act) -> list[HistoryIte
         case "decision.not_quorate":
             said = f"{party.short_name} was not quorate for this item{when}."
         case _:
-            said = _decision_sentence(party, the_round, Act(act.entry, dict(act.entry.payload)))
+            said = decision_sentence(party, the_round, Act(act.entry, dict(act.entry.payload)))
     lines = [HistoryItem(act.entry.id, act.entry.at, the_round.number, act.tag, said)]
     for entry in (*act.corrections, *([act.minute] if act.minute else [])):
         if entry.tag == MINUTE_REFERENCED:
@@ -268,7 +274,7 @@ def _history_of(party: PartyFact, the_round: Round, act: Act) -> list[HistoryIte
     return lines
 
 
-def _decision_sentence(party: PartyFact, the_round: Round, act: Act) -> str:
+def decision_sentence(party: PartyFact, the_round: Round, act: Act) -> str:
     """ "Merton agreed v0.2 with conditions on 5 November 2015: a yearly review; minute GBP/1516/041."."""
     said = act.said
     answer = said.get("answer")
@@ -287,6 +293,9 @@ def _decision_sentence(party: PartyFact, the_round: Round, act: Act) -> str:
     title = said.get("answer_title")
     if title:
         done = f"answered “{title}” on {version}"
+    again = clauses_in_words(reaffirmed(said))
+    if again:
+        done = f"{_AGAIN.get(str(answer), 'answered on')} {again} of {version}"
     on = day_said(said, "held_on") or day_of(act.entry.at)
     sentence = f"{party.short_name} {done} on {day_in_words(on)}"
     until = day_said(said, "until")
@@ -299,9 +308,20 @@ def _decision_sentence(party: PartyFact, the_round: Round, act: Act) -> str:
         sentence += f": {detail}"
     if said.get("minute_reference"):
         sentence += f"; minute {said['minute_reference']}"
+    if again:
+        sentence += f"; the rest of its agreement of {said['rest_of']['version_label']} stands"
     if act.corrections:
         sentence += " (corrected)"
     return f"{sentence}."
+
+
+_AGAIN = {
+    "agree": "re-affirmed",
+    "agree_with_conditions": "re-affirmed, with conditions,",
+    "agree_with_local_variation": "re-affirmed, with local variation,",
+    "defer": "deferred re-affirming",
+    "not_agree": "did not re-affirm",
+}
 
 
 def as_superseded(found: PartyStanding, version: str, by: str) -> PartyStanding:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from workflows.across import Outcome, Position, come_to, counted
+from workflows.carrying import carry
 from workflows.case_history import (
     CASE_AGREED,
     CASE_STOPPED,
@@ -19,6 +20,7 @@ from workflows.case_history import (
     fold,
 )
 from workflows.facts import CaseEntry, MeetingFact, PartyFact, day_in_words
+from workflows.materiality import rulings_of
 from workflows.party_standing import HistoryItem, PartyReader, PartyStanding, Word, as_superseded, lines_of
 from workflows.stages import DONE, STOPPED, Definition, Stage
 from workflows.verdict import in_words
@@ -104,6 +106,7 @@ def standing(
     """
     history = fold(entries)
     today = day_of(now)
+    rulings = rulings_of(history.rulings)
     rounds: list[RoundStanding] = list(before.rounds[:-1]) if before else []
     same_round = before is not None and len(before.rounds) == len(history.rounds) and history.closed is None
     as_read = {found.party.body_id: found for found in before.parties} if before and same_round else {}
@@ -113,7 +116,9 @@ def standing(
         opened_on = day_of(the_round.opened.at)
         reader = PartyReader(stage, the_round, history.rounds[:index], meetings, opened_on, today)
         read = [
-            reader.read(party) if party.body_id in about or party.body_id not in as_read else as_read[party.body_id]
+            carry(reader.read(party), the_round, history.rounds[:index], rulings)
+            if party.body_id in about or party.body_id not in as_read
+            else as_read[party.body_id]
             for party in stage.asked(parties)
         ]
         superseded = not latest and the_round.completed is None
@@ -262,6 +267,9 @@ def _count_sentence(stage: Stage, parties: Sequence[PartyStanding], in_favour: i
     with_conditions = [found for found in parties if found.word == "agreed with conditions"]
     if with_conditions:
         said[0] += f" ({_names(with_conditions)} with conditions)"
+    carried = [found for found in parties if found.word == "carried over"]
+    if carried:
+        said[0] += f" ({_names(carried)} carried over)"
     number = counted(stage.across, len(parties))
     if number is not None:
         said[0] += f", {number} needed"

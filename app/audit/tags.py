@@ -97,6 +97,7 @@ class Tag(StrEnum):
     # sign-off
     CASE_OPENED = "case.opened"
     ROUND_OPENED = "round.opened"
+    CHANGE_RULED = "change.ruled"
     CASE_SCHEDULED = "case.scheduled"
     PAPERS_ISSUED = "papers.issued"
     DECISION_RECORDED = "decision.recorded"

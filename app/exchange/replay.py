@@ -13,6 +13,7 @@ from app.documents.models import Document, DocumentVersion
 from app.exchange.kinds.recorded import NOT_QUORATE, SUBJECT_KIND
 from app.exchange.plan import KindPlan
 from app.exchange.problems import Problems, said
+from app.exchange.ruled import ruled_then
 from app.exchange.stored import FactRow, Store
 from app.exchange.write import insert
 from app.meetings.in_the_room import exclusions
@@ -49,6 +50,7 @@ class _Stage:
         session: Session,
         store: Store,
         seats: Iterable[FactRow],
+        rulings: Iterable[FactRow],
         waiting: list[FactRow],
         recorded: datetime | None,
     ) -> None:
@@ -56,6 +58,9 @@ class _Stage:
         self.seats: dict[tuple[str, ...], list[FactRow]] = {}
         for row in seats:
             self.seats.setdefault(row.key[:-1], []).append(row)
+        self.rulings: dict[tuple[str, ...], list[FactRow]] = {}
+        for row in rulings:
+            self.rulings.setdefault(row.key[:-1], []).append(row)
 
     def id_of(self, kind: str, *key: str) -> int:
         return self.store.ids(kind)[key]
@@ -106,7 +111,8 @@ def replay(
     With `recorded`, the moment of the import, each entry says that it was recorded afterwards.
     """
     seats = plans["decision_seats"].new if "decision_seats" in plans else []
-    stage = _Stage(session, store, seats, waiting, recorded)
+    rulings = plans["rulings"].new if "rulings" in plans else []
+    stage = _Stage(session, store, seats, rulings, waiting, recorded)
     acts = [row for name in ORDER if name in plans for row in plans[name].new]
     acts.sort(key=lambda row: (row.values["at"], ORDER.index(row.kind.name), row.key))
     for row in acts:
@@ -152,9 +158,12 @@ def _open_case(stage: _Stage, row: FactRow, at: datetime) -> None:
 
 def _open_round(stage: _Stage, row: FactRow, at: datetime) -> None:
     case = stage.case(row)
-    opened = service.open_round(
-        stage.session, case, stage.subject(case.subject_id, row.values["version"]), stage.doer(row), at
-    )
+    subject = stage.subject(case.subject_id, row.values["version"])
+    said = {
+        one.values["clause"]: (one.values["ruling"], one.values["reason"]) for one in stage.rulings.get(row.key, [])
+    }
+    ruled = ruled_then(stage.session, case, subject, said, at)
+    opened = service.open_round(stage.session, case, subject, stage.doer(row), at, ruled)
     if opened.number != row.values["number"]:
         raise Refused(f"It is round {opened.number} that opens then.", f"the number {opened.number}")
 

@@ -216,6 +216,10 @@ SHARED: dict[Tag, Callable[[Said], str]] = {
     Tag.VERSION_ISSUED: _says("{version} of {title} was issued."),
     Tag.CASE_OPENED: _says("The sign-off case {case} was opened."),
     Tag.ROUND_OPENED: _says("{round} of {case} was opened."),
+    Tag.CHANGE_RULED: lambda said: (
+        f"{_named(said, 'by', 'The programme office')} ruled on what changes of {_case(said)} with "
+        f"{_named(said, 'to_version', 'its next version')}."
+    ),
     Tag.CASE_SCHEDULED: _says("{body} put {case} on its agenda."),
     Tag.DECISION_RECORDED: _decided,
     Tag.DECISION_CORRECTED: _says("{body}’s decision on {case} was corrected: {reason}"),

@@ -27,6 +27,7 @@ STANDING_COLOURS = {
     "not agreed": "red",
     "not quorate": "red",
     "re-affirmation needed": "amber",
+    "carried over": "green",
 }
 """The colour of a standing's tag; the word is always beside it."""
 

@@ -494,6 +494,7 @@ ROUTES: dict[str, str] = {
     "programme.decisions": "programme.read",
     "programme.new_decision": "log.write",
     "programme.open_case": "case.open",
+    "programme.rule_on_changes": "case.open",
     "documents.index": "document.read",
     "documents.document": "document.read",
     "documents.version": "document.read",
@@ -562,6 +563,7 @@ STEP_UP: frozenset[str] = frozenset(
         "packs.release_edition",
         "signoff.record_decision",
         "signoff.answer",
+        "programme.rule_on_changes",
         "people.second_factor",
         "people.recovery_codes",
     }

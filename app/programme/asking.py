@@ -20,7 +20,7 @@ from app.programme.finding import bodies_of
 from app.programme.models import Update, Workstream
 from app.signoff.definitions import offered_one, offered_to
 from app.signoff.models import Case, CaseState, Round
-from app.signoff.service import Subject, open_case, open_round
+from app.signoff.service import Subject, open_case
 from workflows.case_history import day_of
 from workflows.definition import fits_every_stage
 from workflows.stages import Definition
@@ -101,20 +101,9 @@ def open_case_on(
     )
 
 
-def open_round_on(session: Session, version: DocumentVersion, doer: Doer, now: datetime) -> Round:
-    """Put an issued version to the parties of the open case on its document, as the next round."""
-    case = case_on(session, version.document_id)
-    if case is None:
-        raise Refused("No case on this document is open.", "Open a case on the version.")
-    subject = subject_of(version)
-    asked = session.scalar(sa.select(sa.func.max(Round.version_id)).where(Round.case_id == case.id)) or 0
-    if version.id < asked:
-        latest = session.get_one(DocumentVersion, asked)
-        raise Refused(
-            f"Version {version.label} is older than version {latest.label}, which the bodies are asked about.",
-            f"a version written after version {latest.label}",
-        )
-    return open_round(session, case, subject, doer, now)
+def newest_asked(session: Session, case: Case) -> int:
+    """The id of the newest version that any round of the case asked about."""
+    return session.scalar(sa.select(sa.func.max(Round.version_id)).where(Round.case_id == case.id)) or 0
 
 
 def _refuse_agreed(session: Session, subject: Subject) -> None:

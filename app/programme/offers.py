@@ -16,7 +16,10 @@ from app.people.models import DecidingBody
 from app.permissions import Resource
 from app.programme import queries
 from app.programme.asking import SUBJECT
+from app.signoff.folding import case_entries
 from app.signoff.models import Case, CaseState, Party, PartyState, Round
+from workflows.case_history import fold
+from workflows.materiality import RuledClause, Ruling, rulings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,19 @@ def asked_about(session: Session, version: DocumentVersion) -> list[Asked]:
     return found
 
 
+def rulings_between(old: DocumentVersion, new: DocumentVersion) -> dict[str, tuple[RuledClause, Ruling]]:
+    """What was ruled on each clause that changed between these versions, by its code, the latest ruling's."""
+    if old.hash is None or new.hash is None:
+        return {}
+    asked = sa.select(Case.id).where(Case.subject_kind == SUBJECT, Case.subject_id == new.document_id, Case.part == 1)
+    found: dict[str, tuple[RuledClause, Ruling]] = {}
+    for case_id in db.session.scalars(asked.order_by(Case.id)).all():
+        rulings = rulings_of(fold(case_entries(db.session.connection(), case_id)).rulings)
+        ruling = rulings.get((old.hash, new.hash))
+        found |= {clause.change.code: (clause, ruling) for clause in ruling.clauses} if ruling else {}
+    return found
+
+
 def init_app(app: Flask) -> None:
     """Offer them to every template, by these names."""
-    app.jinja_env.globals.update(programme_of=programme_of, sign_off_of=sign_off_of)
+    app.jinja_env.globals.update(programme_of=programme_of, sign_off_of=sign_off_of, rulings_between=rulings_between)

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.programme.asking import open_case_on, open_round_on, propose_decisions, propose_workstream_item
+from app.programme.asking import open_case_on, propose_decisions, propose_workstream_item
 from app.programme.chasing import chase, set_calendar
 from app.programme.content import UpdateText
 from app.programme.in_the_plan import add_milestone, put_back_milestone, withdraw_milestone
@@ -21,6 +21,7 @@ from app.programme.local_positions import (
 from app.programme.milestones import move_milestone
 from app.programme.models import Period, Update
 from app.programme.reopened import keep_open, put_back
+from app.programme.ruling import open_round_on
 from app.programme.updates import (
     approve_update,
     beside_theirs,

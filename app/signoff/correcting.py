@@ -9,8 +9,8 @@ from app.audit.tags import Tag
 from app.people.models import DecidingBody
 from app.permissions import Missing, Refused
 from app.signoff.folding import Folded, act_of, folded, locked_case, settle
-from app.signoff.opening import refuse
 from app.signoff.payloads import keepers_said
+from app.signoff.refusals import refuse
 from workflows.ballot import is_complete
 from workflows.case_history import DECISION_NOT_QUORATE, DECISION_RECORDED
 from workflows.facts import AnswerFact, CaseEntry

@@ -17,9 +17,9 @@ from app.people.body_facts import AskedBody, body_fact, party_fact
 from app.permissions import Missing, Refused, Stale
 from app.signoff.folding import Folded, act_of, asked_case, folded, settle
 from app.signoff.models import Receipt
-from app.signoff.opening import about_meeting, refuse
+from app.signoff.opening import about_meeting
 from app.signoff.payloads import answer_said, meeting_said
-from app.signoff.refusals import refuse_deferral, refuse_stale, refuse_who_did_not_sit, refuse_without_role
+from app.signoff.refusals import refuse, refuse_deferral, refuse_stale, refuse_who_did_not_sit, refuse_without_role
 from app.signoff.subject import Seen
 from workflows.ballot import outcome
 from workflows.eligibility import may_decide, may_record, role_in_words
@@ -31,6 +31,7 @@ from workflows.facts import (
     MeetingFact,
     VoteFact,
 )
+from workflows.materiality import clause_said
 from workflows.quorum import QuorumVerdict, quorum_met
 from workflows.rounds import may_take_up
 from workflows.stages import PartyRule
@@ -251,6 +252,19 @@ def _about(asked: Asked, meeting: MeetingFact | None) -> dict[str, object]:
             "version": found.case.definition_version,
             "hash": found.case.definition_hash,
         },
+        **_reaffirming(found, asked.body.id),
+    }
+
+
+def _reaffirming(found: Folded, body_id: int) -> dict[str, object]:
+    """The clauses that are all that is asked of a body which agreed an earlier version, and that version."""
+    party = found.party(body_id)
+    held = party.agreement if party else None
+    if held is None or not held.asked:
+        return {}
+    return {
+        "reaffirms": [clause_said(change) for change in held.asked],
+        "rest_of": {"version_label": held.round.version_label, "content_hash": held.content_hash},
     }
 
 

@@ -168,6 +168,11 @@ def settle(session: Session, found: Folded, acts: Sequence[Act]) -> list[int]:
     return written[: len(acts)]
 
 
+def with_acts(found: Folded, acts: Sequence[Act]) -> Folded:
+    """The case as it would be with these acts; nothing is written."""
+    return found.with_entries(_provisional(found.entries, acts, found.now))
+
+
 def project(session: Session, found: Folded, ids: Mapping[int, int] = MappingProxyType({})) -> None:
     """Write the case's projections as the fold has them.
 

@@ -24,6 +24,7 @@ COLOURS = {
     "not quorate": "pink",
     "re-affirmation needed": "purple",
     "superseded": "grey",
+    "carried over": "green",
     "responded": "green",
     "put forward": "green",
     "released": "green",

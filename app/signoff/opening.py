@@ -18,14 +18,16 @@ from app.permissions import Missing, Refused
 from app.signoff.definitions import offered_one, pinned
 from app.signoff.folding import CLOSED_STATES, Folded, act_of, folded, locked_case, settle
 from app.signoff.models import Case, Party, Round
+from app.signoff.refusals import refuse
+from app.signoff.rulings import Ruled, asked_to, leads_to, round_said, ruling_act
 from app.signoff.subject import Subject
 from workflows.case_history import day_of
 from workflows.definition import fits_every_stage
 from workflows.eligibility import may_be_asked
-from workflows.facts import MeetingFact, day_in_words
-from workflows.rounds import may_open_round, may_take_up
+from workflows.facts import MeetingFact
+from workflows.rounds import may_take_up
 from workflows.standing import standing
-from workflows.verdict import Verdict, all_of
+from workflows.verdict import all_of
 
 LIST_OF_CONDITIONS = "conditions"
 """What stands in the place of a case's code in the address of the list of conditions."""
@@ -104,21 +106,26 @@ def open_case(
     return case
 
 
-def open_round(session: Session, case: Case, subject: Subject, doer: Doer, now: datetime) -> Round:
+def open_round(
+    session: Session, case: Case, subject: Subject, doer: Doer, now: datetime, ruled: Ruled | None = None
+) -> Round:
     """Put a further version to the parties: at the stage the route leads to, or in the place of the version now asked.
 
-    Raises `Refused` where the route does not lead there, or where the stage needs other content.
+    With `ruled`, what was agreed of the version now asked about carries over as the ruling says; without, nobody's
+    agreement does. Raises `Refused` where the route does not lead there, or where the stage needs other content,
+    `Stale` where the ruling compares with another version than the one now asked about.
     """
     case = locked_case(session, case.id)
     if (subject.kind, subject.id) != (case.subject_kind, case.subject_id):
         raise Refused("A round asks about another version of the same thing; this is something else.", "a new case")
     _refuse_subject(subject)
     found = folded(session, case, now)
-    stage, verdict = _leads_to(found, subject.content_hash)
+    stage, verdict = leads_to(found, subject.content_hash)
     refuse(verdict)
     asker = session.get_one(Organisation, case.asked_by_id)
     number = found.round.number + 1
-    settle(session, found, [_opens_round(session, found, number, stage, subject, doer, asker)])
+    acts = [ruling_act(found, number, subject, ruled, doer, asker)] if ruled is not None else []
+    settle(session, found, [*acts, _opens_round(session, found, number, stage, subject, doer, asker)])
     return session.scalars(sa.select(Round).where(Round.case_id == case.id, Round.number == number)).one()
 
 
@@ -166,8 +173,7 @@ def schedule(
         subject_id=case.id,
         title=case.title,
         purpose="decision",
-        recommendation=f"{how_named(meeting)} is asked to decide on {named_version(current.version_label)} of "
-        f"“{case.title}”.",
+        recommendation=f"{how_named(meeting)} is asked to {asked_to(party, current)} of “{case.title}”.",
         part=case.part,
         doer=doer,
         now=now,
@@ -232,17 +238,6 @@ def about_meeting(body: DecidingBody | AskedBody, meeting: Meeting | MeetingFact
     }
 
 
-def named_version(label: str) -> str:
-    """A version's label in a sentence: "version 2" where the label is bare, "v0.2" as it is."""
-    return f"version {label}" if label[:1].isdigit() else label
-
-
-def refuse(verdict: Verdict) -> None:
-    """Raise `Refused` with the sentence of a no."""
-    if not verdict:
-        raise Refused(verdict.sentence, *verdict.needs)
-
-
 def _is_about(said: object, meeting: Meeting, number: int) -> bool:
     return isinstance(said, dict) and said.get("meeting_id") == meeting.id and said.get("round") == number
 
@@ -253,17 +248,6 @@ def _refuse_subject(subject: Subject) -> None:
             f"{subject.version_label or 'The version'} has no fixed content yet, so nobody can be asked about it.",
             "an issued version",
         )
-
-
-def _leads_to(found: Folded, content_hash: str) -> tuple[str, Verdict]:
-    """The stage at which this content can be put to the parties, with the verdict on it."""
-    stages = [found.standing.next_stage] if found.standing.next_stage else []
-    began = [one.stage for one in found.standing.rounds if found.definition.stage(one.stage).version != "same"]
-    stages += [stage for stage in began[-1:] if stage not in stages]
-    verdicts = [
-        (stage, may_open_round(found.definition, found.standing, stage, content_hash)) for stage in stages if stage
-    ]
-    return next(((stage, verdict) for stage, verdict in verdicts if verdict), verdicts[0])
 
 
 def _opens_round(
@@ -279,14 +263,4 @@ def _opens_round(
             opened_at=found.now,
         )
     )
-    said: dict[str, object] = {
-        "number": number,
-        "round": number,
-        "stage": stage,
-        "title": found.definition.stage(stage).title,
-        "version_id": subject.version_id,
-        "version_label": named_version(subject.version_label),
-        "content_hash": subject.content_hash,
-        "on": day_in_words(day_of(found.now)),
-    }
-    return act_of(found, Tag.ROUND_OPENED, doer, asker, said)
+    return act_of(found, Tag.ROUND_OPENED, doer, asker, round_said(found, number, stage, subject))

@@ -20,6 +20,13 @@ from app.signoff.subject import Seen
 from workflows.case_history import day_of
 from workflows.eligibility import role_in_words
 from workflows.facts import CHAIR_KINDS, AnswerFact, AttendanceFact, BodyFact, day_in_words
+from workflows.verdict import Verdict
+
+
+def refuse(verdict: Verdict) -> None:
+    """Raise `Refused` with the sentence of a no."""
+    if not verdict:
+        raise Refused(verdict.sentence, *verdict.needs)
 
 
 def refuse_stale(session: Session, found: Folded, body: DecidingBody | AskedBody, seen: Seen) -> None:

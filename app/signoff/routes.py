@@ -28,6 +28,7 @@ from app.web.tables import csv_answer
 from workflows.ballot import outcome
 from workflows.conditions import tally
 from workflows.eligibility import role_in_words
+from workflows.materiality import rulings_of
 from workflows.quorum import quorum_met
 from workflows.reading import reading
 from workflows.standing import PartyStanding
@@ -94,6 +95,7 @@ def case(code: str) -> str:
         folded=as_it_is,
         standing=as_it_is.standing,
         codes={body.id: body.code for body in queries.parties_of(db.session, found.id)},
+        rulings=[*rulings_of(as_it_is.standing.folded.rulings).values()][::-1],
         rounds=[(one, _link(found, one.number)) for one in reversed(as_it_is.standing.rounds)],
         route=route,
         earliest=max(days) if days and len(days) == len(by_meeting) else None,
@@ -231,6 +233,7 @@ def record_decision(code: str, body_code: str) -> Response | str | tuple[str, in
                 meeting = _meeting_asked_for(asked, as_it_is)
     page = render_template(
         "signoff/record_decision.html",
+        party=as_it_is.party(asked.id),
         case=found,
         body=asked,
         folded=as_it_is,
@@ -280,6 +283,7 @@ def answer(code: str, body_code: str) -> Response | str | tuple[str, int]:
             found, asked, as_it_is = _of_body(code, body_code)
     page = render_template(
         "signoff/answer.html",
+        party=as_it_is.party(asked.id),
         case=found,
         body=asked,
         folded=as_it_is,

@@ -7,6 +7,8 @@ from typing import Any
 
 from app.audit.models import RecordEntry
 from app.audit.service import recorded_afterwards
+from app.audit.tags import Tag
+from workflows.materiality import material_in_words
 from workflows.standing import CaseStanding
 
 
@@ -32,7 +34,7 @@ def told(entries: Sequence[RecordEntry], standing: CaseStanding, body_id: int | 
     found = []
     for entry in entries:
         said: dict[str, Any] = entry.payload or {}
-        if body_id is not None and said.get("body_id") != body_id:
+        if body_id is not None and said.get("body_id") != body_id and entry.tag != Tag.CHANGE_RULED:
             continue
         sentence = of_parties.get(entry.id) or _of_case(entry.tag, said)
         found.append(Told(entry.id, entry.at, sentence, entry.actor_name, entry.capacity, recorded_afterwards(said)))
@@ -48,6 +50,8 @@ def _of_case(tag: str, said: dict[str, Any]) -> str:
             return f"The case was opened under the definition {named}."
         case "round.opened":
             return f"{str(said.get('version_label')).capitalize()} was put to the parties (round {said.get('number')})."
+        case "change.ruled":
+            return material_in_words(said)
         case "stage.completed":
             return f"The stage was completed: {said.get('sentence')}"
         case "case.agreed":

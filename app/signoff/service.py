@@ -11,9 +11,11 @@ from app.signoff.folding import folded, locked_case, project
 from app.signoff.kept import keep_conditions
 from app.signoff.models import Case, PartyState
 from app.signoff.opening import open_case, open_round, papers_issued, schedule, withdraw
+from app.signoff.rulings import Ruled
 from app.signoff.subject import Seen, Subject
 
 __all__ = [
+    "Ruled",
     "Seen",
     "Subject",
     "answer_as_officer",

@@ -35,3 +35,8 @@ class AskedCase:
     definition_hash: str
     definition_text: str
     asked_by_id: int
+
+
+def named_version(label: str) -> str:
+    """A version's label in a sentence: "version 2" where the label is bare, "v0.2" as it is."""
+    return f"version {label}" if label[:1].isdigit() else label

@@ -11,7 +11,7 @@ from app.audit.tags import Tag
 from app.people.body_facts import AskedBody
 from app.permissions import Missing, Stale
 from app.signoff.folding import Folded, act_of, folded, locked_case, settle
-from app.signoff.opening import refuse
+from app.signoff.refusals import refuse
 from workflows.conditions import Condition, may_assign, may_be_met, may_be_reopened, may_be_waived
 from workflows.standing import PartyStanding
 

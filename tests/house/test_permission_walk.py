@@ -193,6 +193,7 @@ ADDRESSES: Mapping[str, str] = {
     "programme.edit_link": "/map/links/{link}",
     "programme.remove_link": "/map/links/{link}/remove",
     "programme.place_workstream": "/map/workstreams/{workstream}",
+    "programme.rule_on_changes": "/documents/{document}/versions/{label}/ruling",
     "programme.open_case": "/documents/{document}/versions/{label}/case",
     "documents.document": "/documents/{document}",
     "documents.version": "/documents/{document}/versions/{label}",

@@ -42,6 +42,7 @@ NOT_BY_A_LINK: set[str] = {
     # a file that is made when asked for: the tests of slides go there
     "packs.slides",
     "programme.open_case",
+    "programme.rule_on_changes",
     # on the way in, by mail, or once a second factor is on: the tests of people go there
     "people.sign_in_code",
     "people.new_password",

@@ -6,7 +6,7 @@ from app.audit.tags import Tag
 from app.exchange.formats import Choice, ChoiceOrOwn, Code, Day, Moment, Several, Text, Whole, YesNo
 from app.exchange.kinds import recorded
 from app.exchange.kinds.bodies import ODS
-from app.exchange.kinds.documents import DOCUMENT, LABEL
+from app.exchange.kinds.documents import CLAUSE, DOCUMENT, LABEL
 from app.exchange.kinds.kind import Column, Complaint, Kind, Link, Row, World
 from app.exchange.kinds.meetings import MEETING
 from app.exchange.kinds.people import DEMONSTRATION, PERSON, SEAT
@@ -122,6 +122,22 @@ ACTS = (
         ),
         links=(TO_CASE, TO_PERSON),
         recorded=recorded.rounds,
+    ),
+    Kind(
+        "rulings",
+        "What was ruled on each clause that a further round’s version changed, by who opened the round. A round whose "
+        "changes are ruled on lists every one of them.",
+        None,
+        ("case", "round", "clause"),
+        (
+            OF_CASE,
+            _free("round", "The number of the round.", Whole(2, 99, example="2"), True),
+            _free("clause", "The clause’s code.", CLAUSE, True),
+            _free("ruling", "What the change is.", Choice(("editorial", "material"), "editorial"), True),
+            _free("reason", "Why.", Text(example="The meaning is the same"), True),
+        ),
+        links=(Link("", "rounds", ("case", "round")),),
+        recorded=recorded.rulings,
     ),
     *(
         Kind(

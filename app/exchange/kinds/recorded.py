@@ -70,6 +70,19 @@ def rounds(session: Session, keys: Keys) -> Iterable[Values]:
             yield {"case": case.code, "number": number, "version": labels[case.id, number], **_done(entry, keys)}
 
 
+def rulings(session: Session, keys: Keys) -> Iterable[Values]:
+    for entry, case in _entries(session, Tag.CHANGE_RULED):
+        said = entry.payload or {}
+        for clause in said["clauses"]:
+            yield {
+                "case": case.code,
+                "round": said["round"],
+                "clause": clause["code"],
+                "ruling": clause["ruling"],
+                "reason": clause["reason"],
+            }
+
+
 def at_meetings(tag: Tag) -> Callable[[Session, Keys], Iterable[Values]]:
     def rows(session: Session, keys: Keys) -> Iterable[Values]:
         released = {

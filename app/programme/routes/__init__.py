@@ -13,6 +13,7 @@ from app.programme.routes import (
     plan,
     risk_acts,
     risks,
+    ruling,
     updates,
     workstreams,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "plan",
     "risk_acts",
     "risks",
+    "ruling",
     "updates",
     "workstreams",
 ]

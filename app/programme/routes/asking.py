@@ -13,6 +13,7 @@ from app.programme.asking import STANDARDS, case_on, routes_for
 from app.programme.forms import CaseForm
 from app.programme.offers import asked_about
 from app.programme.routes.places import blueprint, for_programme
+from app.programme.ruling import to_rule_on
 from app.web import gate
 from app.web.clock import now, today
 
@@ -48,6 +49,7 @@ def open_case(code: str, label: str) -> str | BaseResponse | tuple[str, int]:
         version=version,
         document=version.document,
         standing=standing,
+        to_rule=to_rule_on(db.session, version, now()) if standing else None,
         asked_now=[one for one in asked_about(db.session, version) if one.now and standing],
         form=form,
         stages={f"{one.name}:{one.version}": ", then ".join(stage.title for stage in one.stages) for one in routes},

@@ -1,0 +1,163 @@
+"""The page on which it is ruled what a new version changes, and what follows for the bodies that agreed before."""
+
+from datetime import date, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app.audit.service import Doer
+from app.db import writing
+from app.documents import queries as documents
+from app.documents import service as documents_service
+from app.documents.hashing import ClauseDraft
+from app.permissions import Refused, Stale
+from app.programme import service
+from app.programme.ruling import Said, to_rule_on
+from app.signoff import queries as signoff
+from app.signoff.service import answer_as_officer
+from tests.programme.swl import NOW, World, signed_in, south_west_london
+from tests.programme.test_asking import more_bodies
+from workflows.facts import AnswerFact
+
+LATER = NOW + timedelta(days=1)
+SERVICE = Doer(None, "Concord", "in a test")
+PAGE = "/documents/ooh/versions/3/ruling"
+CLAUSES = {
+    "1": [("aims", "1", "Aims", "One."), ("old", "2", "Old", "To go."), ("plans", "3", "Plans", "A plan each.")],
+    "2": [("aims", "1", "Aims", "One."), ("old", "2", "Old", "To go."), ("plans", "3", "Plans", "A plan for each.")],
+    "3": [
+        ("aims", "1", "Aims", "One and two."),
+        ("new", "2", "New", "Weekends too."),
+        ("plans", "3", "Plans", "A plan for each."),
+    ],
+}
+
+
+@pytest.fixture
+def world(session: Session) -> World:
+    """NHS England has agreed version 2; version 3 is issued, and nobody is asked about it yet."""
+    world = south_west_london(session)
+    more = more_bodies(session, world)
+    for label in ("1", "2"):
+        _issue(session, world, label)
+    with writing(session):
+        first = documents.version(session, "ooh", "1")
+        case = service.open_case_on(session, first, doer=world.doer("director"), now=NOW)
+        for body_id in (*more, world.bodies["croydon"], world.bodies["wandsworth"]):
+            _answer(session, case.id, body_id, "respond", "secretary")
+        second = documents.version(session, "ooh", "2")
+        service.open_round_on(session, second, world.doer("director"), NOW)
+        _answer(session, case.id, world.bodies["nhs england"], "agree", "officer")
+    _issue(session, world, "3")
+    return world
+
+
+def _issue(session: Session, world: World, label: str) -> None:
+    with writing(session):
+        document = documents_service.write_document(
+            session, code="ooh", collaborative_id=world.collaborative, title="Standards", summary=""
+        )
+        version = documents_service.write_version(
+            session,
+            document,
+            label=label,
+            title="Standards",
+            note="",
+            dated=date(2015, 9, 1),
+            clauses=[ClauseDraft(*clause) for clause in CLAUSES[label]],
+            doer=SERVICE,
+            now=NOW,
+        )
+        documents_service.issue_version(session, version, SERVICE, NOW)
+
+
+def _answer(session: Session, case_id: int, body_id: int, answer: str, role: str) -> None:
+    case = signoff.case_by_code(session, "ooh-v1")
+    asked = next(body for body in signoff.parties_of(session, case_id) if body.id == body_id)
+    answer_as_officer(
+        session,
+        case_id=case_id,
+        body_id=body_id,
+        answer=AnswerFact("agree") if answer == "agree" else AnswerFact("respond", comments="None."),
+        seen=signoff.seen_for(session, case, asked),
+        token=f"{answer}-{body_id}",
+        doer=SERVICE,
+        now=NOW,
+        role=role,
+    )
+
+
+FILLED = {
+    "ruling_1": "editorial",
+    "reason_1": "Only said more clearly.",
+    "ruling_2": "editorial",
+    "reason_2": "It was said twice.",
+    "reason_3": "It is new.",
+}
+
+
+def test_a_version_is_not_put_to_bodies_that_agreed_before_it_is_ruled_on(session: Session, world: World) -> None:
+    third = documents.version(session, "ooh", "3")
+    found = to_rule_on(session, third, LATER)
+    assert found is not None
+    assert found.agreed == "NHS England (version 2)"
+    assert [(change.code, change.how) for change in found.changes] == [
+        ("aims", "reworded"),
+        ("old", "removed"),
+        ("new", "added"),
+    ]
+    with pytest.raises(Refused, match="has to be ruled on first"), writing(session):
+        service.open_round_on(session, third, world.doer("director"), LATER)
+    with pytest.raises(Refused, match="Nothing is ruled on clause 1 yet"), writing(session):
+        service.open_round_on(session, third, world.doer("director"), LATER, Said(found.old.hash or "", {}))
+    with pytest.raises(Stale, match="Nothing was ruled or asked"), writing(session):
+        service.open_round_on(session, third, world.doer("director"), LATER, Said("another", {}))
+
+
+def test_the_page_shows_each_change_and_what_follows_before_it_is_recorded(
+    client: FlaskClient, session: Session, world: World
+) -> None:
+    visitor = signed_in(client, session, world, "manager")
+    offered = visitor.get("/documents/ooh/versions/3/case").text
+    assert "Rule on what has changed" in offered
+    assert "Open the round" not in offered
+    page = visitor.get(PAGE).text
+    assert "3 clauses changed" in page
+    assert "nobody has signed it, so no agreement can carry over to it" in page
+    assert 'name="ruling_3"' not in page
+    beside = documents.version(session, "ooh", "2").hash or ""
+    empty = visitor.post(PAGE, {"beside": beside})
+    assert empty.status_code == 422
+    assert "Clause 1: choose editorial or material" in empty.text
+    checked = visitor.post(PAGE, {**FILLED, "beside": beside, "step": "check"})
+    assert checked.status_code == 200
+    assert "on version 3 it is asked to re-affirm clause 2 only" in checked.text
+    assert "Only said more clearly." in checked.text
+    session.rollback()
+    assert len(signoff.case_by_code(session, "ooh-v1").rounds) == 2
+
+
+def test_what_was_ruled_stands_with_its_name_and_reasons_wherever_it_is_read(
+    client: FlaskClient, session: Session, world: World
+) -> None:
+    visitor = signed_in(client, session, world, "manager")
+    beside = documents.version(session, "ooh", "2").hash or ""
+    sent = visitor.post(PAGE, {**FILLED, "beside": beside})
+    assert (sent.status_code, sent.headers["Location"]) == (303, "/sign-offs/ooh-v1")
+    case = visitor.get("/sign-offs/ooh-v1").text
+    assert "Rulings on what changed" in case
+    assert "Only said more clearly." in case
+    assert "Manager ruled on what changes from version 2 to version 3: material: clause 2; editorial: clause 1" in case
+    body = visitor.get("/sign-offs/ooh-v1/nhs-england").text
+    assert "Asked of NHS England: to re-affirm 1 clause only" in body
+    compared = visitor.get("/documents/ooh/compare?from=2&to=3").text
+    assert "It was said twice. Manager, 5 November 2015" in " ".join(compared.split())
+    again = visitor.post(PAGE, {**FILLED, "beside": beside}, page="/documents/ooh/versions/2")
+    assert "There is nothing to rule on" in again.text
+    assert "Manager" in visitor.get("/").text
+
+
+def test_only_the_programme_office_rules(client: FlaskClient, session: Session, world: World) -> None:
+    assert signed_in(client, session, world, "croydon secretary").get(PAGE).status_code == 403
+    assert signed_in(client, session, world, "stranger").get(PAGE).status_code == 404

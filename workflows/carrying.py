@@ -1,0 +1,126 @@
+"""Where a party stands on a new version by what it agreed of an earlier one: carried over, or asked to re-affirm."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from workflows.case_history import Round, day_of_act
+from workflows.conditions import Condition, conditions_of
+from workflows.facts import day_in_words
+from workflows.materiality import (
+    AGREEING,
+    Agreement,
+    Rulings,
+    agreement_before,
+    clauses_in_words,
+    reaffirmed,
+    still_asked,
+)
+from workflows.party_standing import WORD_FOR, PartyStanding, decision_sentence
+from workflows.verdict import in_words
+
+_NOTHING_SET = ("not yet scheduled", "not yet answered", "re-affirmation needed")
+
+
+def carry(found: PartyStanding, the_round: Round, earlier: Sequence[Round], rulings: Rulings) -> PartyStanding:
+    """The standing as read from the round alone, with what earlier agreement and the rulings since make of it."""
+    act = next((one for one in the_round.acts.get(found.party.body_id, []) if one.entry.id == found.entry_id), None)
+    again = reaffirmed(act.said) if act else ()
+    if not rulings and not again:
+        return found
+    held = agreement_before(found.party.body_id, earlier, the_round, rulings)
+    if found.answer is not None and act is not None:
+        if not again or not found.in_favour:
+            return replace(found, agreement=held) if again else found
+        if held is None:
+            sentence = f"{found.sentence} The agreement that this rests on no longer stands, so all of it is asked."
+            return PartyStanding(found.party, "re-affirmation needed", sentence)
+        left = replace(held, asked=still_asked(held, act))
+        if left.asked:
+            return _asked(PartyStanding(found.party, "re-affirmation needed", found.sentence), left, the_round)
+        return _reaffirmed(found, held)
+    if held is None:
+        return found
+    return _asked(found, held, the_round) if held.asked else _carried_over(found, held, the_round)
+
+
+def _carried_over(found: PartyStanding, held: Agreement, the_round: Round) -> PartyStanding:
+    said, party = held.act.said, found.party
+    ruled = in_words(dict.fromkeys(f"{ruling.by} on {day_in_words(ruling.on)}" for ruling in held.rulings))
+    why = "that what changed is editorial"
+    if not any(ruling.clauses for ruling in held.rulings):
+        why = "that no clause has changed"
+    elif held.again:
+        why = "that what changed else is editorial"
+    again = "".join(f" {decision_sentence(party, the_round, act)}" for the_round, act in held.again)
+    sentence = (
+        f"{decision_sentence(party, held.round, held.act)}{again} "
+        f"Carried over to {the_round.version_label}: ruled by {ruled} {why}."
+    )
+    answers, tracked = _together(held)
+    return PartyStanding(
+        party,
+        "carried over",
+        sentence,
+        on=day_of_act(held.act),
+        meeting_id=said.get("meeting_id"),
+        answer=_stronger(answers),
+        conditions=tuple(one.text for one in tracked),
+        reason=str(said.get("reason") or ""),
+        minute_reference=said.get("minute_reference"),
+        entry_id=held.act.entry.id,
+        content_hash=held.content_hash,
+        tracked=tracked,
+        agreement=held,
+    )
+
+
+def _asked(found: PartyStanding, held: Agreement, the_round: Round) -> PartyStanding:
+    """Asked to re-affirm some clauses; the calendar's word stands where a meeting has it."""
+    clauses = clauses_in_words(held.asked)
+    if found.word in _NOTHING_SET:
+        word = "re-affirmation needed"
+        begins = "" if found.word == word else f"{found.sentence} "
+        sentence = (
+            f"{begins}{found.party.short_name} agreed {held.round.version_label} on "
+            f"{day_in_words(day_of_act(held.act))}; on {the_round.version_label} it is asked to re-affirm "
+            f"{clauses} only, and the rest of that agreement stands."
+        )
+        return replace(found, word="re-affirmation needed", sentence=sentence, agreement=held)
+    sentence = (
+        f"{found.sentence} It is asked to re-affirm {clauses} only; the rest of its agreement of "
+        f"{held.round.version_label} stands."
+    )
+    return replace(found, sentence=sentence, agreement=held)
+
+
+def _reaffirmed(found: PartyStanding, held: Agreement) -> PartyStanding:
+    """What was re-affirmed and what stands, added up: the conditions of both, and the word of the stronger."""
+    answers, kept = _together(held)
+    if found.answer not in AGREEING:
+        return replace(found, agreement=held)
+    tracked = (*kept, *found.tracked)
+    return replace(
+        found,
+        word=WORD_FOR[_stronger([*answers, found.answer])],
+        answer=_stronger([*answers, found.answer]),
+        conditions=tuple(one.text for one in tracked),
+        tracked=tracked,
+        agreement=held,
+    )
+
+
+def _together(held: Agreement) -> tuple[list[str], tuple[Condition, ...]]:
+    """The answers of an agreement and its re-affirmations, and their conditions as they stand."""
+    acts = [held.act, *(act for _, act in held.again)]
+    conditions = [
+        one
+        for act in acts
+        if act.said["answer"] == "agree_with_conditions"
+        for one in conditions_of(act.entry.id, act.said, act.later)
+    ]
+    return [str(act.said["answer"]) for act in acts], tuple(conditions)
+
+
+def _stronger(answers: Sequence[str]) -> str:
+    order = ("agree_with_conditions", "agree_with_local_variation", "agree")
+    return next(answer for answer in order if answer in answers)
