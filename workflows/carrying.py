@@ -83,11 +83,11 @@ def _asked(found: PartyStanding, held: Agreement, the_round: Round) -> PartyStan
         sentence = (
             f"{begins}{found.party.short_name} agreed {held.round.version_label} on "
             f"{day_in_words(day_of_act(held.act))}; on {the_round.version_label} it is asked to re-affirm "
-            f"{clauses} only, and the rest of that agreement stands."
+            f"only {clauses}, and the rest of that agreement stands."
         )
         return replace(found, word="re-affirmation needed", sentence=sentence, agreement=held)
     sentence = (
-        f"{found.sentence} It is asked to re-affirm {clauses} only; the rest of its agreement of "
+        f"{found.sentence} It is asked to re-affirm only {clauses}; the rest of its agreement of "
         f"{held.round.version_label} stands."
     )
     return replace(found, sentence=sentence, agreement=held)

@@ -52,7 +52,8 @@ def ruling_form(changes: Sequence[ClauseChange], beside: str) -> RulingForm:
     """The form for these changes, compared with the version whose hash is `beside`."""
     fields: dict[str, Any] = {}
     for number, change in enumerate(changes, start=1):
-        called = f"{change.called[:1].upper()}{change.called[1:]}"
+        heading = f", {change.heading}" if change.number and change.heading else ""
+        called = f"{change.called[:1].upper()}{change.called[1:]}{heading}"
         if change.how != "added":
             fields[f"ruling_{number}"] = RadioField(
                 f"{called}: is the change editorial or material?",

@@ -129,10 +129,10 @@ def test_the_page_shows_each_change_and_what_follows_before_it_is_recorded(
     beside = documents.version(session, "ooh", "2").hash or ""
     empty = visitor.post(PAGE, {"beside": beside})
     assert empty.status_code == 422
-    assert "Clause 1: choose editorial or material" in empty.text
+    assert "Clause 1, Aims: choose editorial or material" in empty.text
     checked = visitor.post(PAGE, {**FILLED, "beside": beside, "step": "check"})
     assert checked.status_code == 200
-    assert "on version 3 it is asked to re-affirm clause 2 only" in checked.text
+    assert "on version 3 it is asked to re-affirm only clause 2" in checked.text
     assert "Only said more clearly." in checked.text
     session.rollback()
     assert len(signoff.case_by_code(session, "ooh-v1").rounds) == 2

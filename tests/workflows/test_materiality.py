@@ -127,14 +127,14 @@ def test_a_material_clause_is_asked_again_and_the_rest_stands() -> None:
     merton = of(stands(ledger), MERTON)
     assert (merton.word, merton.in_favour, merton.answer) == ("re-affirmation needed", False, None)
     assert merton.sentence == (
-        "Merton agreed version 0.2 on 18 June 2015; on version 0.3 it is asked to re-affirm clause 3 only, and the "
+        "Merton agreed version 0.2 on 18 June 2015; on version 0.3 it is asked to re-affirm only clause 3, and the "
         "rest of that agreement stands."
     )
     ledger.write("case.scheduled", JULY, body_id=MERTON.body_id, meeting_id=1, round=3, held_on="2015-08-10")
     merton = of(stands(ledger, meeting(1, MERTON, date(2015, 8, 10))), MERTON)
     assert merton.word == "scheduled"
     assert merton.sentence == (
-        "Merton decides on 10 August 2015. It is asked to re-affirm clause 3 only; the rest of its agreement of "
+        "Merton decides on 10 August 2015. It is asked to re-affirm only clause 3; the rest of its agreement of "
         "version 0.2 stands."
     )
 
@@ -194,7 +194,7 @@ def test_an_agreement_goes_on_from_version_to_version() -> None:
     assert "Merton re-affirmed clause 3 of version 0.3" in of(found, MERTON).sentence
     # Croydon never re-affirmed clause 3: that is still asked of it, and nothing else
     assert (of(found, CROYDON).word, of(found, CROYDON).answer) == ("re-affirmation needed", None)
-    assert "asked to re-affirm clause 3 only" in of(found, CROYDON).sentence
+    assert "asked to re-affirm only clause 3," in of(found, CROYDON).sentence
     assert found.rounds[1].parties[2].sentence.startswith("Version 0.3 was superseded by version 0.4. Merton re-aff")
 
 
