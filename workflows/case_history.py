@@ -5,6 +5,7 @@ The entries that count, and the payload each brings. A date is an ISO date, as t
     case.opened         anything
     round.opened        number, stage, content_hash, version_label
     case.scheduled      body_id, meeting_id, held_on
+    case.unscheduled    body_id, meeting_id, held_on, reason: it was taken off that agenda again
     papers.issued       body_id, meeting_id, held_on (may be left out)
     decision.recorded   body_id, round, stage, answer, content_hash, held_on; where they apply: meeting_id,
                         conditions (list of text), reason, until (date), minute_reference, reaffirms (clauses);
@@ -40,6 +41,7 @@ LONDON = ZoneInfo("Europe/London")
 CASE_OPENED = "case.opened"
 ROUND_OPENED = "round.opened"
 CASE_SCHEDULED = "case.scheduled"
+CASE_UNSCHEDULED = "case.unscheduled"
 PAPERS_ISSUED = "papers.issued"
 DECISION_RECORDED = "decision.recorded"
 DECISION_NOT_QUORATE = "decision.not_quorate"
@@ -52,7 +54,7 @@ CASE_STOPPED = "case.stopped"
 CASE_WITHDRAWN = "case.withdrawn"
 
 _CLOSING = (CASE_AGREED, CASE_STOPPED, CASE_WITHDRAWN)
-_OF_ONE_PARTY = (CASE_SCHEDULED, PAPERS_ISSUED, DECISION_RECORDED, DECISION_NOT_QUORATE)
+_OF_ONE_PARTY = (CASE_SCHEDULED, CASE_UNSCHEDULED, PAPERS_ISSUED, DECISION_RECORDED, DECISION_NOT_QUORATE)
 _AFTER_A_DECISION = (*ABOUT_CONDITIONS,)
 _CORRECTABLE = ("answer", "answer_title", "conditions", "keepers", "held_on", "meeting_id", "until")
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from workflows.case_history import (
     CASE_SCHEDULED,
+    CASE_UNSCHEDULED,
     DECISION_NOT_QUORATE,
     DECISION_RECORDED,
     MINUTE_REFERENCED,
@@ -54,6 +55,8 @@ WORD_FOR: Mapping[str, Word] = {
     "return": "returned",
 }
 """The standing that each answer gives."""
+
+_OF_AN_AGENDA = (CASE_SCHEDULED, PAPERS_ISSUED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ class PartyReader:
 
     def read(self, party: PartyFact) -> PartyStanding:
         """Where the party stands."""
-        acts = self.round.acts.get(party.body_id, [])
+        acts = _still_counting(self.round.acts.get(party.body_id, []))
         decision = next((act for act in reversed(acts) if act.tag == DECISION_RECORDED and not act.void), None)
         after = acts[acts.index(decision) + 1 :] if decision else acts
         if decision and decision.said["answer"] != "defer":
@@ -244,6 +247,20 @@ class PartyReader:
         return None
 
 
+def _still_counting(acts: Sequence[Act]) -> Sequence[Act]:
+    """The acts without what came of an agenda that the case was taken off again, and without the taking off."""
+    if not any(act.tag == CASE_UNSCHEDULED for act in acts):
+        return acts
+    counting: list[Act] = []
+    for act in acts:
+        if act.tag == CASE_UNSCHEDULED:
+            gone = act.said.get("meeting_id")
+            counting = [one for one in counting if one.tag not in _OF_AN_AGENDA or one.said.get("meeting_id") != gone]
+        else:
+            counting.append(act)
+    return counting
+
+
 def lines_of(party: PartyFact, the_round: Round) -> list[HistoryItem]:
     """The lines of a party's history in one round, in the order of its acts."""
     return [line for act in the_round.acts.get(party.body_id, []) for line in _history_of(party, the_round, act)]
@@ -256,6 +273,9 @@ def _history_of(party: PartyFact, the_round: Round, act: Act) -> list[HistoryIte
     match act.tag:
         case "case.scheduled":
             said = f"{party.short_name}: scheduled for the meeting{when}."
+        case "case.unscheduled":
+            why = str(act.said.get("reason") or "no reason given").rstrip(".")
+            said = f"{party.short_name}: taken off the agenda of the meeting{when}: {why}."
         case "papers.issued":
             said = f"{party.short_name}: papers issued{f' for the meeting{when}' if when else ''}."
         case "decision.not_quorate":

@@ -30,6 +30,7 @@ ORDER = (
     "cases",
     "rounds",
     "schedulings",
+    "unschedulings",
     "papers_issued",
     "decisions",
     "corrections",
@@ -174,6 +175,18 @@ def _schedule(stage: _Stage, row: FactRow, at: datetime) -> None:
     service.schedule(stage.session, stage.case(row), stage.body(row), meeting, stage.doer(row), at)
 
 
+def _unschedule(stage: _Stage, row: FactRow, at: datetime) -> None:
+    service.unschedule(
+        stage.session,
+        stage.case(row),
+        stage.body(row),
+        stage.meeting(row.values["meeting"]),
+        reason=row.values["reason"],
+        doer=stage.doer(row),
+        now=at,
+    )
+
+
 def _issue_papers(stage: _Stage, row: FactRow, at: datetime) -> None:
     service.papers_issued(stage.session, stage.meeting(row.values["meeting"]), stage.doer(row), at)
 
@@ -297,6 +310,7 @@ _DO = {
     "cases": _open_case,
     "rounds": _open_round,
     "schedulings": _schedule,
+    "unschedulings": _unschedule,
     "papers_issued": _issue_papers,
     "decisions": _decide,
     "corrections": _correct,

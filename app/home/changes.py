@@ -67,6 +67,7 @@ def changes_since(session: Session, actor: Actor, since: datetime, most: int) ->
         .where(
             RecordEntry.at > since,
             RecordEntry.part == 1,
+            sa.or_(AgendaItem.id.is_(None), AgendaItem.part == 1),  # an item that went into Part 2 is told no more
             sa.or_(RecordEntry.actor_id.is_(None), RecordEntry.actor_id != actor.person_id),
             sa.or_(
                 sa.and_(

@@ -221,6 +221,7 @@ SHARED: dict[Tag, Callable[[Said], str]] = {
         f"{_named(said, 'to_version', 'its next version')}."
     ),
     Tag.CASE_SCHEDULED: _says("{body} put {case} on its agenda."),
+    Tag.CASE_UNSCHEDULED: _says("{body} took {case} off its agenda: {reason}"),
     Tag.DECISION_RECORDED: _decided,
     Tag.DECISION_CORRECTED: _says("{body}’s decision on {case} was corrected: {reason}"),
     Tag.NOT_QUORATE: _says("{body} was not quorate for {case}, so nothing was decided."),
@@ -267,6 +268,10 @@ OWN: dict[Tag, Callable[[Said], str]] = {
     Tag.MEETING_SET: _says("{meeting} was set."),
     Tag.MEETING_MOVED: _moved,
     Tag.ITEM_ADDED: _says("{title} was added to the agenda {on_agenda}."),
+    Tag.ITEM_MOVED: lambda said: (
+        f"{_title(said)} on the agenda {_on_agenda(said)} is item {_named(said, 'number', 'of another place')} now."
+    ),
+    Tag.ITEM_TAKEN_OFF: _says("{title} was taken off the agenda {on_agenda}: {reason}"),
     Tag.ITEM_CHANGED: _says("{title} on the agenda {on_agenda} was changed."),
     Tag.CONFLICT_HANDLED: _says("A conflict of interest was handled for {title} {on_agenda}."),
     Tag.INTEREST_DECLARED_FOR_ITEM: lambda said: (

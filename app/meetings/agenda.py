@@ -143,24 +143,30 @@ def propose_item(
                 AgendaItem.subject_kind == subject_kind,
                 AgendaItem.subject_id == subject_id,
                 AgendaItem.part == part,
+                AgendaItem.taken_off_at.is_(None),
             )
         )
         if found is not None:
             return found
-    _refuse_closed_agenda(meeting, day_of(now))
+    refuse_closed_agenda(meeting, day_of(now))
     unknown = sorted(set(cover) - COVER)
     if unknown or origin not in ORIGINS:
         raise ValueError(f"No such part of an agenda item: {', '.join([*unknown, origin])}")
     if origin == "request":
         words = {"title": title.strip(), "purpose": purpose, "recommendation": recommendation, "paper": paper, **cover}
         of_part = sa.select(AgendaItem).where(
-            AgendaItem.meeting_id == meeting.id, AgendaItem.part == part, AgendaItem.origin == origin
+            AgendaItem.meeting_id == meeting.id,
+            AgendaItem.part == part,
+            AgendaItem.origin == origin,
+            AgendaItem.taken_off_at.is_(None),
         )
         for there in session.scalars(of_part.order_by(AgendaItem.position)):
             if all(getattr(there, name) == value for name, value in words.items()):
                 return there
     position = session.scalar(
-        sa.select(sa.func.max(AgendaItem.position)).where(AgendaItem.meeting_id == meeting.id, AgendaItem.part == part)
+        sa.select(sa.func.max(AgendaItem.position)).where(
+            AgendaItem.meeting_id == meeting.id, AgendaItem.part == part, AgendaItem.taken_off_at.is_(None)
+        )
     )
     item = AgendaItem(
         meeting_id=meeting.id,
@@ -210,7 +216,12 @@ def edit_item(
     meeting = item.meeting
     locked(session, meeting)
     session.refresh(item)
-    _refuse_closed_agenda(meeting, day_of(now))
+    refuse_closed_agenda(meeting, day_of(now))
+    if item.taken_off_at is not None:
+        raise Refused(
+            f"“{item.title}” was taken off the agenda on {day_in_words(day_of(item.taken_off_at))}.",
+            "the item put on the agenda again",
+        )
     unknown = sorted(set(fields) - EDITABLE)
     if unknown:
         raise ValueError(f"No such part of an agenda item: {', '.join(unknown)}")
@@ -307,7 +318,8 @@ def locked(session: Session, meeting: Meeting) -> None:
     session.refresh(meeting, with_for_update={"of": Meeting})  # not of what was joined to it: PostgreSQL refuses that
 
 
-def _refuse_closed_agenda(meeting: Meeting, today: date) -> None:
+def refuse_closed_agenda(meeting: Meeting, today: date) -> None:
+    """Raise `Refused` where the meeting is cancelled or was held."""
     when = day_in_words(meeting.held_on)
     if meeting.state == "cancelled":
         raise Refused(

@@ -1,6 +1,7 @@
 """The forms of meetings: setting and moving one, an agenda item with its cover sheet, a conflict, attendance."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField, TimeField
@@ -118,6 +119,65 @@ class NewItemForm(ItemForm):
     def is_private(self) -> bool:
         """As chosen."""
         return bool(self.part.data == "2")
+
+
+class PlaceForm(BaseForm):
+    """Where an item goes: behind another one, or first in a part."""
+
+    seen = HiddenField()
+    place = SelectField("Where it goes")
+    private_ground = Line("Ground on which it is private")
+    private_review_on = DateField("Privacy is reviewed on", [Optional()])
+
+    def offer(self, item: AgendaItem, on_agenda: Sequence[AgendaItem], parts: Sequence[int]) -> None:
+        """Offer every place in these parts but the one where it stands."""
+        self.part = item.part
+        choices: dict[str, str] = {"": "Choose a place"}
+        for part in parts:
+            there = [one for one in on_agenda if one.part == part]
+            before: AgendaItem | None = None
+            for one in (None, *there):
+                if one is not None and one.id == item.id:
+                    choices.pop(self._place(part, before), None)
+                else:
+                    behind = f"after {one.number}: {one.title}" if one else "first"
+                    choices[self._place(part, one)] = f"Part {part}, {behind}"
+                    before = one
+        self.place.choices = choices
+
+    @staticmethod
+    def _place(part: int, after: AgendaItem | None) -> str:
+        return f"{part}:{after.id if after else ''}"
+
+    def chosen(self) -> tuple[int, int | None]:
+        """The part, and the id of the item it goes behind; None: first."""
+        part, _, after = str(self.place.data).partition(":")
+        return int(part), int(after) if after else None
+
+    def as_shown(self) -> list[int]:
+        """The ids of the agenda's items in the order the page showed."""
+        return [int(one) for one in str(self.seen.data or "").split(",") if one.isdecimal()]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A place is chosen; what goes into Part 2 says why it is private, and when that is looked at again."""
+        fine = bool(super().validate(extra_validators))
+        if fine and not self.place.data:
+            self.place.errors = ["Choose where it goes"]
+            return False
+        if fine and self.chosen()[0] == 2 != self.part:
+            if not self.private_ground.data:
+                self.private_ground.errors = ["Say on which ground the item is private"]
+                fine = False
+            if self.private_review_on.data is None:
+                self.private_review_on.errors = ["Enter the day on which its privacy is reviewed"]
+                fine = False
+        return fine
+
+
+class TakeOffForm(BaseForm):
+    """Why an item is taken off the agenda."""
+
+    reason = Text("Why it is taken off", [InputRequired("Say why it is taken off")], most=2_000)
 
 
 NEW = "new"

@@ -77,6 +77,7 @@ def withheld_from(session: Session, meeting: Meeting, person_id: int | None, par
             ItemConflict.person_id == person_id,
             ItemConflict.handling == "paper_withheld",
             AgendaItem.part == part,
+            AgendaItem.taken_off_at.is_(None),
         )
         .order_by(AgendaItem.position)
     ).all()

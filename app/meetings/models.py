@@ -11,6 +11,9 @@ from app.people.models import DecidingBody, Interest, Person, Seat
 from app.permissions import Resource
 from workflows.facts import AttendanceStatus, Handling, InterestKind
 
+OFF_THE_AGENDA = 500
+"""Items that were taken off keep a position of their own, above this."""
+
 
 def numbered(part: int, position: int) -> str:
     """How an agenda numbers the item in this place: "7", in Part 2 "P2-1"."""
@@ -76,7 +79,7 @@ class AgendaItem(Base):
     # Part 2 only
     private_ground: Mapped[str] = mapped_column(sa.String(300), default="")
     private_review_on: Mapped[date | None]
-    # off the agenda: kept, with a position of its own below all numbers
+    # off the agenda: kept to be seen, with a position above `OFF_THE_AGENDA`
     taken_off_at: Mapped[datetime | None] = mapped_column(Instant)
     taken_off_by: Mapped[str | None] = mapped_column(sa.String(200))
     taken_off_because: Mapped[str | None] = mapped_column(sa.Text)

@@ -75,10 +75,19 @@ def agenda(session: Session, meeting: Meeting, parts: Sequence[int] = (1,)) -> l
     return list(
         session.scalars(
             sa.select(AgendaItem)
-            .where(AgendaItem.meeting_id == meeting.id, AgendaItem.part.in_(parts))
+            .where(AgendaItem.meeting_id == meeting.id, AgendaItem.part.in_(parts), AgendaItem.taken_off_at.is_(None))
             .order_by(AgendaItem.part, AgendaItem.position)
         )
     )
+
+
+def taken_off(session: Session, meeting: Meeting, parts: Sequence[int] = (1,)) -> Sequence[AgendaItem]:
+    """The items of these parts that were taken off the agenda, in the order in which they were."""
+    return session.scalars(
+        sa.select(AgendaItem)
+        .where(AgendaItem.meeting_id == meeting.id, AgendaItem.part.in_(parts), AgendaItem.taken_off_at.is_not(None))
+        .order_by(AgendaItem.taken_off_at, AgendaItem.id)
+    ).all()
 
 
 def item_on(session: Session, meeting: Meeting, item_id: int) -> AgendaItem:
@@ -102,6 +111,7 @@ def item_about(session: Session, meeting_id: int, subject_kind: str, subject_id:
             AgendaItem.subject_kind == subject_kind,
             AgendaItem.subject_id == subject_id,
             AgendaItem.part == part,
+            AgendaItem.taken_off_at.is_(None),
         )
         .order_by(AgendaItem.id)
         .limit(1)
@@ -114,7 +124,12 @@ def items_about(session: Session, subject_kind: str, subject_ids: Collection[int
         sa.select(AgendaItem)
         .join(Meeting)
         .options(joinedload(AgendaItem.meeting).joinedload(Meeting.body))
-        .where(AgendaItem.subject_kind == subject_kind, AgendaItem.subject_id.in_(subject_ids), AgendaItem.part == 1)
+        .where(
+            AgendaItem.subject_kind == subject_kind,
+            AgendaItem.subject_id.in_(subject_ids),
+            AgendaItem.part == 1,
+            AgendaItem.taken_off_at.is_(None),
+        )
         .order_by(Meeting.held_on, AgendaItem.id)
     ).all()
 
@@ -181,6 +196,7 @@ _ABOUT = (
         _ITEMS.subject_kind == sa.bindparam("subject_kind"),
         _ITEMS.subject_id == sa.bindparam("subject_id"),
         _ITEMS.part == sa.bindparam("part"),
+        _ITEMS.taken_off_at.is_(None),
     )
     .order_by(_MEETINGS.held_on, _MEETINGS.id, _RULES.starts)
 )

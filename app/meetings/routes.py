@@ -8,7 +8,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from werkzeug.wrappers import Response
 
 from app.db import change, db
-from app.meetings import in_the_room, queries, service
+from app.meetings import in_the_room, order, queries, service
 from app.meetings.attendance import AttendanceRow
 from app.meetings.forms import (
     PURPOSE_WORDS,
@@ -126,6 +126,7 @@ def meeting(code: str) -> str:
         quorum=quorum,
         at_risk=[item for item in items if not quorum[item.id].verdict.yes and item.purpose in DECIDING],
         awaited=[item for item in items if papers[item.id].word in ("to follow", "overdue")],
+        taken_off=queries.taken_off(db.session, found, _parts(resource)),
         rows=in_the_room.attendance_rows(db.session, found),
         purposes=PURPOSE_WORDS,
         statuses=STATUS_WORDS,
@@ -185,6 +186,7 @@ def item(code: str, item_id: int) -> str:
         awaited=in_the_room.awaited(db.session, [one]),
         may_declare=gate.may("item.declare", found.as_resource()),
         withheld=any(c.person_id == me and c.handling == "paper_withheld" for c in conflicts),
+        settled=_settled(one) if gate.may("meeting.write", found.as_resource()) else "",
         link=finder(db.session, one.subject_id, found) if finder else None,
         purposes=PURPOSE_WORDS,
     )
@@ -319,6 +321,15 @@ def item_of(code: str, item_id: int, permission: str | None = None) -> tuple[Mee
     if one.part == 2:
         gate.permit(found.as_resource(), "meeting.private")
     return found, one
+
+
+def _settled(one: AgendaItem) -> str:
+    """Why the item's place on the agenda is settled; empty where its secretary may still move it."""
+    try:
+        order.refuse_moving(db.session, one, now())
+    except Refused as refusal:
+        return refusal.sentence
+    return ""
 
 
 def _times(found: Meeting, items: Sequence[AgendaItem]) -> dict[int, time]:

@@ -12,6 +12,7 @@ from app.meetings.agenda import act_on, edit_item, locked, propose_item, standin
 from app.meetings.attendance import AttendanceRow, record_attendance
 from app.meetings.conflicts import declare_for_item, handle_class, handle_conflict
 from app.meetings.models import Meeting
+from app.meetings.order import place_item, take_off
 from app.people.models import DecidingBody
 from app.people.queries import rule_of
 from app.permissions import Refused
@@ -26,9 +27,11 @@ __all__ = [
     "handle_class",
     "handle_conflict",
     "move_meeting",
+    "place_item",
     "propose_item",
     "record_attendance",
     "set_meeting",
+    "take_off",
 ]
 
 FURTHEST_YEARS = 5

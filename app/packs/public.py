@@ -40,10 +40,17 @@ _items = (
         AgendaItem.paper,
         AgendaItem.demonstration,
     )
+    .where(AgendaItem.taken_off_at.is_(None))
     .where(AgendaItem.part == 1)
     .subquery("public_item")
 )
-_conflicts = sa.select(ItemConflict).join(AgendaItem).where(AgendaItem.part == 1).subquery("public_conflict")
+_conflicts = (
+    sa.select(ItemConflict)
+    .join(AgendaItem)
+    .where(AgendaItem.taken_off_at.is_(None))
+    .where(AgendaItem.part == 1)
+    .subquery("public_conflict")
+)
 _cases = sa.select(Case).where(Case.part == 1, Case.subject_kind != "pack").subquery("public_case")
 _entries = sa.select(RecordEntry).where(RecordEntry.part == 1).subquery("public_entry")
 

@@ -518,6 +518,8 @@ ROUTES: dict[str, str] = {
     "meetings.new_item": "meeting.write",
     "meetings.item": "meeting.read",
     "meetings.edit_item": "meeting.write",
+    "meetings.place_item": "meeting.write",
+    "meetings.take_off": "meeting.write",
     "meetings.conflict": "meeting.write",
     "meetings.declare": "item.declare",
     "meetings.attendance": "meeting.write",

@@ -7,6 +7,7 @@ from app.signoff.address import address_of
 from app.signoff.ahead import cases_ahead
 from app.signoff.condition_routes import blueprint
 from app.signoff.definitions import ON_OFFER, on_offer
+from app.signoff.service import take_case_off
 from config import Settings
 
 
@@ -18,5 +19,6 @@ def init_app(app: Flask, settings: Settings) -> None:
     # how to link to what a case is about: kind → (session, version id) → words and address, said by its own room
     app.extensions.setdefault("concord.subjects", {})
     app.extensions.setdefault("concord.agenda_subjects", {})["case"] = address_of
+    app.extensions.setdefault("concord.agenda_taken_off", {})["case"] = take_case_off
     app.extensions.setdefault("concord.ahead", []).append(cases_ahead)
     app.register_blueprint(blueprint)

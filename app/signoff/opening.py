@@ -1,4 +1,4 @@
-"""A case is opened on one exact version, goes on in further rounds, is put on agendas, and can be withdrawn."""
+"""A case is opened on one exact version, goes on in further rounds, and can be withdrawn."""
 
 import re
 from collections.abc import Sequence
@@ -9,23 +9,20 @@ from sqlalchemy.orm import Session
 
 from app.audit.service import Act, Doer
 from app.audit.tags import Tag
-from app.meetings.agenda import how_named, propose_item
-from app.meetings.models import AgendaItem, Meeting
-from app.meetings.queries import meeting_fact
+from app.meetings.models import Meeting
 from app.people.body_facts import AskedBody, body_fact, party_fact
 from app.people.models import DecidingBody, Organisation
-from app.permissions import Missing, Refused
+from app.permissions import Refused
 from app.signoff.definitions import offered_one, pinned
 from app.signoff.folding import CLOSED_STATES, Folded, act_of, folded, locked_case, settle
 from app.signoff.models import Case, Party, Round
 from app.signoff.refusals import refuse
-from app.signoff.rulings import Ruled, asked_to, leads_to, round_said, ruling_act
+from app.signoff.rulings import Ruled, leads_to, round_said, ruling_act
 from app.signoff.subject import Subject
 from workflows.case_history import day_of
 from workflows.definition import fits_every_stage
 from workflows.eligibility import may_be_asked
 from workflows.facts import MeetingFact
-from workflows.rounds import may_take_up
 from workflows.standing import standing
 from workflows.verdict import all_of
 
@@ -141,92 +138,6 @@ def withdraw(session: Session, *, case_id: int, reason: str, doer: Doer, now: da
     settle(session, found, [act_of(found, Tag.CASE_WITHDRAWN, doer, asker, {"reason": reason.strip()})])
 
 
-def schedule(
-    session: Session, case: Case, body: DecidingBody, meeting: Meeting, doer: Doer, now: datetime
-) -> AgendaItem:
-    """Put the case on the agenda of a meeting of this body; the same meeting twice is the same item.
-
-    Raises `Refused` when the body is not asked at a meeting, has answered, or the meeting cannot take it.
-    """
-    case = locked_case(session, case.id)
-    found = folded(session, case, now)
-    party = found.party(body.id)
-    if party is None:
-        raise Missing
-    rule = found.stage.rule_for(body.kind)
-    if found.standing.state != "open":
-        raise Refused(f"Nothing is asked of {body.short_name} now. {found.standing.result}")
-    if rule is None or rule.decide != "meeting":
-        role = (rule.role if rule else None) or "officer"
-        raise Refused(f"{body.short_name} answers here by its {role.replace('_', ' ')}; it needs no meeting.")
-    if party.answer is not None:
-        raise Refused(f"{body.short_name} has answered: {party.sentence}")
-    if meeting.body_id != body.id:
-        raise Refused(f"{meeting.title} is not a meeting of {body.short_name}.", f"a meeting of {body.short_name}")
-    current = found.round
-    refuse(may_take_up(found.entries, current.number, party.party, meeting_fact(session, meeting), planned=True))
-    item = propose_item(
-        session,
-        meeting,
-        origin="case",
-        subject_kind="case",
-        subject_id=case.id,
-        title=case.title,
-        purpose="decision",
-        recommendation=f"{how_named(meeting)} is asked to {asked_to(party, current)} of “{case.title}”.",
-        part=case.part,
-        doer=doer,
-        now=now,
-        demonstration=case.demonstration,
-    )
-    if not any(
-        _is_about(entry.payload, meeting, current.number) and entry.tag == Tag.CASE_SCHEDULED for entry in found.entries
-    ):
-        said: dict[str, object] = {
-            **about_meeting(body, meeting),
-            "round": current.number,
-            "stage": current.stage,
-            "item": item.number,
-        }
-        settle(
-            session,
-            folded(session, case, now),
-            [act_of(found, Tag.CASE_SCHEDULED, doer, body.organisation, said)],
-        )
-    return item
-
-
-def papers_issued(session: Session, meeting: Meeting, doer: Doer, now: datetime) -> int:
-    """Note on every case on this meeting's agenda that the body has its papers; gives how many were noted."""
-    case_ids = session.scalars(
-        sa.select(Case.id)
-        .join(AgendaItem, sa.and_(AgendaItem.subject_kind == "case", AgendaItem.subject_id == Case.id))
-        .where(AgendaItem.meeting_id == meeting.id, AgendaItem.part == Case.part)
-        .order_by(Case.id)
-    ).all()
-    noted = 0
-    for case_id in dict.fromkeys(case_ids):
-        case = locked_case(session, case_id)
-        found = folded(session, case, now)
-        party, current = found.party(meeting.body_id), found.round
-        there = any(
-            entry.tag == Tag.PAPERS_ISSUED and _is_about(entry.payload, meeting, current.number)
-            for entry in found.entries
-        )
-        if party is None or party.answer is not None or found.standing.state != "open" or there:
-            continue
-        said: dict[str, object] = {
-            **about_meeting(meeting.body, meeting),
-            "round": current.number,
-            "stage": current.stage,
-            "version_label": current.version_label,
-            "content_hash": current.content_hash,
-        }
-        settle(session, found, [act_of(found, Tag.PAPERS_ISSUED, doer, meeting.body.organisation, said)])
-        noted += 1
-    return noted
-
-
 def about_meeting(body: DecidingBody | AskedBody, meeting: Meeting | MeetingFact) -> dict[str, object]:
     """How an entry names a body and its meeting."""
     return {
@@ -236,10 +147,6 @@ def about_meeting(body: DecidingBody | AskedBody, meeting: Meeting | MeetingFact
         "meeting": meeting.title,
         "held_on": meeting.held_on.isoformat(),
     }
-
-
-def _is_about(said: object, meeting: Meeting, number: int) -> bool:
-    return isinstance(said, dict) and said.get("meeting_id") == meeting.id and said.get("round") == number
 
 
 def _refuse_subject(subject: Subject) -> None:

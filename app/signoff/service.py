@@ -10,8 +10,9 @@ from app.signoff.deciding import answer_as_officer, record_decision, record_not_
 from app.signoff.folding import folded, locked_case, project
 from app.signoff.kept import keep_conditions
 from app.signoff.models import Case, PartyState
-from app.signoff.opening import open_case, open_round, papers_issued, schedule, withdraw
+from app.signoff.opening import open_case, open_round, withdraw
 from app.signoff.rulings import Ruled
+from app.signoff.scheduling import papers_issued, schedule, take_case_off, unschedule
 from app.signoff.subject import Seen, Subject
 
 __all__ = [
@@ -28,6 +29,8 @@ __all__ = [
     "record_not_quorate",
     "reference_minute",
     "schedule",
+    "take_case_off",
+    "unschedule",
     "withdraw",
 ]
 

@@ -212,6 +212,8 @@ ADDRESSES: Mapping[str, str] = {
     "meetings.item": "/meetings/{meeting}/items/{item}",
     "meetings.new_item": "/meetings/{meeting}/items/new",
     "meetings.edit_item": "/meetings/{meeting}/items/{item}/edit",
+    "meetings.place_item": "/meetings/{meeting}/items/{item}/place",
+    "meetings.take_off": "/meetings/{meeting}/items/{item}/take-off",
     "meetings.conflict": "/meetings/{meeting}/items/{item}/conflict",
     "meetings.declare": "/meetings/{meeting}/items/{item}/declare",
     "meetings.attendance": "/meetings/{meeting}/attendance",

@@ -124,6 +124,42 @@ def test_a_meeting_with_the_case_on_its_agenda_makes_it_scheduled() -> None:
     assert found.sentence == "Merton decides on 9 July 2015."
 
 
+def test_a_case_taken_off_an_agenda_is_not_scheduled_any_more() -> None:
+    ledger = at_decision()
+    november, january = meeting(81, MERTON, date(2015, 7, 8)), meeting(82, MERTON, date(2015, 7, 15))
+    of_first = {"body_id": MERTON.body_id, "meeting_id": 81, "held_on": "2015-07-08"}
+    ledger.write("case.scheduled", JUNE, **of_first)
+    ledger.write("papers.issued", JUNE, **of_first)
+    ledger.write("case.unscheduled", JUNE, **of_first, reason="The costs are not known.")
+    found = stands(ledger)
+    assert (merton(found).word, merton(found).meeting_id) == ("not yet scheduled", None)
+    assert merton(found).sentence == "No meeting of Merton has this on its agenda yet."
+    assert [line.sentence for line in found.history(MERTON)][-1] == (
+        "Merton: taken off the agenda of the meeting on 8 July 2015: The costs are not known."
+    )
+    assert merton(stands(ledger, JULY, january)).on == date(2015, 7, 15)
+    ledger.write("case.scheduled", JULY, **of_first)
+    again = merton(stands(ledger, JULY, november))
+    assert (again.word, again.on) == ("scheduled", date(2015, 7, 8))
+
+
+def test_taken_off_a_later_agenda_a_body_stands_as_its_last_meeting_left_it() -> None:
+    ledger = at_decision()
+    ledger.write(
+        "decision.not_quorate",
+        date(2015, 6, 24),
+        body_id=MERTON.body_id,
+        meeting_id=80,
+        held_on="2015-06-24",
+        sentence="2 more clinicians were needed.",
+    )
+    of_next = {"body_id": MERTON.body_id, "meeting_id": 81, "held_on": "2015-07-08"}
+    ledger.write("case.scheduled", date(2015, 6, 25), **of_next)
+    assert merton(stands(ledger)).word == "scheduled"
+    ledger.write("case.unscheduled", date(2015, 6, 26), **of_next, reason="No room.")
+    assert merton(stands(ledger)).word == "not quorate"
+
+
 def test_a_meeting_that_moved_takes_its_date_from_the_calendar() -> None:
     ledger = at_decision()
     ledger.write("case.scheduled", JUNE, body_id=3, meeting_id=1, held_on="2015-07-09")

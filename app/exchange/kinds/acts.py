@@ -144,21 +144,38 @@ ACTS = (
             name,
             meaning,
             None,
-            ("case", "round", "body", "meeting"),
+            ("case", "round", "body", "meeting", *key),
             (OF_CASE, OF_ROUND, OF_BODY, _free("meeting", "The meeting's code.", MEETING, True), *DONE),
             links=(TO_CASE, TO_BODY, Link("", "meetings", ("meeting",)), TO_PERSON),
             checks=checks,
             recorded=recorded.at_meetings(tag),
         )
-        for name, meaning, tag, checks in (
-            ("schedulings", "Cases put on the agendas of meetings.", Tag.CASE_SCHEDULED, ()),
+        for name, meaning, tag, key, checks in (
+            ("schedulings", "Cases put on the agendas of meetings.", Tag.CASE_SCHEDULED, ("at",), ()),
             (
                 "papers_issued",
                 "Papers of cases sent out to a body before its meeting.",
                 Tag.PAPERS_ISSUED,
+                (),
                 (_before_the_meeting,),
             ),
         )
+    ),
+    Kind(
+        "unschedulings",
+        "Cases taken off the agendas of meetings again.",
+        None,
+        ("case", "round", "body", "meeting", "at"),
+        (
+            OF_CASE,
+            OF_ROUND,
+            OF_BODY,
+            _free("meeting", "The meeting's code.", MEETING, True),
+            _free("reason", "Why it was taken off.", Text(example="The costs are not known"), True),
+            *DONE,
+        ),
+        links=(TO_CASE, TO_BODY, Link("", "meetings", ("meeting",)), TO_PERSON),
+        recorded=recorded.unschedulings,
     ),
     Kind(
         "decisions",

@@ -103,6 +103,19 @@ def at_meetings(tag: Tag) -> Callable[[Session, Keys], Iterable[Values]]:
     return rows
 
 
+def unschedulings(session: Session, keys: Keys) -> Iterable[Values]:
+    for entry, case in _entries(session, Tag.CASE_UNSCHEDULED):
+        said = entry.payload or {}
+        yield {
+            "case": case.code,
+            "round": said["round"],
+            "body": keys.key_of("bodies", said["body_id"])[0],
+            "meeting": keys.key_of("meetings", said["meeting_id"])[0],
+            "reason": said["reason"],
+            **_done(entry, keys),
+        }
+
+
 def decisions(session: Session, keys: Keys) -> Iterable[Values]:
     day = Day()
     for entry, case in _entries(session, Tag.DECISION_RECORDED, Tag.NOT_QUORATE):
