@@ -136,11 +136,11 @@ def may_decide(
     if rule.decide == "officer":
         if role != rule.role:
             return no(
-                f"{body.short_name} answers here by its {role_in_words(rule.role or '')}.",
+                f"{body.short_name} answers here by its {rule.answered_by}.",
                 f"the role of {role_in_words(rule.role or '')} at {body.short_name}",
             )
         complete = is_complete(answer)
-        return complete if not complete else yes(f"{body.short_name} answers by its {role_in_words(rule.role)}.")
+        return complete if not complete else yes(f"{body.short_name} answers by its {rule.answered_by}.")
     if answer.answer == "defer":
         return outcome(body, votes, answer, presiding_seat_id=presiding_seat_id)
     seats = {seat.id: seat for seat in body.seats}

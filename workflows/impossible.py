@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import get_args
 
 from workflows.facts import ANSWERS, BodyKind
-from workflows.stages import DONE, MOST_PARTIES, STOPPED, Across, Definition, Stage
+from workflows.stages import DONE, MOST_DAYS, MOST_PARTIES, STOPPED, Across, By, Definition, Stage
 from workflows.verdict import in_words
 from workflows.yaml_source import shown
 
@@ -39,6 +39,7 @@ def contradictions(definition: Definition) -> Iterator[tuple[Where, str]]:
             if target is not None and target != end and target not in names and not doubled:
                 yield (*here, "then", *key), f"“{shown(target)}” is not a stage of this definition, nor “{end}”"
         yield from _impossible_across(stage, stage.across, (*here, "across"))
+        yield from _impossible_by(stage.by, (*here, "by"))
         yield from _impossible_answers(stage, here)
         yield from _impossible_parties(stage, here)
         yield from _impossible_ways(stage, (*here, "then"))
@@ -63,6 +64,7 @@ _ONLY_TRUE = {
 }
 _SHARE = re.compile(r"[1-9][0-9]{0,3}/[1-9][0-9]{0,3}")
 _ANSWER_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _CODE = re.compile(r"[A-Z0-9]{3,10}")
 
 
@@ -104,6 +106,18 @@ def _impossible_names(stage: Stage, names: tuple[str, ...], here: Where) -> Iter
         elif name not in kinds and not _CODE.fullmatch(name):
             reason = f"“{shown(name)}” names no party: say a kind ({', '.join(kinds)}) or an organisation’s code"
             yield (*here, index), reason
+
+
+def _impossible_by(by: By | None, here: Where) -> Iterator[tuple[Where, str]]:
+    if by is None:
+        return
+    if (by.days is None) == (by.working_days is None):
+        yield here, "say exactly one of “days: n” and “working_days: n”"
+    for key, number in (("days", by.days), ("working_days", by.working_days)):
+        if number is not None and not 1 <= number <= MOST_DAYS:
+            yield (*here, key), f"“{key}: {number}” is impossible: say 1 to {MOST_DAYS}"
+    if by.at is not None and not _TIME.fullmatch(by.at):
+        yield (*here, "at"), f"“{shown(by.at)}” is no time of day: say one like '17:00', in quotes"
 
 
 def _may_decline(stage: Stage) -> bool:
@@ -160,6 +174,8 @@ def _impossible_parties(stage: Stage, here: Where) -> Iterator[tuple[Where, str]
             yield (*party, "decide"), "an officer decides here, so “role” has to say which"
         if rule.decide == "meeting" and rule.role is not None:
             yield (*party, "role"), "a meeting decides here, so no “role” does"
+        if rule.titled is not None and rule.role != "officer":
+            yield (*party, "titled"), "only an officer is “titled”: say “role: officer”"
         if rule.kind == "officer" and rule.decide == "meeting":
             yield (*party, "decide"), "one officer holds no meeting: say “officer”"
         if rule.kind == "officer" and rule.role == "chair":

@@ -45,6 +45,12 @@ def offered(folder: Path | None = None, shipped: Path = DEFINITIONS) -> dict[Key
     return found | {key: Offered(definition, own=True) for key, definition in own.items() if key not in found}
 
 
+def newest(there: Mapping[Key, Offered]) -> list[Definition]:
+    """The latest version of each definition, by name: the one under which a new case is opened."""
+    latest = dict(sorted(there))
+    return [there[key].definition for key in latest.items()]
+
+
 def _differs(shipped: Mapping[Key, Offered], definition: Definition) -> bool:
     there = shipped.get((definition.name, definition.version))
     return there is not None and there.definition.hash != definition.hash

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from workflows.across import name_in_words
+from workflows.deadline import by_in_words
 from workflows.stages import (
     DONE,
     KIND_IN_WORDS,
@@ -30,6 +31,7 @@ class StageRead:
     title: str
     question: str
     version: str
+    by: str | None
     asked: tuple[str, ...]
     complete: str
     follows: tuple[str, ...]
@@ -37,7 +39,7 @@ class StageRead:
     @property
     def sentences(self) -> tuple[str, ...]:
         """All of it in the order in which it happens, but for its title and question."""
-        return (self.version, *self.asked, self.complete, *self.follows)
+        return (self.version, *((self.by,) if self.by else ()), *self.asked, self.complete, *self.follows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,16 @@ def reading(definition: Definition) -> Reading:
     return Reading(
         f"{definition.title} (version {definition.version}) has {stages}.",
         tuple(_stage(definition, stage, number) for number, stage in enumerate(definition.stages, start=1)),
-        NO_TIMES,
+        _times(definition),
     )
+
+
+def _times(definition: Definition) -> str:
+    timed = [stage.by is not None for stage in definition.stages]
+    if not any(timed):
+        return NO_TIMES
+    others = "" if all(timed) else "The other stages have no such day. "
+    return f"{others}Nothing follows by itself when such a day has passed: the case says so, and waits on."
 
 
 def who(rules: Iterable[PartyRule]) -> str:
@@ -77,13 +87,13 @@ def alike(stage: Stage) -> list[list[PartyRule]]:
     """The stage's rules, those that ask in the same way together, in the order of the definition."""
     found: dict[tuple[object, ...], list[PartyRule]] = {}
     for rule in stage.parties:
-        found.setdefault((rule.decide, rule.role, rule.answers), []).append(rule)
+        found.setdefault((rule.decide, rule.answered_by, rule.answers), []).append(rule)
     return list(found.values())
 
 
 def how(rule: PartyRule) -> str:
     """ "at a meeting", or "by its secretary"."""
-    return "at a meeting" if rule.decide == "meeting" else f"by its {(rule.role or '').replace('_', ' ')}"
+    return "at a meeting" if rule.decide == "meeting" else f"by its {rule.answered_by}"
 
 
 def when_complete(stage: Stage) -> str:
@@ -106,7 +116,8 @@ def _met_when(rule: Across) -> str:
     if rule.majority:
         return "more than half of the parties asked have answered in favour"
     if rule.at_least_share is not None:
-        return f"at least {rule.at_least_share} of the parties asked have answered in favour"
+        share = "half" if rule.at_least_share == "1/2" else rule.at_least_share
+        return f"at least {share} of the parties asked have answered in favour"
     number = rule.at_least
     if number is None:
         return "every party asked has answered in favour"
@@ -122,6 +133,7 @@ def _stage(definition: Definition, stage: Stage, number: int) -> StageRead:
         stage.title,
         stage.question,
         _VERSION[stage.version],
+        f"It is to be answered {by_in_words(stage.by)}." if stage.by else None,
         tuple(sentence for rules in alike(stage) for sentence in _asked(stage, rules)),
         f"It is complete when {when_complete(stage)}.",
         tuple(_follows(definition, stage)),

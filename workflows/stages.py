@@ -37,6 +37,9 @@ AnsweringRole = Literal["officer", "secretary", "chair"]
 MOST_PARTIES = 1_000
 """No case has so many parties: a rule that asks for more could never be met."""
 
+MOST_DAYS = 730
+"""No stage waits longer than two years for its answers."""
+
 Text = Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S")]
 
 
@@ -54,12 +57,31 @@ class _Strict(BaseModel):
 
 
 class PartyRule(_Strict):
-    """How the parties of one kind decide in a stage: at a meeting, or by the officer in `role`."""
+    """How the parties of one kind decide in a stage: at a meeting, or by the officer in `role`.
+
+    `titled` says which of an organisation's officers: who holds a seat of this title there.
+    """
+
+    LATER = frozenset({"titled"})
 
     kind: BodyKind
     decide: Literal["meeting", "officer"]
     role: AnsweringRole | None = None
+    titled: Annotated[str, Field(min_length=1, max_length=100, pattern=r"\S")] | None = None
     answers: Annotated[tuple[str, ...], Field(min_length=1)]
+
+    @property
+    def answered_by(self) -> str:
+        """Who answers for the party where no meeting does: "secretary", "chief finance officer"."""
+        return self.titled or self.role or "officer"
+
+
+class By(_Strict):
+    """By when a stage is to be answered: so many days or working days after it was put, at a time of day or not."""
+
+    days: int | None = None
+    working_days: int | None = None
+    at: str | None = None
 
 
 class Across(_Strict):
@@ -152,12 +174,13 @@ class Stage(_Strict):
     `version` says which: the `first`, the `same` as in the stage before, or a `new` one to be waited for.
     """
 
-    LATER = frozenset({"answers_of_its_own"})
+    LATER = frozenset({"answers_of_its_own", "by"})
 
     name: Annotated[str, Field(pattern=_STAGE_NAME, max_length=60)]
     title: Text
     question: Text
     version: Literal["first", "same", "new"]
+    by: By | None = None
     answers_of_its_own: Annotated[Mapping[str, AnswerOfItsOwn], Field(min_length=1)] | None = None
     parties: Annotated[tuple[PartyRule, ...], Field(min_length=1)]
     across: Across
@@ -214,6 +237,11 @@ class Definition(_Strict):
         """SHA-256 (hex) of the canonical JSON of what it says; comments and layout do not change it."""
         said = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(said.encode()).hexdigest()
+
+    @property
+    def counts_working_days(self) -> bool:
+        """Whether a stage of it is to be answered within so many working days."""
+        return any(stage.by is not None and stage.by.working_days is not None for stage in self.stages)
 
     @property
     def first_stage(self) -> Stage:

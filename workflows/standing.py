@@ -19,6 +19,7 @@ from workflows.case_history import (
     day_of,
     fold,
 )
+from workflows.deadline import Deadline, deadline
 from workflows.facts import CaseEntry, MeetingFact, PartyFact, day_in_words
 from workflows.materiality import rulings_of
 from workflows.party_standing import HistoryItem, PartyReader, PartyStanding, Word, as_superseded, lines_of
@@ -41,6 +42,7 @@ class RoundStanding:
     content_hash: str
     opened_on: date
     completed_on: date | None
+    due: Deadline | None
     superseded: bool
     parties: tuple[PartyStanding, ...]
 
@@ -98,8 +100,11 @@ def standing(
     *,
     before: CaseStanding | None = None,
     about: Collection[int] = (),
+    bank_holidays: Collection[date] = (),
 ) -> CaseStanding:
     """Where the case stands at the moment `now` (aware). The entries that count are listed in `case_history`.
+
+    `bank_holidays` are needed where a stage is to be answered within so many working days.
 
     With `before`, the standing at the same moment without the last entries, where these say nothing about any round
     but its latest, and nothing about a party that is not in `about`: what they do not touch is taken over as read.
@@ -136,14 +141,17 @@ def standing(
                 content_hash=the_round.content_hash,
                 opened_on=opened_on,
                 completed_on=day_of(the_round.completed.at) if the_round.completed else None,
+                due=deadline(stage.by, opened_on, bank_holidays) if stage.by else None,
                 superseded=superseded,
                 parties=tuple(read),
             )
         )
-    return _add_up(definition, rounds, history)
+    return _add_up(definition, rounds, history, now)
 
 
-def _add_up(definition: Definition, rounds: Sequence[RoundStanding], history: CaseHistory) -> CaseStanding:
+def _add_up(
+    definition: Definition, rounds: Sequence[RoundStanding], history: CaseHistory, now: datetime
+) -> CaseStanding:
     closed = history.closed
     if not rounds:
         return CaseStanding(
@@ -197,6 +205,8 @@ def _add_up(definition: Definition, rounds: Sequence[RoundStanding], history: Ca
         said.append("It is decided early: the answers still to come cannot change this.")
     elif early and closed is not None and closed.tag == CASE_AGREED:
         said.append("It was decided early: the answers not given could not have changed this.")
+    if current.due and state == "open" and not complete and possible:
+        said.append(current.due.sentence(now))
     if closed:
         said.append(_closing_sentence(closed))
         if closed.tag == CASE_AGREED and not complete:

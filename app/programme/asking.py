@@ -18,14 +18,19 @@ from app.people.queries import bodies_of_collaborative
 from app.permissions import Refused
 from app.programme.finding import bodies_of
 from app.programme.models import Update, Workstream
-from app.signoff.definitions import offered_one, offered_to
+from app.signoff.definitions import offered_to
 from app.signoff.models import Case, CaseState, Round
 from app.signoff.service import Subject, open_case
 from workflows.case_history import day_of
 from workflows.definition import fits_every_stage
+from workflows.offered import newest
 from workflows.stages import Definition
+from workflows.verdict import Verdict
 
-STANDARDS = ("standards", 1)
+USUAL = "standards"
+"""The name of the route that a document takes where no other is chosen."""
+
+NOT_FOR_DOCUMENTS = frozenset({"pack-release"})
 SUBJECT = "document"
 STANDING = ("open", "between rounds")
 
@@ -51,12 +56,15 @@ def case_on(session: Session, document_id: int) -> Case | None:
     )
 
 
-def routes_for(session: Session, bodies: Sequence[DecidingBody]) -> list[Definition]:
-    """The definitions on offer that ask every one of these bodies and can be gone to their end; the usual one first."""
-    parties = [party_fact(body) for body in bodies]
-    usual = offered_one(session, *STANDARDS)
-    others = [one.definition for key, one in sorted(offered_to(session).items()) if key != STANDARDS]
-    return [usual, *(one for one in others if fits_every_stage(one, parties))]
+def routes_for(session: Session) -> list[Definition]:
+    """The definitions under which a document can be asked about, the newest version of each; the usual one first."""
+    found = [one for one in newest(offered_to(session)) if one.name not in NOT_FOR_DOCUMENTS]
+    return sorted(found, key=lambda one: (one.name != USUAL, one.title))
+
+
+def fitting(definition: Definition, bodies: Sequence[DecidingBody]) -> Verdict:
+    """Can a case be opened under this definition that asks just these bodies? Every stage has to be possible."""
+    return fits_every_stage(definition, [party_fact(body) for body in bodies])
 
 
 def open_case_on(
@@ -68,7 +76,7 @@ def open_case_on(
     bodies: Sequence[DecidingBody] | None = None,
     title: str = "",
     code: str = "",
-    definition: tuple[str, int] = STANDARDS,
+    definition: tuple[str, int] | None = None,
 ) -> Case:
     """Open a sign-off case on an issued version; its parties are the collaborative's deciding bodies unless named.
 
@@ -91,7 +99,7 @@ def open_case_on(
         code=code or _free_code(session, f"{document.code}-v{version.label}"),
         title=title or f"{document.title}, version {version.label}",
         subject=subject,
-        definition=definition,
+        definition=definition or _usual(session),
         parties=parties,
         asked_by=document.collaborative.host,
         collaborative_id=document.collaborative_id,
@@ -99,6 +107,11 @@ def open_case_on(
         now=now,
         demonstration=document.demonstration,
     )
+
+
+def _usual(session: Session) -> tuple[str, int]:
+    found = routes_for(session)[0]
+    return found.name, found.version
 
 
 def newest_asked(session: Session, case: Case) -> int:

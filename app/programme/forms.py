@@ -11,6 +11,8 @@ from wtforms import HiddenField, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import HiddenInput, TextInput
 
+from app.people.forms_kept import SeveralOf
+from app.people.models import DecidingBody
 from app.programme.content import LABELS, TEXTS, UpdateText
 from app.programme.local_positions import LocalText
 from app.programme.models import BRAG, DIMENSIONS, LocalPosition, Update
@@ -205,13 +207,18 @@ class CalendarForm(BaseForm):
 
 
 class CaseForm(BaseForm):
-    """Confirms that the bodies are asked."""
+    """Confirms which bodies are asked, and by which route."""
 
     title = Line("What the case is called", most=200)
+    bodies = SeveralOf("Who is asked")
     route = RadioField("How it is decided")
 
-    def offer(self, definitions: Sequence[Definition], usual: tuple[str, int]) -> None:
-        """Offer these routes, the usual one chosen."""
+    def offer(self, definitions: Sequence[Definition], bodies: Sequence[DecidingBody]) -> None:
+        """Offer these routes, the first chosen, and these bodies, all of them chosen."""
+        self.bodies.choices = [(body.code, body.name) for body in bodies]
+        if not self.is_submitted():
+            self.bodies.data = [body.code for body in bodies]
+        usual = definitions[0].name, definitions[0].version
         self.route.choices = [
             (f"{one.name}:{one.version}", f"{one.title}, version {one.version}") for one in definitions
         ]

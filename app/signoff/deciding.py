@@ -22,7 +22,7 @@ from app.signoff.payloads import answer_said, meeting_said
 from app.signoff.refusals import refuse, refuse_deferral, refuse_stale, refuse_who_did_not_sit, refuse_without_role
 from app.signoff.subject import Seen
 from workflows.ballot import outcome
-from workflows.eligibility import may_decide, may_record, role_in_words
+from workflows.eligibility import may_decide, may_record
 from workflows.facts import (
     AnswerFact,
     AttendanceFact,
@@ -155,7 +155,7 @@ def answer_as_officer(
     refuse(may_record(asked.rule, fact, on=on, today=on, round_opened_on=asked.found.round.opened_on))
     refuse_deferral(answer, on)
     refuse(may_decide(asked.rule, fact, answer, role=role))
-    refuse_without_role(session, asked.body, role, doer, on)
+    refuse_without_role(session, asked.body, role, doer, on, asked.rule.titled)
     said = {
         **_about(asked, None),
         **answer_said(answer),
@@ -201,7 +201,7 @@ def _asked(session: Session, case_id: int, body_id: int, seen: Seen, how: str, t
     if rule is None:
         raise Refused(f"“{found.round.title}” does not ask {body.short_name}.")
     if rule.decide != how:
-        by = "at a meeting" if rule.decide == "meeting" else f"by its {role_in_words(rule.role)}"
+        by = "at a meeting" if rule.decide == "meeting" else f"by its {rule.answered_by}"
         raise Refused(f"{body.short_name} answers here {by}.", f"its answer {by}")
     return Asked(found, body, rule)
 

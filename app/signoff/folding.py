@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from app.audit.models import RecordEntry
 from app.audit.service import Act, Doer, append
 from app.audit.tags import Tag
+from app.meetings.days import bank_holidays
 from app.meetings.queries import meetings_about
 from app.people.body_facts import ASKED_BODY, AskedBody, Named, asked_bodies, party_fact
 from app.people.models import DecidingBody, Organisation
@@ -48,6 +49,7 @@ class Folded:
     meetings: tuple[MeetingFact, ...]
     now: datetime
     standing: CaseStanding
+    bank_holidays: frozenset[date] = frozenset()
 
     @property
     def today(self) -> date:
@@ -81,7 +83,16 @@ class Folded:
         beside = [entry.payload.get("round") for entry in entries if entry.tag != Tag.ROUND_OPENED]
         before = self.standing if latest and all(number == latest.number for number in beside) else None
         about = {entry.payload["body_id"] for entry in entries if "body_id" in entry.payload}
-        now = standing(self.definition, self.parties, added, self.meetings, self.now, before=before, about=about)
+        now = standing(
+            self.definition,
+            self.parties,
+            added,
+            self.meetings,
+            self.now,
+            before=before,
+            about=about,
+            bank_holidays=self.bank_holidays,
+        )
         return replace(self, entries=added, standing=now)
 
 
@@ -135,9 +146,16 @@ def folded(session: Session, case: Case | AskedCase, now: datetime) -> Folded:
     bodies = asked_bodies(connection, _PARTIES, {"case_id": case.id})
     parties = tuple(party_fact(body) for body in bodies)
     meetings = meetings_about(connection, "case", case.id, case.part)
-    return Folded(
-        case, definition, bodies, parties, entries, meetings, now, standing(definition, parties, entries, meetings, now)
-    )
+    days_off = holidays_for(definition, entries[0].at if entries else now, now)
+    found = standing(definition, parties, entries, meetings, now, bank_holidays=days_off)
+    return Folded(case, definition, bodies, parties, entries, meetings, now, found, days_off)
+
+
+def holidays_for(definition: Definition, since: datetime, now: datetime) -> frozenset[date]:
+    """The bank holidays of the years that a stage's working days can fall in; none where no stage counts them."""
+    if not definition.counts_working_days:
+        return frozenset()
+    return bank_holidays(*range(since.year, now.year + 3))
 
 
 def case_entries(connection: sa.Connection, case_id: int) -> list[CaseEntry]:

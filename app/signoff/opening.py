@@ -14,7 +14,7 @@ from app.people.body_facts import AskedBody, body_fact, party_fact
 from app.people.models import DecidingBody, Organisation
 from app.permissions import Refused
 from app.signoff.definitions import offered_one, pinned
-from app.signoff.folding import CLOSED_STATES, Folded, act_of, folded, locked_case, settle
+from app.signoff.folding import CLOSED_STATES, Folded, act_of, folded, holidays_for, locked_case, settle
 from app.signoff.models import Case, Party, Round
 from app.signoff.refusals import refuse
 from app.signoff.rulings import Ruled, leads_to, round_said, ruling_act
@@ -89,6 +89,7 @@ def open_case(
         (),
         now,
         standing(chosen, facts, (), (), now),
+        holidays_for(chosen, now, now),
     )
     said: dict[str, object] = {
         "code": code,

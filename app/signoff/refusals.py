@@ -95,10 +95,16 @@ def refuse_deferral(answer: AnswerFact, on: date) -> None:
         )
 
 
-def refuse_without_role(session: Session, body: AskedBody, role: str, doer: Doer, on: date) -> None:
-    """The person who answers holds the role on the day; the service itself, replaying, names nobody by id."""
+def refuse_without_role(
+    session: Session, body: AskedBody, role: str, doer: Doer, on: date, titled: str | None = None
+) -> None:
+    """The person who answers holds the role on the day; the service itself, replaying, names nobody by id.
+
+    `titled`: and a seat of this title in one of the organisation's bodies.
+    """
     if doer.person_id is None:
         return
+    called = titled or role_in_words(role)
     if role == "chair":
         held = session.scalar(
             sa.select(SeatHolding.id)
@@ -120,8 +126,21 @@ def refuse_without_role(session: Session, body: AskedBody, role: str, doer: Doer
                 in_force(RoleHolding.starts, RoleHolding.ends, on),
             )
         )
+    if held is not None and titled is not None:
+        held = session.scalar(
+            sa.select(SeatHolding.id)
+            .join(Seat)
+            .join(DecidingBody, DecidingBody.id == Seat.body_id)
+            .where(
+                SeatHolding.person_id == doer.person_id,
+                DecidingBody.organisation_id == body.organisation.id,
+                sa.func.lower(Seat.title) == titled.lower(),
+                in_force(SeatHolding.starts, SeatHolding.ends, on),
+                in_force(Seat.starts, Seat.ends, on),
+            )
+        )
     if held is None:
         raise Refused(
-            f"{doer.name} is not {body.short_name}’s {role_in_words(role)} on {day_in_words(on)}.",
-            f"an answer by {body.short_name}’s {role_in_words(role)}",
+            f"{doer.name} is not {body.short_name}’s {called} on {day_in_words(on)}.",
+            f"an answer by {body.short_name}’s {called}",
         )

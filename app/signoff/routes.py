@@ -27,7 +27,6 @@ from app.web.pages import page_asked
 from app.web.tables import csv_answer
 from workflows.ballot import outcome
 from workflows.conditions import tally
-from workflows.eligibility import role_in_words
 from workflows.materiality import rulings_of
 from workflows.quorum import quorum_met
 from workflows.reading import reading
@@ -129,7 +128,7 @@ def body(code: str, body_code: str) -> str:
         folded=as_it_is,
         party=party,
         rule=rule,
-        role=role_in_words(rule.role) if rule else "",
+        role=rule.answered_by if rule else "",
         meeting=meeting,
         due=papers_due(db.session, meeting) if meeting else None,
         item=item,
@@ -273,7 +272,7 @@ def answer(code: str, body_code: str) -> Response | str | tuple[str, int]:
                     answer=form.fact(),
                     seen=form.seen(),
                     token=form.token.data or "",
-                    doer=gate.doer(f"{role_in_words(role)}, {asked.organisation.name}"),
+                    doer=gate.doer(f"{rule.answered_by}, {asked.organisation.name}"),
                     now=now(),
                     role=role,
                 )
@@ -288,7 +287,7 @@ def answer(code: str, body_code: str) -> Response | str | tuple[str, int]:
         body=asked,
         folded=as_it_is,
         form=form,
-        role=role_in_words(role),
+        role=rule.answered_by,
         link=_link(found, as_it_is.round.number),
     )
     return (page, 422) if form.errors else page
