@@ -120,10 +120,10 @@ def test_only_the_programme_office_asks_the_bodies(client: FlaskClient, session:
     director = signed_in(client, session, world, "director")
     assert "Ask the bodies to agree it" in director.get("/documents/ooh/versions/1").text
     page = director.get(path).text
-    assert "3 bodies, each in its own right:" in page
+    assert page.count(' type="checkbox" value="') == page.count(' value="croydon" checked') * 3 == 3
     refused = director.post(path, {"title": "Standards"})
-    assert refused.status_code == 403
-    assert "at least 4 parties" in refused.text
+    assert refused.status_code == 422
+    assert "Choose at least one body" in refused.text
     draft = director.get("/documents/ooh/versions/2/case").text
     assert "This version is a draft and can still change" in draft
 
@@ -136,10 +136,15 @@ def test_the_bodies_are_asked_by_a_route_that_asks_them_all(
     page = director.get(path).text
     assert "Acceptance of a deliverable, version 1" in page
     assert "Review against what was asked for, then Acceptance by each body" in page
-    assert "Expression of interest" not in page
-    wrong = director.post(path, {"title": "Standards", "route": "expression-of-interest:1"})
+    assert "standards:2" in page and "standards:1" not in page and "pack-release" not in page
+    assert "Not with the bodies chosen: “Eligibility” asks nobody: none of the parties is a board." in page
+    asked = {"title": "Standards", "bodies": ["croydon", "nhs-england"]}
+    wrong = director.post(path, {**asked, "route": "expression-of-interest:1"})
     assert wrong.status_code == 422
-    opened = director.post(path, {"title": "Standards", "route": "deliverable-acceptance:1"})
+    assert "“Eligibility” asks nobody: none of the parties is a board. Needed: a party of one of those" in wrong.text
+    assert ' value="croydon" checked' in wrong.text and ' value="wandsworth" checked' not in wrong.text
+    asked["bodies"] = ["croydon", "nhs-england", "wandsworth"]
+    opened = director.post(path, {**asked, "route": "deliverable-acceptance:1"})
     assert opened.status_code == 303
     assert "Acceptance of a deliverable, version 1</a>" in director.get(opened.location).text
 
@@ -160,12 +165,14 @@ def test_a_version_says_who_was_asked_about_it_and_where_each_stands(
     )
     session.commit()
     director = signed_in(client, session, world, "director")
-    refused = director.post("/documents/ooh/versions/1/case", {"title": "Standards"})
-    assert refused.status_code == 403
+    four = ["croydon", "fourth", "nhs-england", "wandsworth"]
+    refused = director.post("/documents/ooh/versions/1/case", {"title": "Standards", "bodies": four})
+    assert refused.status_code == 422
+    assert "never asks Fourth" in refused.text
     session.rollback()
     session.query(DecidingBody).filter_by(code="fourth").one().kind = "governing_body"
     session.commit()
-    opened = director.post("/documents/ooh/versions/1/case", {"title": "The standards"})
+    opened = director.post("/documents/ooh/versions/1/case", {"title": "The standards", "bodies": four})
     assert opened.status_code == 303
     page = director.get("/documents/ooh/versions/1").text
     assert "The standards" in page

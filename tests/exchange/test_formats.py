@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from app.exchange.formats import (
     Choice,
+    ChoiceOrOwn,
     Code,
     Day,
     Format,
@@ -36,6 +37,7 @@ LAY = Needs(("lay_member", "chair", "gp_member"))
         (Moment(), datetime(2015, 11, 5, 9, 0, 0, 7, tzinfo=UTC), "2015-11-05T09:00:00.000007Z"),
         (TimeOfDay(), time(13, 30), "13:30"),
         (YesNo(), True, "yes"),
+        (ChoiceOrOwn(("agree",)), "amber_green", "amber_green"),
         (Whole(), 1200, "1200"),
         (Fraction(), (1, 3), "1/3"),
         (LAY, [(1, "lay member", ("lay_member",))], "1 lay member: lay_member"),

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -204,7 +205,12 @@ class Visitor:
         """GET a page."""
         return self.client.get(path)
 
-    def post(self, path: str, data: dict[str, str], page: str | None = None) -> TestResponse:
+    @staticmethod
+    def hidden(page: str) -> dict[str, str]:
+        """The hidden fields of the forms on a page."""
+        return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+
+    def post(self, path: str, data: Mapping[str, str | Sequence[str]], page: str | None = None) -> TestResponse:
         """POST a form with the token from `page`, else from `path` itself."""
         shown = self.client.get(page or path).text
         token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', shown)

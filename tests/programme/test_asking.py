@@ -52,7 +52,7 @@ def version(session: Session, world: World, label: str, text: str, issue: bool =
 def test_a_case_asks_every_deciding_body_of_the_collaborative(session: Session, world: World) -> None:
     asked = version(session, world, "1", "One.")
     with pytest.raises(Refused, match="at least 4 parties"), writing(session):
-        service.open_case_on(session, asked, doer=world.doer("director"), now=NOW)
+        service.open_case_on(session, asked, doer=world.doer("director"), now=NOW, definition=("standards", 1))
     more = more_bodies(session, world)
     with writing(session):
         case = service.open_case_on(session, asked, doer=world.doer("director"), now=NOW)

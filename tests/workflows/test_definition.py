@@ -33,7 +33,7 @@ stages:
     then: {complete: done}
 """
 
-A_STAGE_HAS = "a stage has name, title, question, version, answers_of_its_own, parties, across and then"
+A_STAGE_HAS = "a stage has name, title, question, version, by, answers_of_its_own, parties, across and then"
 ACROSS_HAS = "“across” has every, at_least, at_least_share, majority, must, no_one_declines, all_of and any_of"
 READ_SO = "YAML reads yes, no, on and off so: put it in quotes"
 
@@ -72,7 +72,7 @@ def test_a_good_definition_is_read() -> None:
         (
             "decide: meeting",
             "decides: meeting",
-            "11: “decides” is not a key here; a party has kind, decide, role and answers",
+            "11: “decides” is not a key here; a party has kind, decide, role, titled and answers",
         ),
         (
             "then: {complete: done}",
@@ -169,7 +169,25 @@ def test_a_good_definition_is_read() -> None:
         (
             "answers: [agree]}",
             "answers: [agree], quorum: 1.5}",
-            "20: “quorum” is not a key here; a party has kind, decide, role and answers",
+            "20: “quorum” is not a key here; a party has kind, decide, role, titled and answers",
+        ),
+        (
+            "role: officer, answers",
+            "role: secretary, titled: clerk, answers",
+            "20: only an officer is “titled”: say “role: officer”",
+        ),
+        ("version: new", "version: new\n    by: {}", "19: say exactly one of “days: n” and “working_days: n”"),
+        (
+            "version: new",
+            "version: new\n    by: {days: 1, working_days: 1}",
+            "19: say exactly one of “days: n” and “working_days: n”",
+        ),
+        ("version: new", "version: new\n    by: {days: 0}", "19: “days: 0” is impossible: say 1 to 730"),
+        ("version: new", "version: new\n    by: {days: 2, at: noon}", "19: “noon” is no time of day: say one like"),
+        (
+            "version: new",
+            "version: new\n    by: {weeks: 2}",
+            "19: “weeks” is not a key here; “by” has days, working_days",
         ),
         ("at_least: 1", "at_least: 1.5", "21: “at_least” has to be a whole number, not “1.5”"),
         ("at_least: 1", "named: [croydon]", f"21: “named” is not a key here; {ACROSS_HAS}"),
@@ -365,14 +383,18 @@ def test_a_circle_of_stages_is_a_dead_end_for_each_of_them() -> None:
 def test_the_shipped_definitions_are_the_routes_that_can_be_gone() -> None:
     shipped = load_folder(DEFINITIONS)
     assert set(shipped) == {
-        ("deliverable-acceptance", 1),
-        ("expression-of-interest", 1),
-        ("pack-release", 1),
-        ("standards", 1),
+        *PINNED,
+        ("assurance-checkpoints", 1),
+        ("pilot", 1),
+        ("quarterly-return", 1),
+        ("standards", 2),
     }
     standards = shipped["standards", 1]
     assert [(stage.name, stage.version) for stage in standards.stages] == [("response", "first"), ("decision", "new")]
     assert fits_every_stage(standards, SEVEN)
+    assert not fits_every_stage(standards, SEVEN[4:])
+    assert fits_every_stage(shipped["standards", 2], SEVEN[4:])
+    assert [shipped["standards", 2].first_stage.across.needed(asked) for asked in (2, 3, 7)] == [1, 2, 4]
     release = shipped["pack-release", 1]
     assert [stage.parties[0].role for stage in release.stages] == ["secretary", "chair"]
     assert fits_every_stage(release, [CROYDON])

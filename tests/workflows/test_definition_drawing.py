@@ -50,7 +50,7 @@ stages:
 """
 
 ALL = [*load_folder(DEFINITIONS).values(), parse(GOOD), parse(TANGLED)]
-every_definition = pytest.mark.parametrize("definition", ALL, ids=lambda one: one.name)
+every_definition = pytest.mark.parametrize("definition", ALL, ids=lambda one: f"{one.name}.v{one.version}")
 
 
 def uprights(way: Way) -> tuple[float, float, float]:
@@ -85,6 +85,7 @@ def test_no_box_lies_on_another_and_each_holds_its_words(definition: Definition)
 def test_every_way_is_drawn_once_from_its_stage_to_where_it_leads(definition: Definition) -> None:
     drawing = drawn(definition)
     wanted = [("complete", stage.name, stage.then.complete) for stage in definition.stages]
+    wanted += [("answered", one.name, way.goes_to) for one in definition.stages for way in one.then.branches]
     wanted += [("declined", one.name, one.then.declined) for one in definition.stages if one.then.declined]
     assert sorted((way.kind, way.start, way.to) for way in drawing.ways) == sorted(wanted)
     boxes = {box.key: box for box in drawing.boxes}
@@ -107,7 +108,7 @@ def test_no_way_runs_along_another_nor_through_a_box(definition: Definition) -> 
         assert all(0 <= px <= drawing.width and 0 <= py <= drawing.height for px, py in way.points)
 
 
-@pytest.mark.parametrize("definition", load_folder(DEFINITIONS).values(), ids=lambda one: one.name)
+@pytest.mark.parametrize("definition", load_folder(DEFINITIONS).values(), ids=lambda one: f"{one.name}.v{one.version}")
 def test_a_shipped_definition_is_no_wider_than_a_phone(definition: Definition) -> None:
     assert drawn(definition).width <= WIDEST
 
