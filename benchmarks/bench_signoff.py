@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.audit.models import RecordEntry
 from app.db import prepare_engine, writing
 from app.signoff import queries, service
+from app.web.loaded import loaded
 from benchmarks.concurrency import EVENING, MEETING_DAY, migrated
 from benchmarks.figures import Figure
 from tests.signoff.group import NOW, make_group, open_case, put_to_decision, set_meetings
@@ -119,6 +120,7 @@ def _milliseconds(act: Callable[[], None]) -> float:
 def figures() -> list[Figure]:
     """The ratios of medians on each engine, and the milliseconds behind them."""
     found: list[Figure] = []
+    loaded()
     for engine in ("sqlite", "postgresql"):
         taken = measured(engine)
         found += [

@@ -181,7 +181,7 @@ def settle(session: Session, found: Folded, acts: Sequence[Act]) -> list[int]:
             _pin_again(session, found.case, act, found.now)
     # the fold is right as it is but for the ids that the new entries now have
     ids = {provisional.id: given for provisional, given in zip(after.entries[-len(written) :], written, strict=True)}
-    project(session, after, ids)
+    project(session, after, ids, before=found.standing)
     keep_conditions(session, found.case.id, after.standing, ids, before=found.standing)
     return written[: len(acts)]
 
@@ -191,22 +191,29 @@ def with_acts(found: Folded, acts: Sequence[Act]) -> Folded:
     return found.with_entries(_provisional(found.entries, acts, found.now))
 
 
-def project(session: Session, found: Folded, ids: Mapping[int, int] = MappingProxyType({})) -> None:
+def project(
+    session: Session,
+    found: Folded,
+    ids: Mapping[int, int] = MappingProxyType({}),
+    *,
+    before: CaseStanding | None = None,
+) -> None:
     """Write the case's projections as the fold has them.
 
-    `ids` gives the entries' ids where the fold knew them by provisional ones. Every party is written, not only whom
-    the entry is about: the calendar too moves where a party stands, without an entry.
+    `ids` gives the entries' ids where the fold knew them by provisional ones. Every party of the round in which the
+    case stands is written, not only whom the entry is about: the calendar too moves where a party stands, without an
+    entry. What a party answered in an earlier round that is as it was in the standing `before` is written already.
     """
     now, current, case_id = found.standing, found.round, found.case.id
     connection = session.connection()
     state = {"case_id": case_id, "state": now.state, "round": current.number, "stage": current.stage}
     upserts = _UPSERTS[connection.dialect.name]
     connection.execute(upserts[CaseState], {**state, "sentence": now.result})
-    connection.execute(upserts[PartyState], _rows(found, ids))
+    connection.execute(upserts[PartyState], _rows(found, ids, before.rounds if before else ()))
 
 
-def _rows(found: Folded, ids: Mapping[int, int]) -> list[dict[str, Any]]:
-    """Each party's row in the projection, by the names of the table's columns."""
+def _rows(found: Folded, ids: Mapping[int, int], written: Sequence[RoundStanding]) -> list[dict[str, Any]]:
+    """The rows of the projection that are to be written, by the names of the table's columns."""
     now = found.standing
     return [
         {
@@ -227,6 +234,7 @@ def _rows(found: Folded, ids: Mapping[int, int]) -> list[dict[str, Any]]:
         }
         for the_round in now.rounds
         for party in the_round.parties
+        if the_round is now.round or party.answer is None or not any(the_round is one for one in written)
     ]
 
 
