@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import Literal
 
+from workflows.deadline import by_in_words
 from workflows.reading import alike, answer_called, how, when_complete, who
 from workflows.stages import DONE, STOPPED, Definition, Stage
 
@@ -151,6 +152,7 @@ def _stage_box(stage: Stage, number: int, y: float, leaving: Sequence[_Route], d
         words.append(Words(EDGE + _PAD, below, line, strong=True))
     below += 4
     lines = [f"{_capital(who(rules))}: {how(rules[0])}" for rules in alike(stage)]
+    lines += [f"To be answered {by_in_words(stage.by)}"] if stage.by else []
     lines.append(f"Complete when {when_complete(stage)}")
     for text in lines:
         for line in wrap(text, _LINE_ROOM):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from workflows.across import Outcome, Position, come_to, counted
+from workflows.across import Position, come_to
 from workflows.carrying import carry
 from workflows.case_history import (
     CASE_AGREED,
@@ -19,12 +19,12 @@ from workflows.case_history import (
     day_of,
     fold,
 )
+from workflows.counting import agreeing, count_sentence
 from workflows.deadline import Deadline, deadline
 from workflows.facts import CaseEntry, MeetingFact, PartyFact, day_in_words
 from workflows.materiality import rulings_of
 from workflows.party_standing import HistoryItem, PartyReader, PartyStanding, Word, as_superseded, lines_of
 from workflows.stages import DONE, STOPPED, Definition, Stage
-from workflows.verdict import in_words
 
 __all__ = ["CaseStanding", "HistoryItem", "PartyStanding", "RoundStanding", "State", "Word", "standing"]
 
@@ -175,7 +175,7 @@ def _add_up(
     asked = len(current.parties)
     in_favour = sum(found.in_favour for found in current.parties)
     needed = stage.across.needed(asked)
-    outcome = come_to(stage.across, [(found.party, _position(found)) for found in current.parties], _agreeing(stage))
+    outcome = come_to(stage.across, [(found.party, _position(found)) for found in current.parties], agreeing(stage))
     complete = outcome.met
     recorded = current.completed_on is not None
     possible = complete or (closed is None and outcome.can_be_met)
@@ -195,7 +195,7 @@ def _add_up(
         state = _STATE_WHEN_CLOSED[closed.tag]
     elif recorded:
         state = "between rounds"
-    said = [_count_sentence(stage, current.parties, in_favour, outcome)]
+    said = [count_sentence(stage, current.parties, in_favour, outcome)]
     if closed is None and not possible:
         whatever = ", whatever the answers still to come" if early else ""
         said.append(f"“{stage.title}” can no longer be completed on {current.version_label}{whatever}.")
@@ -234,8 +234,6 @@ _STATE_WHEN_CLOSED: Mapping[str, State] = {
     CASE_STOPPED: "stopped",
     CASE_WITHDRAWN: "withdrawn",
 }
-_IN_FAVOUR = {"respond": "responded", "put_forward": "put it forward", "release": "released it"}
-_STILL_TO = {"respond": "respond", "put_forward": "answer", "release": "answer"}
 
 
 def _way(stage: Stage, parties: Sequence[PartyStanding], completed: CaseEntry | None) -> tuple[str, bool]:
@@ -262,54 +260,6 @@ def _position(found: PartyStanding) -> Position:
     if found.declined:
         return "against"
     return "open" if found.answer is None else "neither"
-
-
-def _agreeing(stage: Stage) -> str:
-    first = stage.parties[0].answers[0]
-    return "answer in favour" if first in _IN_FAVOUR or stage.own(first) else "agree"
-
-
-def _count_sentence(stage: Stage, parties: Sequence[PartyStanding], in_favour: int, outcome: Outcome) -> str:
-    """ "4 of 7 have agreed; Merton, Sutton and NHS England are still to decide."."""
-    first = stage.parties[0].answers[0]
-    count = f"{in_favour} of {len(parties)} {'has' if len(parties) == 1 else 'have'}"
-    said = [f"{count} {'answered in favour' if stage.own(first) else _IN_FAVOUR.get(first, 'agreed')}"]
-    with_conditions = [found for found in parties if found.word == "agreed with conditions"]
-    if with_conditions:
-        said[0] += f" ({_names(with_conditions)} with conditions)"
-    carried = [found for found in parties if found.word == "carried over"]
-    if carried:
-        said[0] += f" ({_names(carried)} carried over)"
-    number = counted(stage.across, len(parties))
-    if number is not None:
-        said[0] += f", {number} needed"
-    by_title: dict[str, list[PartyStanding]] = {}
-    for found in parties:
-        if found.own:
-            by_title.setdefault(found.own.title, []).append(found)
-    if by_title:
-        said.append(", ".join(f"{len(such)} “{title}” ({_names(such)})" for title, such in by_title.items()))
-    said += outcome.clauses
-    waiting = [found for found in parties if found.answer is None and found.party.body_id not in outcome.named]
-    for word, one, many in (
-        ("not agreed", "has not agreed", "have not agreed"),
-        ("returned", "has returned it", "have returned it"),
-        ("deferred", "has deferred", "have deferred"),
-        ("not quorate", "was not quorate", "were not quorate"),
-        ("re-affirmation needed", "is asked to re-affirm", "are asked to re-affirm"),
-    ):
-        such = [found for found in parties if found.word == word]
-        if such:
-            said.append(f"{_names(such)} {one if len(such) == 1 else many}")
-            waiting = [found for found in waiting if found.word != word]
-    if waiting:
-        verb = "is" if len(waiting) == 1 else "are"
-        said.append(f"{_names(waiting)} {verb} still to {_STILL_TO.get(first, 'decide')}")
-    return f"{'; '.join(said)}."
-
-
-def _names(parties: Sequence[PartyStanding]) -> str:
-    return in_words(found.party.short_name for found in parties)
 
 
 def _closing_sentence(closed: CaseEntry | None) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.db.pages import Span, span
 from app.home.queries import Cycle, Sitting
+from app.meetings.days import bank_holidays
 from app.people.models import DecidingBody
 from app.permissions import Actor, Role
 from app.programme import queries as programme
@@ -20,7 +21,9 @@ from app.programme.risk_scores import PROGRAMME_LEVEL, RiskFilters, listed
 from app.signoff import queries as signoff
 from app.signoff.definitions import pinned
 from app.signoff.models import Case
+from app.signoff.refusals import holds_title
 from workflows.case_history import day_of
+from workflows.deadline import deadline
 from workflows.facts import day_in_words
 
 Step = tuple[str, date | None, str]
@@ -225,21 +228,29 @@ def _decisions(session: Session, actor: Actor, bodies: Sequence[DecidingBody], o
     """Sign-off cases that a body's secretary or officer has to act on now; a pack's own case shows as the pack."""
     by_id = {body.id: body for body in bodies}
     rows = [row for row in signoff.waiting_for(session, list(by_id)) if row.subject_kind != "pack"]
-    cases = session.scalars(sa.select(Case).where(Case.code.in_({row.code for row in rows})))
-    definitions = {case.code: pinned(case) for case in cases}
+    codes = {row.code for row in rows}
+    cases = {case.code: case for case in session.scalars(sa.select(Case).where(Case.code.in_(codes)))}
+    definitions = {code: pinned(case) for code, case in cases.items()}
     found = []
     for row in rows:
         body = by_id[row.body_id]
-        rule = definitions[row.code].stage(row.stage).rule_for(body.kind)
+        stage = definitions[row.code].stage(row.stage)
+        rule = stage.rule_for(body.kind)
         if rule is None:
             continue
         if rule.decide == "officer":
             role = Role.SECRETARY if rule.role == "secretary" else Role.OFFICER
             step = ANSWER if actor.holds(role, body.organisation_id) else None
+            if step and rule.titled and actor.person_id:
+                held = holds_title(session, actor.person_id, body.organisation_id, rule.titled, on)
+                step = ANSWER if held else None
         else:
             step = _meeting_step(row, on) if _secretary(actor, body) else None
         if step is not None:
             words, due, endpoint = step
+            if stage.by and endpoint == "signoff.answer":
+                opened_on = day_of(signoff.round_of(session, cases[row.code], row.round).opened_at)
+                due = deadline(stage.by, opened_on, bank_holidays(*range(opened_on.year, opened_on.year + 3))).on
             values = {"code": row.code, "body_code": row.body_code}
             about = f"{row.title}, for {row.body}"
             found.append(Task(words, about, row.standing, due, endpoint, values, demonstration=row.demonstration))

@@ -294,6 +294,7 @@ def _consequence(session: Session, after: Folded) -> Act | None:
     ):
         tag = Tag.ROUND_OPENED
         said |= {"number": current.number + 1, "round": current.number + 1, "stage": now.next_stage}
+        said["title"] = after.definition.stage(now.next_stage).title
     else:
         return None
     return act_of(after, tag, COMPUTED, session.get_one(Organisation, after.case.asked_by_id), said)

@@ -268,6 +268,7 @@ def waiting_for(session: Session, body_ids: Collection[int]) -> Sequence[Any]:
             DecidingBody.code.label("body_code"),
             DecidingBody.short_name.label("body"),
             PartyState.stage,
+            PartyState.round,
             PartyState.standing,
             PartyState.sentence,
             PartyState.on,

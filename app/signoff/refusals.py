@@ -95,6 +95,22 @@ def refuse_deferral(answer: AnswerFact, on: date) -> None:
         )
 
 
+def holds_title(session: Session, person_id: int, organisation_id: int, titled: str, on: date) -> int | None:
+    """The id of a holding of a seat of this title, in one of the organisation's bodies, by the person on a day."""
+    return session.scalar(
+        sa.select(SeatHolding.id)
+        .join(Seat)
+        .join(DecidingBody, DecidingBody.id == Seat.body_id)
+        .where(
+            SeatHolding.person_id == person_id,
+            DecidingBody.organisation_id == organisation_id,
+            sa.func.lower(Seat.title) == titled.lower(),
+            in_force(SeatHolding.starts, SeatHolding.ends, on),
+            in_force(Seat.starts, Seat.ends, on),
+        )
+    )
+
+
 def refuse_without_role(
     session: Session, body: AskedBody, role: str, doer: Doer, on: date, titled: str | None = None
 ) -> None:
@@ -127,18 +143,7 @@ def refuse_without_role(
             )
         )
     if held is not None and titled is not None:
-        held = session.scalar(
-            sa.select(SeatHolding.id)
-            .join(Seat)
-            .join(DecidingBody, DecidingBody.id == Seat.body_id)
-            .where(
-                SeatHolding.person_id == doer.person_id,
-                DecidingBody.organisation_id == body.organisation.id,
-                sa.func.lower(Seat.title) == titled.lower(),
-                in_force(SeatHolding.starts, SeatHolding.ends, on),
-                in_force(Seat.starts, Seat.ends, on),
-            )
-        )
+        held = holds_title(session, doer.person_id, body.organisation.id, titled, on)
     if held is None:
         raise Refused(
             f"{doer.name} is not {body.short_name}’s {called} on {day_in_words(on)}.",

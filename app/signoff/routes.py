@@ -20,6 +20,7 @@ from app.signoff.folding import Folded
 from app.signoff.forms import NOT_QUORATE, AnswerForm, MinuteForm, ScheduleForm, decision_form
 from app.signoff.matrix import COLOURS, laid_out_under
 from app.signoff.models import Case
+from app.signoff.refusals import holds_title
 from app.signoff.sentences import told
 from app.web import gate
 from app.web.clock import now, today
@@ -30,6 +31,7 @@ from workflows.conditions import tally
 from workflows.materiality import rulings_of
 from workflows.quorum import quorum_met
 from workflows.reading import reading
+from workflows.stages import PartyRule
 from workflows.standing import PartyStanding
 
 blueprint = Blueprint("signoff", __name__)
@@ -136,6 +138,7 @@ def body(code: str, body_code: str) -> str:
         entry=entry,
         resource=found.as_resource(asked),
         permission=ANSWERED_BY.get(rule.role or "", "decision.answer") if rule else "",
+        has_title=_has_title(rule, asked),
         schedule_form=schedule_form,
         recordable=queries.meetings_to_record(db.session, as_it_is, asked),
         tally=tally,
@@ -256,6 +259,9 @@ def answer(code: str, body_code: str) -> Response | str | tuple[str, int]:
     gate.permit(found.as_resource(asked), ANSWERED_BY.get(role, "decision.answer"))
     if rule is None or rule.decide != "officer":
         raise Refused(f"{asked.short_name} decides this question at a meeting.", "its meeting’s decision")
+    if not _has_title(rule, asked):
+        by = f"{asked.short_name}’s {rule.answered_by}"
+        raise Refused(f"{by} answers here: the holder of the seat of that title.", f"an answer by {by}")
     form = AnswerForm()
     form.offer(as_it_is.stage, rule, at_meeting=False)
     if not form.is_submitted():
@@ -345,6 +351,15 @@ def _of_body(code: str, body_code: str) -> tuple[Case, DecidingBody, Folded]:
     found = queries.case_by_code(db.session, code)
     asked = queries.party_of(db.session, found, body_code)
     return found, asked, queries.folded(db.session, found, now())
+
+
+def _has_title(rule: PartyRule | None, asked: DecidingBody) -> bool:
+    """Whether the person here holds the seat whose title the rule names, or it names none."""
+    if rule is None or rule.titled is None:
+        return True
+    person_id = gate.actor().person_id
+    held = person_id and holds_title(db.session, person_id, asked.organisation_id, rule.titled, today())
+    return bool(held)
 
 
 def _answers_alone(as_it_is: Folded, body_id: int) -> bool:

@@ -49,7 +49,9 @@ def _of_case(tag: str, said: dict[str, Any]) -> str:
             named = f"{definition.get('name')} version {definition.get('version')}"
             return f"The case was opened under the definition {named}."
         case "round.opened":
-            return f"{str(said.get('version_label')).capitalize()} was put to the parties (round {said.get('number')})."
+            asked = f" for “{said['title']}”" if said.get("title") else ""
+            version = str(said.get("version_label")).capitalize()
+            return f"{version} was put to the parties{asked} (round {said.get('number')})."
         case "change.ruled":
             return material_in_words(said)
         case "stage.completed":

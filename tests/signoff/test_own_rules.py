@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app.audit.service import Doer
-from app.people.models import RoleHolding
+from app.people.models import Account, RoleHolding
 from app.permissions import Refused, Role
 from app.signoff import queries, service
 from app.signoff.definitions import ON_OFFER
@@ -182,3 +182,30 @@ def test_the_pages_offer_record_and_show_a_stages_own_answers(
     assert "1 “Adopt” (Merton)" in page
     assert "Still needed: 1 more in favour, of Sutton and NHS England." in page
     assert "Adopt · 24 November 2015" in client.get("/sign-offs?as=csv").text
+
+
+def test_the_answer_is_offered_to_the_holder_of_that_seat_only(
+    session: Session, group: Group, client: FlaskClient, clock: SettableClock
+) -> None:
+    opened(session, group, "Merton", "Sutton", "NHS England")
+    accounts = open_accounts(session, group)
+    organisation_id = group.bodies["Merton"].organisation_id
+    chair, finance = group.people["Merton"][0], group.people["Merton"][3]
+    session.add(RoleHolding(person_id=chair.id, role=Role.OFFICER.value, organisation_id=organisation_id, starts=BEGAN))
+    accounts[finance.code] = Account(person_id=finance.id, password_hash="none", demonstration=False)
+    session.add(accounts[finance.code])
+    session.flush()
+
+    def seen_by(code: str) -> tuple[str, str, int]:
+        client.set_cookie("concord", begin_session(session, accounts[code], clock.real))
+        session.commit()
+        path = "/sign-offs/trial/merton"
+        return client.get("/").text, client.get(path).text, client.get(f"{path}/answer").status_code
+
+    home, page, answer = seen_by(chair.code)
+    assert ("Answer for the body" in home, "Give the answer" in page, answer) == (False, False, 403)
+    assert "Merton answers by its chief finance officer." in page
+    home, page, answer = seen_by(finance.code)
+    assert ("Answer for the body" in home, "Give the answer" in page, answer) == (True, True, 200)
+    assert "10 November 2015" in home
+    assert "It is to be answered by 10 November 2015." in page

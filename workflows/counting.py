@@ -1,0 +1,60 @@
+"""How many have answered in favour, who has answered what, and who is still to: one sentence about a stage."""
+
+from collections.abc import Sequence
+
+from workflows.across import Outcome, counted
+from workflows.party_standing import PartyStanding
+from workflows.stages import Stage
+from workflows.verdict import in_words
+
+_IN_FAVOUR = {"respond": "responded", "put_forward": "put it forward", "release": "released it"}
+_STILL_TO = {"respond": "respond", "put_forward": "answer", "release": "answer"}
+
+
+def agreeing(stage: Stage) -> str:
+    """What to answer in favour is called in this stage."""
+    first = stage.parties[0].answers[0]
+    return "answer in favour" if first in _IN_FAVOUR or stage.own(first) else "agree"
+
+
+def count_sentence(stage: Stage, parties: Sequence[PartyStanding], in_favour: int, outcome: Outcome) -> str:
+    """ "4 of 7 have agreed; Merton, Sutton and NHS England are still to decide."."""
+    first = stage.parties[0].answers[0]
+    count = f"{in_favour} of {len(parties)} {'has' if len(parties) == 1 else 'have'}"
+    said = [f"{count} {'answered in favour' if stage.own(first) else _IN_FAVOUR.get(first, 'agreed')}"]
+    with_conditions = [found for found in parties if found.word == "agreed with conditions"]
+    if with_conditions:
+        said[0] += f" ({_names(with_conditions)} with conditions)"
+    carried = [found for found in parties if found.word == "carried over"]
+    if carried:
+        said[0] += f" ({_names(carried)} carried over)"
+    number = counted(stage.across, len(parties))
+    if number is not None:
+        said[0] += f", {number} needed"
+    by_title: dict[str, list[PartyStanding]] = {}
+    for found in parties:
+        if found.own:
+            by_title.setdefault(found.own.title, []).append(found)
+    if by_title:
+        said.append(", ".join(f"{len(such)} “{title}” ({_names(such)})" for title, such in by_title.items()))
+    said += outcome.clauses
+    waiting = [found for found in parties if found.answer is None and found.party.body_id not in outcome.named]
+    for word, one, many in (
+        ("not agreed", "has not agreed", "have not agreed"),
+        ("returned", "has returned it", "have returned it"),
+        ("deferred", "has deferred", "have deferred"),
+        ("not quorate", "was not quorate", "were not quorate"),
+        ("re-affirmation needed", "is asked to re-affirm", "are asked to re-affirm"),
+    ):
+        such = [found for found in parties if found.word == word]
+        if such:
+            said.append(f"{_names(such)} {one if len(such) == 1 else many}")
+            waiting = [found for found in waiting if found.word != word]
+    if waiting:
+        verb = "is" if len(waiting) == 1 else "are"
+        said.append(f"{_names(waiting)} {verb} still to {_STILL_TO.get(first, 'decide')}")
+    return f"{'; '.join(said)}."
+
+
+def _names(parties: Sequence[PartyStanding]) -> str:
+    return in_words(found.party.short_name for found in parties)
