@@ -175,7 +175,7 @@ def _add_up(
     asked = len(current.parties)
     in_favour = sum(found.in_favour for found in current.parties)
     needed = stage.across.needed(asked)
-    outcome = come_to(stage.across, [(found.party, _position(found)) for found in current.parties], agreeing(stage))
+    outcome = come_to(stage.across, [(found.party, position(found)) for found in current.parties], agreeing(stage))
     complete = outcome.met
     recorded = current.completed_on is not None
     possible = complete or (closed is None and outcome.can_be_met)
@@ -254,7 +254,7 @@ def _way(stage: Stage, parties: Sequence[PartyStanding], completed: CaseEntry | 
     return stage.then.complete, settled
 
 
-def _position(found: PartyStanding) -> Position:
+def position(found: PartyStanding) -> Position:
     if found.in_favour:
         return "in favour"
     if found.declined:

@@ -503,6 +503,7 @@ ROUTES: dict[str, str] = {
     "signoff.definition": "signed-in",
     "signoff.index": "case.read",
     "signoff.case": "case.read",
+    "signoff.route": "case.read",
     "signoff.body": "case.read",
     "signoff.schedule": "case.schedule",
     "signoff.record_decision": "decision.record",

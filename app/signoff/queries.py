@@ -416,7 +416,15 @@ def meetings_to_schedule(session: Session, found: Folded, body: DecidingBody) ->
 
 
 def _may_take_up(found: Folded, body: DecidingBody, meeting: Meeting, *, planned: bool = False) -> bool:
-    fact = MeetingFact(meeting.id, meeting.body_id, meeting.title, meeting.held_on, papers_due=meeting.held_on)
+    return may_take_up_at(found, body, meeting.held_on, meeting.id, planned=planned)
+
+
+def may_take_up_at(found: Folded, body: DecidingBody, held_on: date, meeting_id: int, *, planned: bool) -> bool:
+    """Whether a meeting of the body on that day may take up what is asked of it; id 0: a meeting that nobody has set.
+
+    `planned`: for putting it on the agenda, so not before the day it was deferred to.
+    """
+    fact = MeetingFact(meeting_id, body.id, body.short_name, held_on, papers_due=held_on)
     return bool(may_take_up(found.entries, found.round.number, party_fact(body), fact, planned=planned))
 
 

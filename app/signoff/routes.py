@@ -21,6 +21,7 @@ from app.signoff.forms import NOT_QUORATE, AnswerForm, MinuteForm, ScheduleForm,
 from app.signoff.matrix import COLOURS, laid_out_under
 from app.signoff.models import Case
 from app.signoff.refusals import holds_title
+from app.signoff.route_facts import route_facts
 from app.signoff.sentences import told
 from app.web import gate
 from app.web.clock import now, today
@@ -87,9 +88,7 @@ def case(code: str) -> str:
     found = queries.case_by_code(db.session, code)
     gate.permit(found.as_resource())
     as_it_is = queries.folded(db.session, found, now())
-    route = queries.route(db.session, as_it_is)
-    by_meeting = [row for row in route if not _answers_alone(as_it_is, row.body_id)]
-    days = [row.held_on for row in by_meeting if row.held_on]
+    asks = as_it_is.standing.state == "open" and as_it_is.standing.can_still_complete
     return render_template(
         "signoff/case.html",
         case=found,
@@ -98,8 +97,7 @@ def case(code: str) -> str:
         codes={body.id: body.code for body in queries.parties_of(db.session, found.id)},
         rulings=[*rulings_of(as_it_is.standing.folded.rulings).values()][::-1],
         rounds=[(one, _link(found, one.number)) for one in reversed(as_it_is.standing.rounds)],
-        route=route,
-        earliest=max(days) if days and len(days) == len(by_meeting) else None,
+        route=route_facts(db.session, as_it_is).route(today()) if asks else None,
         history=told(queries.history(db.session, found), as_it_is.standing),
         asker=queries.asker_of(db.session, found),
         colours=COLOURS,
@@ -360,12 +358,6 @@ def _has_title(rule: PartyRule | None, asked: DecidingBody) -> bool:
     person_id = gate.actor().person_id
     held = person_id and holds_title(db.session, person_id, asked.organisation_id, rule.titled, today())
     return bool(held)
-
-
-def _answers_alone(as_it_is: Folded, body_id: int) -> bool:
-    party = as_it_is.party(body_id)
-    rule = as_it_is.stage.rule_for(party.party.kind) if party else None
-    return rule is not None and rule.decide == "officer"
 
 
 def _meeting_asked_for(asked: DecidingBody, as_it_is: Folded) -> Meeting:

@@ -63,7 +63,7 @@ def schedule(
         now=now,
         demonstration=case.demonstration,
     )
-    if _last_of_agenda(found, meeting, (Tag.CASE_SCHEDULED, Tag.CASE_UNSCHEDULED)) != Tag.CASE_SCHEDULED:
+    if last_of_agenda(found, meeting, (Tag.CASE_SCHEDULED, Tag.CASE_UNSCHEDULED)) != Tag.CASE_SCHEDULED:
         said: dict[str, object] = {
             **about_meeting(body, meeting),
             "round": current.number,
@@ -93,7 +93,7 @@ def unschedule(
         raise Missing
     if party.answer is not None:
         raise Refused(f"{body.short_name} has answered: {party.sentence}")
-    last = _last_of_agenda(found, meeting)
+    last = last_of_agenda(found, meeting)
     when = day_in_words(meeting.held_on)
     if last == Tag.PAPERS_ISSUED:
         raise Refused(
@@ -148,7 +148,7 @@ def _stood_there(session: Session, case: Case, meeting: Meeting, now: datetime) 
     )
 
 
-def _last_of_agenda(found: Folded, meeting: Meeting, of_agenda: Sequence[Tag] = OF_AGENDA) -> str | None:
+def last_of_agenda(found: Folded, meeting: Meeting, of_agenda: Sequence[Tag] = OF_AGENDA) -> str | None:
     """The last thing of these that happened to the case on the agenda of a meeting in the present round."""
     tags = [
         entry.tag

@@ -200,6 +200,7 @@ ADDRESSES: Mapping[str, str] = {
     "documents.compare": "/documents/{document}/compare",
     "signoff.definition": "/definitions/standards/1",
     "signoff.case": "/sign-offs/{case}",
+    "signoff.route": "/sign-offs/{case}/route",
     "signoff.body": "/sign-offs/{case}/{body}",
     "signoff.schedule": "/sign-offs/{case}/{body}/schedule",
     "signoff.record_decision": "/sign-offs/{case}/{body}/decision",
