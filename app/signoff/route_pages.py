@@ -1,6 +1,7 @@
 """The route finder: when each body can decide, when all of it can be complete, who sets that day, and what if."""
 
 from datetime import date
+from typing import Any
 
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -37,6 +38,7 @@ def route(code: str) -> Response | str | tuple[str, int]:
         rows = ([one.stop.party.short_name, *_cells(one), *(_cells(other) if other else ())] for one, other in legs)
         return csv_answer(f"route-{found.code}", [*header, *(supposing if then else ())], rows)
     current = as_it_is.definition.stage(as_it_is.round.stage)
+    in_file: dict[str, Any] = {**(asked.typed if then else {}), "as": "csv"}
     page = render_template(
         "signoff/route.html",
         case=found,
@@ -50,7 +52,7 @@ def route(code: str) -> Response | str | tuple[str, int]:
         difference=compared(as_stands, then) if then else "",
         shift=shift,
         drawing=drawn(as_stands, then, today()),
-        as_file=url_for("signoff.route", code=code, **{"as": "csv", **(asked.typed if then else {})}),
+        as_file=url_for("signoff.route", code=code, **in_file),
         last=current.then.complete == DONE and not current.then.branches,
     )
     return (page, 422) if asked.errors else page

@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from werkzeug.exceptions import HTTPException
 
 from app.db import db
+from app.meetings.models import AgendaItem, Meeting
 from app.packs.corrections import ELSEWHERE
 from app.people.models import DecidingBody, Person, RoleHolding, Seat, SeatDeputy
 from app.permissions import ROUTES
@@ -62,6 +63,8 @@ NOT_BY_A_LINK: set[str] = {
 KEPT = {"exchange.upload", "people.class_interest", "people.close_class", "people.end_deputy", "people.end_role"}
 # There only while something is in hand (a meeting is over, a pack is built): the second test here goes there.
 IN_HAND = {
+    "meetings.place_item",
+    "meetings.take_off",
     "packs.accept_edition_gap",
     "packs.accept_gap",
     "packs.download",
@@ -268,6 +271,8 @@ def test_every_page_of_work_in_hand_is_whole_and_accessible(visit: Visit) -> Non
     swl = SouthWestLondon(visit.live.app, SettableClock())
     meeting, case = "/meetings/merton-2016-01-14", "/sign-offs/minimum-outcomes-2015"
 
+    item = f"{meeting}/items/{last_item(visit.live, 'merton-2016-01-14')}"
+    visit.open_as(SECRETARIES["Merton"], f"{item}/place", f"{item}/take-off")
     swl.secretary("Merton").open(f"{meeting}/pack")
     gap = gap_link(swl.secretary("Merton").page)
     swl.director().open("/editions/2015-12")
@@ -332,6 +337,17 @@ def test_every_page_of_what_an_administrator_keeps_is_whole_and_accessible(visit
 def gap_link(page: Shown) -> str:
     """Where the first gap of a page can be accepted."""
     return next(address for words, address in page.links().items() if words.startswith("Accept with a reason"))
+
+
+def last_item(live: Live, meeting: str) -> int:
+    """The last item on the public part of an agenda that nobody has settled yet."""
+    with live.app.app_context():
+        return db.session.scalars(
+            sa.select(AgendaItem.id)
+            .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+            .where(Meeting.code == meeting, AgendaItem.part == 1)
+            .order_by(AgendaItem.position.desc())
+        ).all()[0]
 
 
 def decided(live: Live) -> int:
