@@ -266,6 +266,11 @@ PERMISSIONS: dict[str, Permission] = {
         (officer_of_organisation,),
         "Only the officer who answers for {name} may record its decision.",
     ),
+    "decision.prove": Permission(
+        (in_part_1_of_collaborative,),
+        (of_organisation,),
+        "Only {name}’s own people may have the proof of its decision, as it tells who sat and voted.",
+    ),
     "condition.keep": Permission(
         (in_part_1_of_collaborative,),
         (secretary_of_organisation, officer_of_organisation),
@@ -510,6 +515,9 @@ ROUTES: dict[str, str] = {
     "signoff.answer": "decision.answer",
     "signoff.minute_reference": "decision.record",
     "signoff.receipt": "case.read",
+    "signoff.case_certificate": "case.read",
+    "signoff.certificate": "case.read",
+    "signoff.proof": "decision.prove",
     "signoff.conditions": "case.read",
     "signoff.condition": "condition.keep",
     "meetings.index": "meeting.read",

@@ -5,8 +5,8 @@ from flask import Flask
 from app.db import db
 from app.signoff.address import address_of
 from app.signoff.ahead import cases_ahead
+from app.signoff.certificate_routes import blueprint
 from app.signoff.definitions import ON_OFFER, on_offer
-from app.signoff.route_pages import blueprint
 from app.signoff.service import take_case_off
 from config import Settings
 

@@ -82,6 +82,7 @@ EXPECTED = {
     "local-position.approve": "?? ?? --   rr rr rr rr   rr rr rr   rr rr ar ar rr   a-",
     "case.schedule":        "?? ?? --   rr rr rr rr   rr rr rr   rr rr rr ar rr   a-",
     "decision.record":      "?? ?? --   rr rr rr rr   rr rr rr   rr rr rr ar rr   a-",
+    "decision.prove":       "?? ?? --   ar ar ar ar   ar ar ar   ar ar ar ar ar   a-",
     "condition.keep":       "?? ?? --   rr rr rr rr   rr rr rr   rr rr rr ar ar   a-",
     # (South West London's case is past the stage at which secretaries answer for their bodies; Farland's is not)
     "decision.answer":      "?? ?? --   rr rr rr rr   rr rr rr   rr rr rr rr ar   a-",
@@ -207,6 +208,9 @@ ADDRESSES: Mapping[str, str] = {
     "signoff.answer": "/sign-offs/{case}/{body}/answer",
     "signoff.minute_reference": "/sign-offs/{case}/{body}/minute-reference",
     "signoff.receipt": "/sign-offs/{case}/receipts/{entry}",
+    "signoff.case_certificate": "/sign-offs/{case}/certificate.pdf",
+    "signoff.certificate": "/sign-offs/{case}/{body}/certificate.pdf",
+    "signoff.proof": "/sign-offs/{case}/{body}/proof.json",
     "signoff.condition": "/sign-offs/{case}/{body}/conditions/{condition}/1",
     "meetings.meeting": "/meetings/{meeting}",
     "meetings.move": "/meetings/{meeting}/move",

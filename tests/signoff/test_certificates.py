@@ -1,0 +1,112 @@
+"""Certificates over real requests: one page everyone can read, the same facts as the record, and a proof that holds."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app import pdf
+from app.audit.models import RecordEntry, RecordLeaf
+from app.db import writing
+from app.signoff.models import PartyState
+from config import ROOT
+from tests.conftest import SettableClock
+from tests.signoff.group import SIX, answer_for_england, decide
+from tests.signoff.test_pages import EVENING, World
+
+ADDRESS = "/sign-offs/standards/merton/certificate.pdf"
+
+
+@pytest.fixture
+def world(session: Session, client: FlaskClient, clock: SettableClock) -> World:
+    """Merton has decided; its secretary reads."""
+    made = World(session, client, clock)
+    with writing(session):
+        decide(session, made.group, made.case, "Merton", made.meetings["Merton"], EVENING)
+    clock.now = EVENING
+    made.become("merton-secretary")
+    return made
+
+
+def entry_of(world: World) -> tuple[RecordEntry, RecordLeaf]:
+    body = world.group.bodies["Merton"].id
+    state = world.session.query(PartyState).filter_by(body_id=body, stage="decision").one()
+    entry = world.session.get_one(RecordEntry, state.entry_id)
+    return entry, world.session.query(RecordLeaf).filter_by(entry_id=entry.id).one()
+
+
+def test_a_decision_is_certified_on_one_page_that_everyone_can_read(world: World) -> None:
+    answer = world.client.get(ADDRESS)
+    assert answer.status_code == 200, answer.text
+    assert answer.mimetype == "application/pdf"
+    assert pdf.check(answer.data) == []
+    [text] = pdf.page_texts(answer.data)
+    entry, leaf = entry_of(world)
+    said = entry.payload or {}
+    together = "".join(text.split())
+    for fact in (said["content_hash"], said["tally"], said["quorum"]["sentence"], leaf.hash, entry.actor_name):
+        assert "".join(fact.split()) in together
+    assert "".join(f"standards version {said['definition']['version']}".split()) in together
+
+
+def test_its_proof_holds_off_line_and_leads_to_the_leaf_that_it_prints(world: World, tmp_path: Path) -> None:
+    answer = world.client.get("/sign-offs/standards/merton/proof.json")
+    assert answer.status_code == 200
+    file = tmp_path / "proof.json"
+    file.write_bytes(answer.data)
+    checked = [sys.executable, str(ROOT / "verify_record.py"), str(file)]
+    assert subprocess.run(checked, capture_output=True).returncode == 0
+    told = json.loads(answer.data)
+    printed = "".join(pdf.all_text(world.client.get(ADDRESS).data).split())
+    assert "".join(told["path"]) in printed
+    file.write_text(answer.text.replace('"answer": "agree"', '"answer": "defer"'))
+    assert file.read_text() != answer.text
+    assert subprocess.run(checked, capture_output=True).returncode == 1
+
+
+def test_another_body_may_read_the_certificate_and_not_the_proof(world: World) -> None:
+    world.become("croydon-secretary")
+    assert world.client.get(ADDRESS).status_code == 200
+    refused = world.client.get("/sign-offs/standards/merton/proof.json")
+    assert refused.status_code == 403
+    assert "who sat and voted" in refused.text
+
+
+def test_what_is_not_decided_is_not_certified_and_the_refusal_says_what_is_missing(world: World) -> None:
+    for address, missing in (
+        ("/sign-offs/standards/croydon/certificate.pdf", "a decision of Croydon on version 2"),
+        ("/sign-offs/standards/certificate.pdf", "still to decide"),
+    ):
+        refused = world.client.get(address)
+        assert refused.status_code == 403
+        assert missing in refused.text
+
+
+def test_a_case_that_every_body_agreed_is_certified_with_each_of_them(world: World) -> None:
+    with writing(world.session):
+        for name in SIX:
+            if name != "Merton":
+                decide(world.session, world.group, world.case, name, world.meetings[name], EVENING)
+        answer_for_england(world.session, world.group, world.case, EVENING)
+    assert "/sign-offs/standards/certificate.pdf" in world.client.get("/sign-offs/standards").text
+    answer = world.client.get("/sign-offs/standards/certificate.pdf")
+    assert answer.status_code == 200, answer.text
+    assert pdf.check(answer.data) == []
+    [text] = pdf.page_texts(answer.data)
+    assert all(f"{name} agreed version 2" in " ".join(text.split()) for name in (*SIX, "NHS England"))
+
+
+def test_a_damaged_record_certifies_nothing(world: World) -> None:
+    entry, _leaf = entry_of(world)
+    with writing(world.session):
+        connection = world.session.connection()
+        where = " ON record_entry" if connection.dialect.name == "postgresql" else ""
+        connection.exec_driver_sql(f"DROP TRIGGER record_entry_unchanged{where}")
+        world.session.get_one(RecordEntry, entry.id).actor_name = "Somebody Else"
+    refused = world.client.get(ADDRESS)
+    assert refused.status_code == 403
+    assert "the record does not bear it out" in refused.text
