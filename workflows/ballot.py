@@ -20,8 +20,11 @@ def is_complete(answer: AnswerFact) -> Verdict:
                 return no(f"{what} needs at least one condition.", "the text of one condition")
             if not all(text.strip() for text in answer.conditions):
                 return no("One of the conditions is empty.", "the text of every condition, or one fewer")
-        case "agree_with_local_variation" if not answer.reason.strip():
-            return no("Agreement with local variation needs its rationale.", "the rationale of the variation")
+        case "agree_with_local_variation":
+            missing = _missing_of_variation(answer)
+            if missing:
+                said = "Agreement with local variation says what is varied, how, why and until when."
+                return no(f"{said} Missing: {in_words(missing)}.", *missing)
         case "not_agree" if not answer.reason.strip():
             return no("Not agreeing needs a reason.", "the reason")
         case "return" if not answer.reason.strip():
@@ -34,6 +37,17 @@ def is_complete(answer: AnswerFact) -> Verdict:
             "the answer “agree with conditions”, or no conditions",
         )
     return yes("The answer is complete.")
+
+
+def _missing_of_variation(answer: AnswerFact) -> list[str]:
+    variation = answer.variation
+    said = {
+        "the clause": variation is not None and variation.clause.strip(),
+        "the varied text": variation is not None and variation.text.strip(),
+        "its rationale": answer.reason.strip(),
+        "the day on which it expires": variation is not None and variation.expires,
+    }
+    return [name for name, there in said.items() if not there]
 
 
 def carries_conditions(answer: AnswerFact) -> bool:
@@ -66,13 +80,7 @@ def outcome(
     valid = _are_valid(body, votes)
     if not (complete and valid):
         return all_of(complete, valid)
-    cast = _votes_cast(body, votes)
-    in_favour, against = cast.count("for"), cast.count("against")
-    tally = f"{in_favour} for, {against} against"
-    abstained = cast.count("abstain")
-    if abstained:
-        tally += f", {abstained} abstained"
-    carried, how = _is_carried(body, votes, in_favour, against, presiding_seat_id)
+    cast, carried, counted = _counted(body, votes, presiding_seat_id)
     if answer.answer in CARRIED_ONLY or answer.own:
         what = called(answer) if answer.own else "agreement"
         if not cast:
@@ -81,20 +89,43 @@ def outcome(
                 "the votes by seat",
             )
         if not carried:
-            said = f"{what[:1].upper()}{what[1:]} does not follow from the votes: {tally}{how}."
+            said = f"{what[:1].upper()}{what[1:]} does not follow from the votes: {counted}."
             return no(said, "more votes for than against")
         done = f"answered {what}" if answer.own else "agreed"
-        return yes(f"{body.short_name} has {done}: {tally}{how}.")
+        return yes(f"{body.short_name} has {done}: {counted}.")
     if answer.answer == "not_agree":
         if carried:
             return no(
-                f"“Not agreed” does not follow from the votes: {tally}{how}.",
+                f"“Not agreed” does not follow from the votes: {counted}.",
                 "no more votes for than against",
             )
-        return yes(f"{body.short_name} has not agreed: {tally}{how}.")
+        return yes(f"{body.short_name} has not agreed: {counted}.")
     if answer.answer == "defer":
         return yes(f"{body.short_name} has deferred the item.")
     return yes(f"{body.short_name} has answered.")
+
+
+def motion(body: BodyFact, votes: Sequence[VoteFact], *, presiding_seat_id: int | None = None) -> Verdict:
+    """Is a motion carried by these votes? The sentence is the tally alone: "6 for, 2 against"."""
+    valid = _are_valid(body, votes)
+    if not valid:
+        return valid
+    cast, carried, counted = _counted(body, votes, presiding_seat_id)
+    if not cast:
+        return no("no votes are recorded", "the votes by seat")
+    return yes(counted) if carried else no(counted, "more votes for than against")
+
+
+def _counted(body: BodyFact, votes: Sequence[VoteFact], presiding_seat_id: int | None) -> tuple[bool, bool, str]:
+    """Whether any vote was cast, whether the motion is carried, and the tally in words."""
+    cast = _votes_cast(body, votes)
+    in_favour, against = cast.count("for"), cast.count("against")
+    tally = f"{in_favour} for, {against} against"
+    abstained = cast.count("abstain")
+    if abstained:
+        tally += f", {abstained} abstained"
+    carried, how = _is_carried(body, votes, in_favour, against, presiding_seat_id)
+    return bool(cast), carried, f"{tally}{how}"
 
 
 def _are_valid(body: BodyFact, votes: Sequence[VoteFact]) -> Verdict:

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
+from workflows.after_the_answer import Lapse, expiry_of, lapse_of
 from workflows.case_history import Round, day_of_act
 from workflows.conditions import Condition, conditions_of
 from workflows.facts import day_in_words
@@ -21,13 +23,17 @@ from workflows.verdict import in_words
 _NOTHING_SET = ("not yet scheduled", "not yet answered", "re-affirmation needed")
 
 
-def carry(found: PartyStanding, the_round: Round, earlier: Sequence[Round], rulings: Rulings) -> PartyStanding:
+def carry(
+    found: PartyStanding, the_round: Round, earlier: Sequence[Round], rulings: Rulings, today: date
+) -> PartyStanding:
     """The standing as read from the round alone, with what earlier agreement and the rulings since make of it."""
     act = next((one for one in the_round.acts.get(found.party.body_id, []) if one.entry.id == found.entry_id), None)
     again = reaffirmed(act.said) if act else ()
     if not rulings and not again:
         return found
     held = agreement_before(found.party.body_id, earlier, the_round, rulings)
+    if found.word in _NOTHING_SET and (lapse := _lapse(found, the_round, earlier, held, today)):
+        return PartyStanding(found.party, lapse.word, lapse.sentence, on=lapse.on)
     if found.answer is not None and act is not None:
         if not again or not found.in_favour:
             return replace(found, agreement=held) if again else found
@@ -41,6 +47,20 @@ def carry(found: PartyStanding, the_round: Round, earlier: Sequence[Round], ruli
     if held is None:
         return found
     return _asked(found, held, the_round) if held.asked else _carried_over(found, held, the_round)
+
+
+def _lapse(
+    found: PartyStanding, the_round: Round, earlier: Sequence[Round], held: Agreement | None, today: date
+) -> Lapse | None:
+    """Why what the party agreed of an earlier version counts no more, though it had carried over to this one."""
+    name = found.party.short_name
+    if held is not None:
+        return lapse_of(held.act.said, held.act.later, name, held.round.version_label, day_of_act(held.act), today)
+    for before in reversed(earlier):
+        for act in reversed(before.acts.get(found.party.body_id, [])):
+            if any(entry.payload.get("round") == the_round.number for entry in act.later if act.withdrawn):
+                return lapse_of(act.said, act.later, name, before.version_label, day_of_act(act), today)
+    return None
 
 
 def _carried_over(found: PartyStanding, held: Agreement, the_round: Round) -> PartyStanding:
@@ -70,6 +90,7 @@ def _carried_over(found: PartyStanding, held: Agreement, the_round: Round) -> Pa
         entry_id=held.act.entry.id,
         content_hash=held.content_hash,
         tracked=tracked,
+        expires=expiry_of(said),
         agreement=held,
     )
 

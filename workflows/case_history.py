@@ -9,13 +9,14 @@ The entries that count, and the payload each brings. A date is an ISO date, as t
     papers.issued       body_id, meeting_id, held_on (may be left out)
     decision.recorded   body_id, round, stage, answer, content_hash, held_on; where they apply: meeting_id,
                         conditions (list of text), reason, until (date), minute_reference, reaffirms (clauses);
-                        answer_title for an answer of the stage's own
+                        variation (clause, text, expires); answer_title for an answer of the stage's own
     decision.not_quorate body_id, held_on, meeting_id, sentence (the quorum rule's)
     decision.corrected  body_id, corrects (id of the entry), reason (why it is corrected), and what replaces what
                         was recorded: answer, answer_title, conditions, held_on, meeting_id, until, answer_reason;
                         answer null: nothing was decided, it had been recorded by mistake
     minute.referenced   body_id, corrects (id of the entry), reference
     condition.…         body_id, decision (id of the decision's entry), and what `conditions` lists
+    agreement.withdrawn as `after_the_answer` lists
     stage.completed     round, stage; leads_to where the stage has several ways out
     change.ruled        from_version, from_hash, to_version, to_hash, by, clauses: each with code, number, heading, how,
                         was, hash, ruling, reason (see `materiality`)
@@ -33,7 +34,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from workflows.conditions import ABOUT_CONDITIONS
+from workflows.after_the_answer import AFTER_AN_ANSWER, AGREEMENT_WITHDRAWN
 from workflows.facts import CaseEntry, day_read
 
 LONDON = ZoneInfo("Europe/London")
@@ -55,8 +56,7 @@ CASE_WITHDRAWN = "case.withdrawn"
 
 _CLOSING = (CASE_AGREED, CASE_STOPPED, CASE_WITHDRAWN)
 _OF_ONE_PARTY = (CASE_SCHEDULED, CASE_UNSCHEDULED, PAPERS_ISSUED, DECISION_RECORDED, DECISION_NOT_QUORATE)
-_AFTER_A_DECISION = (*ABOUT_CONDITIONS,)
-_CORRECTABLE = ("answer", "answer_title", "conditions", "keepers", "held_on", "meeting_id", "until")
+_CORRECTABLE = ("answer", "answer_title", "conditions", "keepers", "variation", "held_on", "meeting_id", "until")
 
 
 @dataclass(slots=True)
@@ -77,6 +77,11 @@ class Act:
     def void(self) -> bool:
         """Recorded by mistake: a correction says that nothing was decided."""
         return self.tag == DECISION_RECORDED and self.said.get("answer") is None
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether the body withdrew what it agreed here."""
+        return any(entry.tag == AGREEMENT_WITHDRAWN for entry in self.later)
 
 
 @dataclass(slots=True)
@@ -116,7 +121,7 @@ def fold(entries: Iterable[CaseEntry]) -> CaseHistory:
             if act is not None:
                 _amend(act, entry)
                 acts[entry.id] = act
-        elif entry.tag in _AFTER_A_DECISION:
+        elif entry.tag in AFTER_AN_ANSWER:
             act = acts.get(int(said["decision"]))
             if act is not None:
                 act.later.append(entry)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from workflows.across import Outcome, counted
+from workflows.after_the_answer import EXPIRED, WITHDRAWN
 from workflows.party_standing import PartyStanding
 from workflows.stages import Stage
 from workflows.verdict import in_words
@@ -45,6 +46,8 @@ def count_sentence(stage: Stage, parties: Sequence[PartyStanding], in_favour: in
         ("deferred", "has deferred", "have deferred"),
         ("not quorate", "was not quorate", "were not quorate"),
         ("re-affirmation needed", "is asked to re-affirm", "are asked to re-affirm"),
+        (WITHDRAWN, "has withdrawn its agreement", "have withdrawn their agreement"),
+        (EXPIRED, "is asked anew, as its variation expired", "are asked anew, as their variations expired"),
     ):
         such = [found for found in parties if found.word == word]
         if such:

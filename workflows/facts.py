@@ -179,12 +179,21 @@ class Keeper:
 
 
 @dataclass(frozen=True, slots=True)
+class Variation:
+    """What a body agrees to in the place of a clause, to the end of the day on which it expires."""
+
+    clause: str
+    text: str
+    expires: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerFact:
     """What a party answers, with what that answer has to carry.
 
     `conditions` for an agreement with conditions, with their `keepers` in the same order where they are given;
     `reason` for not agreed, `until` or `meeting_id` for a deferral, `comments` for a response. `own` is there where
-    the stage names this answer itself.
+    the stage names this answer itself; `variation` for an agreement with local variation, whose rationale is `reason`.
     """
 
     answer: str
@@ -195,6 +204,7 @@ class AnswerFact:
     meeting_id: int | None = None
     own: OwnAnswer | None = None
     keepers: tuple[Keeper, ...] = ()
+    variation: Variation | None = None
 
 
 @dataclass(frozen=True, slots=True)

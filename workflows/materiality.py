@@ -292,6 +292,8 @@ def _after_decision(held: Agreement | None, the_round: Round, body_id: int) -> A
     if not acts:
         return held
     act = acts[-1]
+    if act.withdrawn:
+        return None
     answer, again = act.said.get("answer"), reaffirmed(act.said)
     if answer == "defer" or act.said.get("content_hash", the_round.content_hash) != the_round.content_hash:
         return held

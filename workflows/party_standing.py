@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
+from workflows.after_the_answer import LAPSED, Lapse, clause_in_words, expiry_of, lapse_of, line_of
 from workflows.case_history import (
     CASE_SCHEDULED,
     CASE_UNSCHEDULED,
@@ -17,7 +18,7 @@ from workflows.case_history import (
     day_of,
     day_said,
 )
-from workflows.conditions import Condition, conditions_of, line_of
+from workflows.conditions import Condition, conditions_of
 from workflows.facts import MeetingFact, OwnAnswer, PartyFact, day_in_words
 from workflows.materiality import Agreement, clauses_in_words, reaffirmed
 from workflows.stages import COMPLETING, DECLINING, Stage
@@ -41,6 +42,8 @@ Word = Literal[
     "returned",
     "withdrawn",
     "carried over",
+    "agreement withdrawn",
+    "local variation expired",
 ]
 
 WORD_FOR: Mapping[str, Word] = {
@@ -98,6 +101,11 @@ class PartyStanding:
         return self.own.counts == "in_favour" if self.own else self.answer in COMPLETING
 
     @property
+    def lapsed(self) -> bool:
+        """Whether it agreed and that counts no more: it is asked again, in a case that is closed as agreed too."""
+        return self.word in LAPSED
+
+    @property
     def declined(self) -> bool:
         return self.own.counts == "against" if self.own else self.answer in DECLINING
 
@@ -119,7 +127,8 @@ class PartyReader:
         decision = next((act for act in reversed(acts) if act.tag == DECISION_RECORDED and not act.void), None)
         after = acts[acts.index(decision) + 1 :] if decision else acts
         if decision and decision.said["answer"] != "defer":
-            return self._decided(party, decision)
+            lapse = self._lapse(party, decision)
+            return self._lapsed(party, decision, lapse) if lapse else self._decided(party, decision)
         return self._waiting(party, decision, after)
 
     def _decided(self, party: PartyFact, act: Act) -> PartyStanding:
@@ -139,12 +148,27 @@ class PartyReader:
             answer=answer,
             conditions=tuple(said.get("conditions") or ()) if with_conditions else (),
             tracked=conditions_of(act.entry.id, said, act.later) if with_conditions else (),
+            expires=expiry_of(said),
             reason=str(said.get("reason") or ""),
             minute_reference=said.get("minute_reference"),
             entry_id=act.entry.id,
             content_hash=content_hash,
             own=own,
         )
+
+    def _lapse(self, party: PartyFact, act: Act) -> Lapse | None:
+        decided_on = day_said(act.said, "held_on") or day_of(act.entry.at)
+        version = self.round.version_label
+        return lapse_of(act.said, act.later, party.short_name, version, decided_on, self.today)
+
+    def _lapsed(self, party: PartyFact, decision: Act, lapse: Lapse) -> PartyStanding:
+        """A party whose agreement counts no more, with the meeting that takes it up again where there is one."""
+        coming = self._coming(party, max(lapse.on, self._settled_on(decision) or lapse.on))
+        sentence = lapse.sentence
+        if coming and coming.held_on >= self.today:
+            sentence += f" It decides anew on {day_in_words(coming.held_on)}."
+        meeting_id = coming.id if coming else None
+        return PartyStanding(party, lapse.word, sentence, on=lapse.on, meeting_id=meeting_id)
 
     def _waiting(self, party: PartyFact, deferral: Act | None, acts: Sequence[Act]) -> PartyStanding:
         """A party that has not answered: the last thing that happened counts, then what the calendar knows."""
@@ -242,7 +266,11 @@ class PartyReader:
                 continue
             acts = the_round.acts.get(party.body_id, [])
             decided = [act for act in acts if act.tag == DECISION_RECORDED and not act.void]
-            if decided and self.stage.counts(decided[-1].said["answer"]) == "in_favour":
+            if (
+                decided
+                and not self._lapse(party, decided[-1])
+                and self.stage.counts(decided[-1].said["answer"]) == "in_favour"
+            ):
                 return the_round
         return None
 
@@ -290,7 +318,15 @@ def _history_of(party: PartyFact, the_round: Round, act: Act) -> list[HistoryIte
             said = f"Corrected: {str(entry.payload.get('reason') or 'no reason given').rstrip('.')}."
         lines.append(HistoryItem(entry.id, entry.at, the_round.number, entry.tag, said))
     for entry in act.later:
-        lines.append(HistoryItem(entry.id, entry.at, the_round.number, entry.tag, line_of(entry, party.short_name)))
+        lines.append(
+            HistoryItem(
+                entry.id,
+                entry.at,
+                the_round.number,
+                entry.tag,
+                line_of(entry, party.short_name, the_round.version_label),
+            )
+        )
     return lines
 
 
@@ -302,7 +338,7 @@ def decision_sentence(party: PartyFact, the_round: Round, act: Act) -> str:
     done = {
         "agree": f"agreed {version}",
         "agree_with_conditions": f"agreed {version} with conditions",
-        "agree_with_local_variation": f"agreed {version} with local variation",
+        "agree_with_local_variation": f"agreed {version} with {_varied(said)}",
         "defer": f"deferred its decision on {version}",
         "not_agree": f"did not agree {version}",
         "respond": f"responded to {version}",
@@ -342,6 +378,13 @@ _AGAIN = {
     "defer": "deferred re-affirming",
     "not_agree": "did not re-affirm",
 }
+
+
+def _varied(said: Mapping[str, Any]) -> str:
+    expires = expiry_of(said)
+    if expires is None:
+        return "local variation"
+    return f"a local variation of {clause_in_words(said)}, until {day_in_words(expires)},"
 
 
 def as_superseded(found: PartyStanding, version: str, by: str) -> PartyStanding:

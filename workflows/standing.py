@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from workflows.across import Position, come_to
+from workflows.borne_out import no_longer_borne_out
 from workflows.carrying import carry
 from workflows.case_history import (
     CASE_AGREED,
@@ -86,6 +87,12 @@ class CaseStanding:
         """One party's standing now, or nothing when this stage does not ask it."""
         return next((found for found in self.parties if found.party.body_id == body_id), None)
 
+    def asks(self, found: PartyStanding) -> bool:
+        """Whether the party is asked now: it has not answered, or what it agreed in an agreed case counts no more."""
+        if self.state == "agreed":
+            return found.lapsed
+        return self.state == "open" and found.answer is None
+
     def history(self, party: PartyFact) -> tuple[HistoryItem, ...]:
         """What the party did in every round, in the order of its acts; old lines stay, whatever comes after."""
         return tuple(line for the_round in self.folded.rounds for line in lines_of(party, the_round))
@@ -121,7 +128,7 @@ def standing(
         opened_on = day_of(the_round.opened.at)
         reader = PartyReader(stage, the_round, history.rounds[:index], meetings, opened_on, today)
         read = [
-            carry(reader.read(party), the_round, history.rounds[:index], rulings)
+            carry(reader.read(party), the_round, history.rounds[:index], rulings, today)
             if party.body_id in about or party.body_id not in as_read
             else as_read[party.body_id]
             for party in stage.asked(parties)
@@ -210,7 +217,7 @@ def _add_up(
     if closed:
         said.append(_closing_sentence(closed))
         if closed.tag == CASE_AGREED and not complete:
-            said.append("What was recorded later no longer bears this out.")
+            said.append(no_longer_borne_out(current.parties, history))
     return CaseStanding(
         state=state,
         result=" ".join(said),

@@ -30,7 +30,11 @@ def votes(*cast: Vote) -> list[VoteFact]:
             AnswerFact("agree", conditions=("A review",)),
             "Conditions belong to the answer “agree with conditions” only.",
         ),
-        (AnswerFact("agree_with_local_variation"), "Agreement with local variation needs its rationale."),
+        (
+            AnswerFact("agree_with_local_variation"),
+            "Agreement with local variation says what is varied, how, why and until when. Missing: the clause, "
+            "the varied text, its rationale and the day on which it expires.",
+        ),
         (AnswerFact("not_agree", reason=" "), "Not agreeing needs a reason."),
         (AnswerFact("return"), "Returning it needs a reason."),
         (AnswerFact("defer"), "A deferral says until when: give a date or a meeting."),

@@ -311,7 +311,9 @@ def test_a_correction_after_the_case_closed_is_said() -> None:
     ledger.write("decision.corrected", JULY, body_id=1, corrects=decided[0].id, reason="Misread.", answer="not_agree")
     found = stands(ledger)
     assert (found.state, found.complete, found.crossing) == ("agreed", False, None)
-    assert found.result.endswith("What was recorded later no longer bears this out.")
+    assert found.result.endswith(
+        "What was recorded later no longer bears this out: Croydon (its decision was corrected)."
+    )
 
 
 def test_an_answer_on_other_content_does_not_count() -> None:

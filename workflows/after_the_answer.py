@@ -1,0 +1,91 @@
+"""What becomes of an agreement after it was given: it is withdrawn by the body, or its local variation expires.
+
+Either way the history stays, the agreement no longer counts, and the body is asked again. The entry, beside those of
+`conditions`:
+
+    agreement.withdrawn  body_id, decision (id of the decision's entry), held_on, reason
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from workflows.conditions import ABOUT_CONDITIONS
+from workflows.conditions import line_of as line_of_condition
+from workflows.facts import AnswerFact, CaseEntry, day_in_words, day_read
+from workflows.verdict import Verdict, no, yes
+
+AGREEMENT_WITHDRAWN = "agreement.withdrawn"
+AFTER_AN_ANSWER = (*ABOUT_CONDITIONS, AGREEMENT_WITHDRAWN)
+"""The tags of entries that say what became of a decision; each names it by `decision`."""
+
+WITHDRAWN = "agreement withdrawn"
+EXPIRED = "local variation expired"
+LAPSED = frozenset({WITHDRAWN, EXPIRED})
+"""The standings of a body whose agreement counts no more, so that it is asked again, though the case be closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """Why an agreement counts no more, since which day."""
+
+    word: str
+    sentence: str
+    on: date
+
+
+def lapse_of(
+    said: Mapping[str, Any], later: Iterable[CaseEntry], short_name: str, version: str, decided_on: date, today: date
+) -> Lapse | None:
+    """Why this decision no longer counts in favour; nothing while it does.
+
+    A local variation counts to the end of its last day; a withdrawal from when it is recorded.
+    """
+    for entry in later:
+        if entry.tag == AGREEMENT_WITHDRAWN:
+            on = day_read(entry.payload["held_on"])
+            assert on is not None
+            return Lapse(WITHDRAWN, line_of(entry, short_name, version), on)
+    expires = expiry_of(said)
+    if expires is None or expires >= today:
+        return None
+    sentence = (
+        f"{short_name} agreed {version} on {day_in_words(decided_on)}; its local variation of "
+        f"{clause_in_words(said)} expired on {day_in_words(expires)}, and it is asked whether it agrees the core."
+    )
+    return Lapse(EXPIRED, sentence, expires)
+
+
+def expiry_of(said: Mapping[str, Any]) -> date | None:
+    """The last day of a decision's local variation, where it has one."""
+    if said.get("answer") != "agree_with_local_variation":
+        return None
+    return day_read((said.get("variation") or {}).get("expires"))
+
+
+def clause_in_words(said: Mapping[str, Any]) -> str:
+    """ "clause 3", or what the decision calls the place that it varies."""
+    clause = str((said.get("variation") or {}).get("clause") or "")
+    return f"clause {clause}" if clause[:1].isdigit() else clause or "a clause"
+
+
+def may_vary_until(answer: AnswerFact, on: date) -> Verdict:
+    """Does the local variation of an answer given on this day last longer than that day?"""
+    variation = answer.variation
+    if variation is None or variation.expires is None or variation.expires > on:
+        return yes("The local variation ends after the decision.")
+    return no(
+        f"A local variation that expires on {day_in_words(variation.expires)} does not outlast the decision "
+        f"of {day_in_words(on)}.",
+        f"a day after {day_in_words(on)}",
+    )
+
+
+def line_of(entry: CaseEntry, short_name: str, version: str) -> str:
+    """What an entry that follows a decision says in a history."""
+    if entry.tag != AGREEMENT_WITHDRAWN:
+        return line_of_condition(entry, short_name)
+    said = entry.payload
+    on, reason = day_read(said["held_on"]), str(said["reason"]).rstrip(".")
+    return f"{short_name} withdrew its agreement to {version} on {day_in_words(on) if on else 'a later day'}: {reason}."

@@ -1,0 +1,26 @@
+"""A case that was agreed stays agreed, and says so when what its agreement rested on no longer stands."""
+
+from collections.abc import Sequence
+
+from workflows.after_the_answer import WITHDRAWN
+from workflows.case_history import CaseHistory
+from workflows.party_standing import PartyStanding
+from workflows.verdict import in_words
+
+
+def no_longer_borne_out(parties: Sequence[PartyStanding], history: CaseHistory) -> str:
+    """Which bodies no longer bear out that the case was agreed: it is never un-agreed without a word."""
+    acts, closed = history.rounds[-1].acts, history.closed
+    after = closed.id if closed else 0
+    corrected = {
+        body_id for body_id, of_body in acts.items() for act in of_body for entry in act.corrections if entry.id > after
+    }
+    gone = [
+        f"{found.party.short_name} ({found.word if found.lapsed else 'its decision was corrected'})"
+        for found in parties
+        if found.lapsed or (found.party.body_id in corrected and not found.in_favour)
+    ]
+    if gone and not corrected and not any(found.word == WITHDRAWN for found in parties):
+        return f"It held for a time and no longer does: {in_words(gone)}."
+    said = "What was recorded later no longer bears this out"
+    return f"{said}: {in_words(gone)}." if gone else f"{said}."
