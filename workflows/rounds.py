@@ -6,6 +6,7 @@ Within a round, what a body did not decide at one meeting is for a later one to 
 from collections.abc import Iterable
 from datetime import date
 
+from workflows.after_the_answer import AGREEMENT_WITHDRAWN
 from workflows.case_history import DECISION_NOT_QUORATE, DECISION_RECORDED, Act, day_of, day_said, fold
 from workflows.facts import CaseEntry, MeetingFact, PartyFact, day_in_words
 from workflows.stages import Definition
@@ -63,12 +64,10 @@ def may_take_up(
     corrected with a reason where it is wrong. `planned`, for putting it on an agenda: not before the day it was
     deferred to either.
     """
-    for act in _unfinished(entries, number, party):
-        on = _held_on(act)
+    for act, what, meeting_id, on in _unfinished(entries, number, party):
         when, there = day_in_words(meeting.held_on), day_in_words(on)
-        what = "deferred it" if act.tag == DECISION_RECORDED else "was not quorate for it"
         needs = (f"a meeting of {party.short_name} after {there}", "a correction with its reason, if that is wrong")
-        if act.said.get("meeting_id") == meeting.id:
+        if meeting_id == meeting.id:
             return no(f"{party.short_name} {what} at this very meeting, on {there}.", *needs)
         if meeting.held_on < on:
             return no(f"{party.short_name} {what} on {there}, after the meeting of {when}.", *needs)
@@ -82,16 +81,29 @@ def may_take_up(
     return yes(f"{party.short_name} may take it up.")
 
 
-def _unfinished(entries: Iterable[CaseEntry], number: int, party: PartyFact) -> list[Act]:
-    """Where the party deferred in this round or was not quorate, but for what was recorded by mistake."""
+def _unfinished(entries: Iterable[CaseEntry], number: int, party: PartyFact) -> list[tuple[Act, str, int | None, date]]:
+    """What the party left open in this round, but for what was recorded by mistake: in words, at which meeting, when.
+
+    It deferred, was not quorate, agreed with a variation (which ends), or withdrew what it had agreed.
+    """
     acts = [
         act for found in fold(entries).rounds if found.number == number for act in found.acts.get(party.body_id, [])
     ]
-    return [
-        act
-        for act in acts
-        if act.tag == DECISION_NOT_QUORATE or (act.tag == DECISION_RECORDED and act.said.get("answer") == "defer")
-    ]
+    found: list[tuple[Act, str, int | None, date]] = []
+    for act in acts:
+        at, on = act.said.get("meeting_id"), _held_on(act)
+        if act.tag == DECISION_NOT_QUORATE:
+            found.append((act, "was not quorate for it", at, on))
+        elif act.tag == DECISION_RECORDED and act.said.get("answer") in _LEFT_OPEN:
+            found.append((act, _LEFT_OPEN[act.said["answer"]], at, on))
+        for entry in act.later:
+            if entry.tag == AGREEMENT_WITHDRAWN:
+                day = day_said(entry.payload, "held_on") or day_of(entry.at)
+                found.append((act, "withdrew its agreement to it", entry.payload.get("meeting_id"), day))
+    return found
+
+
+_LEFT_OPEN = {"defer": "deferred it", "agree_with_local_variation": "agreed it with a local variation"}
 
 
 def _held_on(act: Act) -> date:

@@ -105,6 +105,7 @@ class Tag(StrEnum):
     DECISION_CORRECTED = "decision.corrected"
     NOT_QUORATE = "decision.not_quorate"
     MINUTE_REFERENCED = "minute.referenced"
+    AGREEMENT_WITHDRAWN = "agreement.withdrawn"
     CONDITION_ASSIGNED = "condition.assigned"
     CONDITION_MET = "condition.met"
     CONDITION_WAIVED = "condition.waived"

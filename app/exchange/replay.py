@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.audit.models import RecordEntry
 from app.audit.service import Doer
 from app.documents.models import Document, DocumentVersion
+from app.exchange.kinds.kind import Values
 from app.exchange.kinds.recorded import NOT_QUORATE, SUBJECT_KIND
 from app.exchange.plan import KindPlan
 from app.exchange.problems import Problems, said
@@ -21,10 +22,10 @@ from app.meetings.models import Meeting
 from app.meetings.queries import item_about
 from app.people.models import DecidingBody, Organisation, Person
 from app.permissions import Missing, Refused, Stale
-from app.signoff import queries, service, tracking
+from app.signoff import queries, service, tracking, withdrawing
 from app.signoff.models import Case
 from workflows.case_history import day_of
-from workflows.facts import AnswerFact, AttendanceFact, Keeper, VoteFact
+from workflows.facts import AnswerFact, AttendanceFact, Keeper, Variation, VoteFact
 
 ORDER = (
     "cases",
@@ -36,8 +37,13 @@ ORDER = (
     "corrections",
     "minute_references",
     "conditions",
+    "agreement_withdrawals",
     "withdrawals",
 )
+
+
+SEATS = ("decision_seats", "agreement_withdrawal_seats")
+"""Who sat and voted, for the acts of the kind before each."""
 
 
 class _Stage:
@@ -111,7 +117,7 @@ def replay(
 
     With `recorded`, the moment of the import, each entry says that it was recorded afterwards.
     """
-    seats = plans["decision_seats"].new if "decision_seats" in plans else []
+    seats = [row for name in SEATS if name in plans for row in plans[name].new]
     rulings = plans["rulings"].new if "rulings" in plans else []
     stage = _Stage(session, store, seats, rulings, waiting, recorded)
     acts = [row for name in ORDER if name in plans for row in plans[name].new]
@@ -260,6 +266,7 @@ def _correct(stage: _Stage, row: FactRow, at: datetime) -> None:
             reason=values["answer_reason"] or "",
             conditions=_lines(values["conditions"]),
             keepers=_keepers(values["keepers"]),
+            variation=_variation(values),
             until=values["until"],
         )
         if values["answer"]
@@ -300,6 +307,42 @@ def _follow_condition(stage: _Stage, row: FactRow, at: datetime) -> None:
         tracking.reopen_condition(session, which, reason=why, seen=seen, doer=doer, now=at)
 
 
+def _withdraw_agreement(stage: _Stage, row: FactRow, at: datetime) -> None:
+    values, case, body = row.values, stage.case(row), stage.body(row)
+    session, seen, doer = stage.session, stage.seen(row), stage.doer(row)
+    if values["meeting"] is None:
+        withdrawing.withdraw_as_officer(
+            session,
+            case_id=case.id,
+            body_id=body.id,
+            reason=values["reason"],
+            seen=seen,
+            doer=doer,
+            now=at,
+            role=values["role"],
+        )
+        return
+    meeting = stage.meeting(values["meeting"])
+    rows, presiding = stage.seats.get(row.key, []), values["presiding_seat"]
+    item = item_about(session, meeting.id, "case", case.id, case.part)
+    withdrawing.withdraw_at_meeting(
+        session,
+        case_id=case.id,
+        body_id=body.id,
+        meeting_id=meeting.id,
+        attendance=[_attendance(stage, one) for one in rows],
+        exclusions=exclusions(session, item) if item else (),
+        votes=[
+            VoteFact(stage.id_of("seats", one.values["seat"]), one.values["vote"]) for one in rows if one.values["vote"]
+        ],
+        reason=values["reason"],
+        seen=seen,
+        doer=doer,
+        now=at,
+        presiding_seat_id=stage.id_of("seats", presiding) if presiding else None,
+    )
+
+
 def _withdraw(stage: _Stage, row: FactRow, at: datetime) -> None:
     service.withdraw(
         stage.session, case_id=stage.case(row).id, reason=row.values["reason"], doer=stage.doer(row), now=at
@@ -316,6 +359,7 @@ _DO = {
     "corrections": _correct,
     "minute_references": _reference_minute,
     "conditions": _follow_condition,
+    "agreement_withdrawals": _withdraw_agreement,
     "withdrawals": _withdraw,
 }
 
@@ -342,6 +386,7 @@ def _answer(stage: _Stage, row: FactRow) -> AnswerFact:
         reason=values["reason"] or "",
         conditions=_lines(values["conditions"]),
         keepers=_keepers(values["keepers"]),
+        variation=_variation(values),
         comments=values["comments"] or "",
         until=values["until"],
         meeting_id=stage.id_of("meetings", values["deferred_to"]) if values["deferred_to"] else None,
@@ -363,6 +408,12 @@ def _attendance(stage: _Stage, row: FactRow) -> AttendanceFact:
 
 def _lines(text: str | None) -> tuple[str, ...]:
     return tuple(line.strip() for line in (text or "").split("\n") if line.strip())
+
+
+def _variation(values: Values) -> Variation | None:
+    if values["varied_clause"] is None and values["varied_text"] is None:
+        return None
+    return Variation(values["varied_clause"] or "", values["varied_text"] or "", values["varied_until"])
 
 
 def _keepers(text: str | None) -> tuple[Keeper, ...]:

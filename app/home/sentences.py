@@ -226,6 +226,7 @@ SHARED: dict[Tag, Callable[[Said], str]] = {
     Tag.DECISION_CORRECTED: _says("{body}’s decision on {case} was corrected: {reason}"),
     Tag.NOT_QUORATE: _says("{body} was not quorate for {case}, so nothing was decided."),
     Tag.MINUTE_REFERENCED: _says("{body}’s decision on {case} has its minute reference."),
+    Tag.AGREEMENT_WITHDRAWN: _says("{body} withdrew its agreement to {case}: {reason}"),
     Tag.CONDITION_ASSIGNED: _says("{body}’s {condition} on {case} has who sees to it, or its day."),
     Tag.CONDITION_MET: _says("{body}’s {condition} on {case} was met: {evidence}"),
     Tag.CONDITION_WAIVED: _says("{body}’s {condition} on {case} was waived: {reason}"),

@@ -28,6 +28,8 @@ STANDING_COLOURS = {
     "not quorate": "red",
     "re-affirmation needed": "amber",
     "carried over": "green",
+    "agreement withdrawn": "red",
+    "local variation expired": "amber",
 }
 """The colour of a standing's tag; the word is always beside it."""
 

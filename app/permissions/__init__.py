@@ -271,6 +271,11 @@ PERMISSIONS: dict[str, Permission] = {
         (of_organisation,),
         "Only {name}’s own people may have the proof of its decision, as it tells who sat and voted.",
     ),
+    "agreement.withdraw": Permission(
+        (in_part_1_of_collaborative,),
+        (secretary_of_organisation, officer_of_organisation),
+        "Only {name}’s board secretary, or the officer who answers for it, may record that it withdraws its agreement.",
+    ),
     "condition.keep": Permission(
         (in_part_1_of_collaborative,),
         (secretary_of_organisation, officer_of_organisation),
@@ -518,6 +523,7 @@ ROUTES: dict[str, str] = {
     "signoff.case_certificate": "case.read",
     "signoff.certificate": "case.read",
     "signoff.proof": "decision.prove",
+    "signoff.withdraw_agreement": "agreement.withdraw",
     "signoff.conditions": "case.read",
     "signoff.condition": "condition.keep",
     "meetings.index": "meeting.read",
@@ -574,6 +580,7 @@ STEP_UP: frozenset[str] = frozenset(
         "packs.release_edition",
         "signoff.record_decision",
         "signoff.answer",
+        "signoff.withdraw_agreement",
         "programme.rule_on_changes",
         "people.second_factor",
         "people.recovery_codes",

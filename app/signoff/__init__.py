@@ -5,9 +5,9 @@ from flask import Flask
 from app.db import db
 from app.signoff.address import address_of
 from app.signoff.ahead import cases_ahead
-from app.signoff.certificate_routes import blueprint
 from app.signoff.definitions import ON_OFFER, on_offer
 from app.signoff.service import take_case_off
+from app.signoff.withdrawal_routes import blueprint
 from config import Settings
 
 

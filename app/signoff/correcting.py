@@ -9,10 +9,10 @@ from app.audit.tags import Tag
 from app.people.models import DecidingBody
 from app.permissions import Missing, Refused
 from app.signoff.folding import Folded, act_of, folded, locked_case, settle
-from app.signoff.payloads import keepers_said
-from app.signoff.refusals import refuse
+from app.signoff.payloads import keepers_said, variation_said
+from app.signoff.refusals import refuse, refuse_dates
 from workflows.ballot import is_complete
-from workflows.case_history import DECISION_NOT_QUORATE, DECISION_RECORDED
+from workflows.case_history import DECISION_NOT_QUORATE, DECISION_RECORDED, day_of, day_said
 from workflows.facts import AnswerFact, CaseEntry
 
 MOST_REFERENCE = 100
@@ -71,8 +71,10 @@ def correct_decision(
         if rule is None or answer.answer not in rule.answers:
             raise Refused(f"“{answer.answer.replace('_', ' ')}” is not an answer to this question.")
         refuse(is_complete(answer))
+        refuse_dates(answer, day_said(decision.payload, "held_on") or day_of(decision.at))
         said |= {
             "conditions": [text.strip() for text in answer.conditions if text.strip()],
+            "variation": variation_said(answer.variation) if answer.variation else None,
             "keepers": keepers_said(answer).get("keepers", []),
             "until": answer.until.isoformat() if answer.until else None,
             "answer_reason": answer.reason.strip(),

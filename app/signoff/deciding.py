@@ -19,7 +19,7 @@ from app.signoff.folding import Folded, act_of, asked_case, folded, settle
 from app.signoff.models import Receipt
 from app.signoff.opening import about_meeting
 from app.signoff.payloads import answer_said, meeting_said
-from app.signoff.refusals import refuse, refuse_deferral, refuse_stale, refuse_who_did_not_sit, refuse_without_role
+from app.signoff.refusals import refuse, refuse_dates, refuse_stale, refuse_who_did_not_sit, refuse_without_role
 from app.signoff.subject import Seen
 from workflows.ballot import outcome
 from workflows.eligibility import may_decide, may_record
@@ -73,7 +73,7 @@ def record_decision(
         return _recorded_before(session, token, case_id, body_id, stale)
     answer = asked.found.stage.as_its_own(answer)
     meeting, fact = _at_meeting(session, asked, meeting_id, attendance)
-    refuse_deferral(answer, meeting.held_on)
+    refuse_dates(answer, meeting.held_on)
     quorum = quorum_met(fact, attendance, exclusions)
     refuse(
         may_decide(
@@ -153,7 +153,7 @@ def answer_as_officer(
     on = asked.found.today
     fact = body_fact(session, asked.body, on)
     refuse(may_record(asked.rule, fact, on=on, today=on, round_opened_on=asked.found.round.opened_on))
-    refuse_deferral(answer, on)
+    refuse_dates(answer, on)
     refuse(may_decide(asked.rule, fact, answer, role=role))
     refuse_without_role(session, asked.body, role, doer, on, asked.rule.titled)
     said = {

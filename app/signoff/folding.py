@@ -222,7 +222,7 @@ def _rows(found: Folded, ids: Mapping[int, int], written: Sequence[RoundStanding
             "stage": the_round.stage,
             "body_id": party.party.body_id,
             "standing": party.word,
-            "waiting": the_round is now.round and now.state == "open" and party.answer is None,
+            "waiting": the_round is now.round and now.asks(party),
             "meeting_id": party.meeting_id,
             "decided_on": party.on,
             "conditions": list(party.conditions),

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from workflows.after_the_answer import EXPIRED
 from workflows.facts import day_in_words
 
 COLOURS = {
@@ -25,6 +26,8 @@ COLOURS = {
     "re-affirmation needed": "purple",
     "superseded": "grey",
     "carried over": "green",
+    "agreement withdrawn": "red",
+    "local variation expired": "orange",
     "responded": "green",
     "put forward": "green",
     "released": "green",
@@ -128,8 +131,11 @@ def _cell(
     minute: str,
     held_on: date | None,
     meeting_state: str | None,
+    expires: date | None,
     today: date,
 ) -> Cell:
+    if expires is not None and expires < today and word == "agreed with local variation":
+        return Cell(EXPIRED, day_in_words(expires), conditions, minute)
     if not waiting or word not in ("scheduled", "papers issued"):
         return Cell(word, day_in_words(on) if on else "", conditions, minute)
     # the calendar knows better than what was written when the last entry was made

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from workflows.facts import AnswerFact, AttendanceFact, BodyFact, ExclusionFact, QuorumRule, VoteFact
+from workflows.facts import AnswerFact, AttendanceFact, BodyFact, ExclusionFact, QuorumRule, Variation, VoteFact
 from workflows.quorum import QuorumVerdict
 
 
@@ -11,6 +11,7 @@ def answer_said(answer: AnswerFact) -> dict[str, Any]:
     """The answer and what it carries, as JSON."""
     return {
         **keepers_said(answer),
+        **({"variation": variation_said(answer.variation)} if answer.variation else {}),
         "answer": answer.answer,
         "reason": answer.reason.strip(),
         "conditions": [text.strip() for text in answer.conditions if text.strip()],
@@ -20,6 +21,12 @@ def answer_said(answer: AnswerFact) -> dict[str, Any]:
         # an answer of the stage's own is written with its title, so that the entry reads without the definition
         **({"answer_title": answer.own.title, "counts": answer.own.counts} if answer.own else {}),
     }
+
+
+def variation_said(variation: Variation) -> dict[str, Any]:
+    """A local variation, as JSON."""
+    expires = variation.expires.isoformat() if variation.expires else None
+    return {"clause": variation.clause.strip(), "text": variation.text.strip(), "expires": expires}
 
 
 def keepers_said(answer: AnswerFact) -> dict[str, Any]:

@@ -190,6 +190,7 @@ _CELLS = (
         PartyState.minute_reference,
         Meeting.held_on,
         Meeting.state.label("meeting_state"),
+        PartyState.expires,
     )
     .join(CaseState, sa.and_(CaseState.case_id == PartyState.case_id, CaseState.round == PartyState.round))
     .outerjoin(Meeting, Meeting.id == PartyState.meeting_id)
@@ -398,6 +399,20 @@ def meetings_to_record(session: Session, found: Folded, body: DecidingBody) -> S
         .order_by(Meeting.held_on.desc(), Meeting.id.desc())
     )
     return [meeting for meeting in meetings if _may_take_up(found, body, meeting)]
+
+
+def meetings_held(session: Session, body_id: int, since: date, until: date) -> Sequence[Meeting]:
+    """The body's meetings in these days, both included, that were not cancelled, the latest first."""
+    return session.scalars(
+        sa.select(Meeting)
+        .where(
+            Meeting.body_id == body_id,
+            Meeting.state != "cancelled",
+            Meeting.held_on >= since,
+            Meeting.held_on <= until,
+        )
+        .order_by(Meeting.held_on.desc(), Meeting.id.desc())
+    ).all()
 
 
 def meetings_to_schedule(session: Session, found: Folded, body: DecidingBody) -> Sequence[Meeting]:

@@ -17,6 +17,7 @@ from app.people.queries import in_force
 from app.permissions import Refused, Stale
 from app.signoff.folding import CLOSED_STATES, Folded
 from app.signoff.subject import Seen
+from workflows.after_the_answer import may_vary_until
 from workflows.case_history import day_of
 from workflows.eligibility import role_in_words
 from workflows.facts import CHAIR_KINDS, AnswerFact, AttendanceFact, BodyFact, day_in_words
@@ -47,7 +48,7 @@ def refuse_stale(session: Session, found: Folded, body: DecidingBody | AskedBody
             party.sentence,
             "A mistake in it is corrected by a further entry, with its reason.",
         )
-    if found.standing.state in CLOSED_STATES:
+    if found.standing.state in CLOSED_STATES and not (party and found.standing.asks(party)):
         raise Stale("The case is closed, so nothing was recorded.", found.standing.result)
     if party is not None and seen.last_entry_id != found.last_entry_of(body.id):
         since = [line.sentence for line in found.standing.history(party.party) if line.entry_id > seen.last_entry_id]
@@ -87,7 +88,9 @@ def refuse_who_did_not_sit(session: Session, body: BodyFact, on: date, attendanc
         raise Refused(" ".join(wrong), "who held the seat on the day, or a deputy named as such")
 
 
-def refuse_deferral(answer: AnswerFact, on: date) -> None:
+def refuse_dates(answer: AnswerFact, on: date) -> None:
+    """Neither a deferral nor a local variation ends on the day of the decision or before."""
+    refuse(may_vary_until(answer, on))
     if answer.answer == "defer" and answer.until is not None and answer.until <= on:
         raise Refused(
             f"A deferral until {day_in_words(answer.until)} is not after {day_in_words(on)}.",

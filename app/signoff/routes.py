@@ -9,6 +9,7 @@ from app.audit.service import recorded_afterwards
 from app.db import change, db
 from app.db.by_words import MOST
 from app.db.pages import Span
+from app.documents.queries import drafts_of
 from app.meetings.in_the_room import ItemQuorum, quorum_of_items
 from app.meetings.models import AgendaItem, Meeting
 from app.meetings.queries import item_about, meeting_by_code, papers_due
@@ -17,17 +18,18 @@ from app.permissions import Missing, Refused, Resource
 from app.signoff import queries, service
 from app.signoff.definitions import not_on_offer
 from app.signoff.folding import Folded
-from app.signoff.forms import NOT_QUORATE, AnswerForm, MinuteForm, ScheduleForm, decision_form
+from app.signoff.forms import NOT_QUORATE, AnswerForm, DecisionForm, MinuteForm, ScheduleForm
 from app.signoff.matrix import COLOURS, laid_out_under
 from app.signoff.models import Case
 from app.signoff.refusals import holds_title
 from app.signoff.route_facts import route_facts
+from app.signoff.seat_forms import seats_form
 from app.signoff.sentences import told
 from app.web import gate
 from app.web.clock import now, today
 from app.web.pages import page_asked
 from app.web.tables import csv_answer
-from workflows.ballot import outcome
+from workflows.ballot import CARRIED_ONLY, outcome
 from workflows.conditions import tally
 from workflows.materiality import rulings_of
 from workflows.quorum import quorum_met
@@ -140,6 +142,9 @@ def body(code: str, body_code: str) -> str:
         schedule_form=schedule_form,
         recordable=queries.meetings_to_record(db.session, as_it_is, asked),
         tally=tally,
+        withdrawable=party is not None
+        and party.answer in CARRIED_ONLY
+        and as_it_is.standing.state not in ("stopped", "withdrawn"),
         keep=lambda one: url_for(
             "signoff.condition", code=code, body_code=body_code, decision_id=one.decision_id, position=one.position
         ),
@@ -184,8 +189,8 @@ def record_decision(code: str, body_code: str) -> Response | str | tuple[str, in
         return redirect(url_for("signoff.body", code=code, body_code=body_code))
     meeting = _meeting_asked_for(asked, as_it_is)
     fact, excluded, attended = queries.before_the_body(db.session, found, asked, meeting)
-    form = decision_form(fact, excluded, attended)
-    form.offer(as_it_is.stage, rule, at_meeting=True)
+    form = seats_form(DecisionForm, fact, excluded, attended)
+    form.offer(as_it_is.stage, rule, at_meeting=True, clauses=clauses_asked(found, as_it_is))
     checked: dict[str, Any] = {}
     changed: list[str] = []
     if not form.is_submitted():
@@ -261,7 +266,7 @@ def answer(code: str, body_code: str) -> Response | str | tuple[str, int]:
         by = f"{asked.short_name}’s {rule.answered_by}"
         raise Refused(f"{by} answers here: the holder of the seat of that title.", f"an answer by {by}")
     form = AnswerForm()
-    form.offer(as_it_is.stage, rule, at_meeting=False)
+    form.offer(as_it_is.stage, rule, at_meeting=False, clauses=clauses_asked(found, as_it_is))
     if not form.is_submitted():
         form.show(queries.seen_for(db.session, found, asked))
         if len(rule.answers) == 1:
@@ -358,6 +363,15 @@ def _has_title(rule: PartyRule | None, asked: DecidingBody) -> bool:
     person_id = gate.actor().person_id
     held = person_id and holds_title(db.session, person_id, asked.organisation_id, rule.titled, today())
     return bool(held)
+
+
+def clauses_asked(found: Case, as_it_is: Folded) -> list[tuple[str, str]]:
+    """The clauses of the version that is asked about, by number, where it is of a document."""
+    if found.subject_kind != "document":
+        return []
+    version_id = queries.round_of(db.session, found, as_it_is.round.number).version_id
+    drafts = drafts_of(db.session, version_id)
+    return [(one.number or one.heading, f"{one.number} {one.heading}".strip()) for one in drafts]
 
 
 def _meeting_asked_for(asked: DecidingBody, as_it_is: Folded) -> Meeting:

@@ -38,7 +38,7 @@ def schedule(
     if party is None:
         raise Missing
     rule = found.stage.rule_for(body.kind)
-    if found.standing.state != "open":
+    if found.standing.state != "open" and not found.standing.asks(party):
         raise Refused(f"Nothing is asked of {body.short_name} now. {found.standing.result}")
     if rule is None or rule.decide != "meeting":
         role = (rule.role if rule else None) or "officer"
@@ -175,7 +175,7 @@ def papers_issued(session: Session, meeting: Meeting, doer: Doer, now: datetime)
             entry.tag == Tag.PAPERS_ISSUED and _is_about(entry.payload, meeting, current.number)
             for entry in found.entries
         )
-        if party is None or party.answer is not None or found.standing.state != "open" or there:
+        if party is None or not found.standing.asks(party) or there:
             continue
         said: dict[str, object] = {
             **about_meeting(meeting.body, meeting),

@@ -1,13 +1,16 @@
 """What was done in sign-off, as the record holds it: it comes in by being done again, in the order of its time."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from app.audit.tags import Tag
 from app.exchange.formats import Choice, ChoiceOrOwn, Code, Day, Moment, Several, Text, Whole, YesNo
 from app.exchange.kinds import recorded
 from app.exchange.kinds.bodies import ODS
 from app.exchange.kinds.documents import CLAUSE, DOCUMENT, LABEL
-from app.exchange.kinds.kind import Column, Complaint, Kind, Link, Row, World
+from app.exchange.kinds.kind import Column, Complaint, Keys, Kind, Link, Row, Values, World
 from app.exchange.kinds.meetings import MEETING
 from app.exchange.kinds.people import DEMONSTRATION, PERSON, SEAT
 from app.exchange.kinds.programme import BODY
@@ -79,7 +82,42 @@ KEEPERS = _free(
     "Who sees to each condition and by when: a line `name | 2016-03-31` for each, either of which may be left out.",
     Text(example="Director of nursing | 2016-03-31"),
 )
+VARIATION = (
+    _free("varied_clause", "What a local variation varies.", Text(200, example="2.1")),
+    _free("varied_text", "The text that applies instead.", Text(example="Within four hours at night")),
+    _free("varied_until", "The last day on which the variation counts.", Day("2016-09-30")),
+)
 ANSWER_WORDS = (*ANSWERS, recorded.NOT_QUORATE)
+
+
+def _seats(name: str, meaning: str, of: str, rows: Callable[[Session, Keys], Iterable[Values]]) -> Kind:
+    """Seats with their votes, of acts of the kind `of`."""
+    return Kind(
+        name,
+        meaning,
+        None,
+        ("case", "round", "body", "at", "seat"),
+        (
+            OF_CASE,
+            OF_ROUND,
+            OF_BODY,
+            _free("at", "When it was recorded.", Moment(), True),
+            _free("seat", "The seat's code.", SEAT, True),
+            _free("person", "Code of who sat there or sent apologies.", PERSON),
+            _free("name", "Their name, where they are not in people.csv.", Text(200, example="Robin Ashcombe")),
+            _free("status", "Whether they were there.", Choice(ATTENDANCE_STATUSES, "present"), True),
+            _free("deputy_for", "Name of the holder they deputised for.", Text(200, example="Robin Ashcombe")),
+            _free("there_for_item", "Whether they were in the room for the item.", YesNo(), True),
+            _free("vote", "Their vote.", Choice(VOTES, "for")),
+        ),
+        links=(
+            Link("", of, ("case", "round", "body", "at")),
+            Link("", "seats", ("seat",)),
+            Link("", "people", ("person",)),
+        ),
+        recorded=rows,
+    )
+
 
 ACTS = (
     Kind(
@@ -192,6 +230,7 @@ ACTS = (
             _free("reason", "The reason, where the answer needs one.", Text(example="The costs are not known")),
             CONDITIONS,
             KEEPERS,
+            *VARIATION,
             _free("comments", "The comments of a response.", Text(example="Supported without change")),
             _free("until", "The day it is deferred to.", Day("2016-01-19")),
             _free("deferred_to", "Code of the meeting it is deferred to.", MEETING),
@@ -209,30 +248,11 @@ ACTS = (
         checks=(_by_meeting_or_role, _by_its_secretary),
         recorded=recorded.decisions,
     ),
-    Kind(
+    _seats(
         "decision_seats",
         "Who sat in each seat when a meeting decided, and how they voted.",
-        None,
-        ("case", "round", "body", "at", "seat"),
-        (
-            OF_CASE,
-            OF_ROUND,
-            OF_BODY,
-            _free("at", "When the decision was recorded.", Moment(), True),
-            _free("seat", "The seat's code.", SEAT, True),
-            _free("person", "Code of who sat there or sent apologies.", PERSON),
-            _free("name", "Their name, where they are not in people.csv.", Text(200, example="Robin Ashcombe")),
-            _free("status", "Whether they were there.", Choice(ATTENDANCE_STATUSES, "present"), True),
-            _free("deputy_for", "Name of the holder they deputised for.", Text(200, example="Robin Ashcombe")),
-            _free("there_for_item", "Whether they were in the room for the item.", YesNo(), True),
-            _free("vote", "Their vote.", Choice(VOTES, "for")),
-        ),
-        links=(
-            Link("", "decisions", ("case", "round", "body", "at")),
-            Link("", "seats", ("seat",)),
-            Link("", "people", ("person",)),
-        ),
-        recorded=recorded.decision_seats,
+        "decisions",
+        recorded.seats_of(Tag.DECISION_RECORDED, Tag.NOT_QUORATE),
     ),
     Kind(
         "corrections",
@@ -248,6 +268,7 @@ ACTS = (
             _free("answer", "The answer as it was; empty where nothing was decided.", ChoiceOrOwn(ANSWERS, "agree")),
             CONDITIONS,
             KEEPERS,
+            *VARIATION,
             _free("until", "The day it was deferred to.", Day("2016-01-19")),
             _free("answer_reason", "The reason of the answer.", Text(example="The costs are not known")),
             *DONE,
@@ -270,6 +291,37 @@ ACTS = (
         ),
         links=(Link("", "decisions", ("case", "round", "body", "decided_at")), TO_PERSON),
         recorded=recorded.after_a_decision(Tag.MINUTE_REFERENCED, lambda said: {"reference": said["reference"]}),
+    ),
+    Kind(
+        "agreement_withdrawals",
+        "Agreements withdrawn by a further decision of the body, at a later meeting or by its officer.",
+        None,
+        ("case", "round", "body", "at"),
+        (
+            OF_CASE,
+            OF_ROUND,
+            OF_BODY,
+            _free("meeting", "Code of the meeting that withdrew.", MEETING),
+            _free("role", "The role of the officer who withdrew.", Code(40, example="officer")),
+            _free("reason", "Why it was withdrawn.", Text(example="The provider has closed"), True),
+            _free("presiding_seat", "Code of the seat that presided, where not the chair's.", SEAT),
+            *DONE,
+        ),
+        links=(
+            TO_CASE,
+            TO_BODY,
+            Link("", "meetings", ("meeting",)),
+            Link("", "seats", ("presiding_seat",)),
+            TO_PERSON,
+        ),
+        checks=(_by_meeting_or_role, _by_its_secretary),
+        recorded=recorded.agreement_withdrawals,
+    ),
+    _seats(
+        "agreement_withdrawal_seats",
+        "Who sat in each seat when a meeting withdrew an agreement, and how they voted.",
+        "agreement_withdrawals",
+        recorded.seats_of(Tag.AGREEMENT_WITHDRAWN),
     ),
     Kind(
         "conditions",

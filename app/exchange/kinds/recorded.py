@@ -131,6 +131,7 @@ def decisions(session: Session, keys: Keys) -> Iterable[Values]:
             "reason": said.get("reason") or None,
             "conditions": "\n".join(said.get("conditions") or []) or None,
             "keepers": keepers(said),
+            **variation(said),
             "comments": said.get("comments") or None,
             "until": day.parse(said["until"]) if said.get("until") else None,
             "deferred_to": keys.key_of("meetings", later)[0] if later else None,
@@ -139,25 +140,46 @@ def decisions(session: Session, keys: Keys) -> Iterable[Values]:
         }
 
 
-def decision_seats(session: Session, keys: Keys) -> Iterable[Values]:
-    for entry, case in _entries(session, Tag.DECISION_RECORDED, Tag.NOT_QUORATE):
+def seats_of(*tags: Tag) -> Callable[[Session, Keys], Iterable[Values]]:
+    """The rows of who sat where and voted how, of entries with these tags."""
+
+    def rows(session: Session, keys: Keys) -> Iterable[Values]:
+        for entry, case in _entries(session, *tags):
+            said = entry.payload or {}
+            votes = {vote["seat_id"]: vote["vote"] for vote in said.get("votes", [])}
+            for row in said.get("attendance", []):
+                person = row["person_id"]
+                yield {
+                    "case": case.code,
+                    "round": said["round"],
+                    "body": keys.key_of("bodies", said["body_id"])[0],
+                    "at": entry.at,
+                    "seat": keys.key_of("seats", row["seat_id"])[0],
+                    "person": keys.key_of("people", person)[0] if person is not None else None,
+                    "name": row["person"] if person is None else None,
+                    "status": row["status"],
+                    "deputy_for": row["deputy_for"],
+                    "there_for_item": row["there_for_item"],
+                    "vote": votes.get(row["seat_id"]),
+                }
+
+    return rows
+
+
+def agreement_withdrawals(session: Session, keys: Keys) -> Iterable[Values]:
+    for entry, case in _entries(session, Tag.AGREEMENT_WITHDRAWN):
         said = entry.payload or {}
-        votes = {vote["seat_id"]: vote["vote"] for vote in said.get("votes", [])}
-        for row in said.get("attendance", []):
-            person = row["person_id"]
-            yield {
-                "case": case.code,
-                "round": said["round"],
-                "body": keys.key_of("bodies", said["body_id"])[0],
-                "at": entry.at,
-                "seat": keys.key_of("seats", row["seat_id"])[0],
-                "person": keys.key_of("people", person)[0] if person is not None else None,
-                "name": row["person"] if person is None else None,
-                "status": row["status"],
-                "deputy_for": row["deputy_for"],
-                "there_for_item": row["there_for_item"],
-                "vote": votes.get(row["seat_id"]),
-            }
+        meeting, seat = said.get("meeting_id"), said.get("presiding_seat_id")
+        yield {
+            "case": case.code,
+            "round": said["round"],
+            "body": keys.key_of("bodies", said["body_id"])[0],
+            "meeting": keys.key_of("meetings", meeting)[0] if meeting else None,
+            "role": said.get("role"),
+            "reason": said["reason"],
+            "presiding_seat": keys.key_of("seats", seat)[0] if seat else None,
+            **_done(entry, keys),
+        }
 
 
 def after_a_decision(tag: Tag, said_of: Callable[[Values], Values]) -> Callable[[Session, Keys], Iterable[Values]]:
@@ -183,6 +205,7 @@ def correction(said: Values) -> Values:
         "answer": said["answer"],
         "conditions": "\n".join(said.get("conditions") or []) or None,
         "keepers": keepers(said),
+        **variation(said),
         "until": Day().parse(said["until"]) if said.get("until") else None,
         "answer_reason": said.get("answer_reason") or None,
     }
@@ -191,6 +214,16 @@ def correction(said: Values) -> Values:
 def keepers(said: Values) -> str | None:
     """Who sees to each condition and by when, one in each line; None where nothing was said of any."""
     return "\n".join(f"{one.get('owner') or ''} | {one.get('due') or ''}" for one in said.get("keepers") or []) or None
+
+
+def variation(said: Values) -> Values:
+    """What a decision says of its local variation."""
+    found = said.get("variation") or {}
+    return {
+        "varied_clause": found.get("clause") or None,
+        "varied_text": found.get("text") or None,
+        "varied_until": Day().parse(found["expires"]) if found.get("expires") else None,
+    }
 
 
 ABOUT_CONDITIONS = {

@@ -1,0 +1,153 @@
+"""The page on which a body withdraws what it agreed."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+from wtforms.validators import InputRequired
+
+from app.db import change, db
+from app.meetings.models import Meeting
+from app.meetings.queries import meeting_by_code
+from app.people.models import DecidingBody
+from app.permissions import Missing, Refused
+from app.signoff import queries, withdrawing
+from app.signoff.certificate_routes import blueprint as blueprint  # the room's own, with these pages on it
+from app.signoff.folding import Folded
+from app.signoff.models import Case
+from app.signoff.seat_forms import SeatsForm, SeenForm, seats_form
+from app.web import gate
+from app.web.clock import now
+from app.web.forms import Text
+from workflows.eligibility import role_in_words
+from workflows.quorum import quorum_met
+from workflows.withdrawal import carries_withdrawal
+
+REASON = "Why the agreement is withdrawn"
+
+
+class WithdrawalForm(SeenForm):
+    """One officer withdraws what they agreed."""
+
+    reason = Text(REASON, [InputRequired("Enter the reason")], most=4000)
+
+
+class MeetingWithdrawalForm(SeatsForm):
+    """A meeting withdraws what the body agreed: who was there, how each seat voted, and why."""
+
+    reason = Text(REASON, [InputRequired("Enter the reason")], most=4000)
+
+
+@blueprint.route("/sign-offs/<code>/<body_code>/withdrawal", methods=["GET", "POST"])
+def withdraw_agreement(code: str, body_code: str) -> Response | str | tuple[str, int]:
+    """Record that the body withdraws its agreement."""
+    found = queries.case_by_code(db.session, code)
+    asked = queries.party_of(db.session, found, body_code)
+    gate.permit(found.as_resource(asked))
+    as_it_is = queries.folded(db.session, found, now())
+    held = withdrawing.held_by(as_it_is, asked.id)
+    if held.rule.decide == "meeting":
+        gate.permit(found.as_resource(asked), "decision.record")
+        return _at_a_meeting(found, asked, held)
+    return _by_its_officer(found, asked, held)
+
+
+def _by_its_officer(found: Case, asked: DecidingBody, held: withdrawing.Held) -> Response | str | tuple[str, int]:
+    form = WithdrawalForm()
+    role = held.rule.role or "officer"
+    if not form.is_submitted():
+        form.show(queries.seen_for(db.session, found, asked))
+    elif form.validate():
+        with change() as session:
+            withdrawing.withdraw_as_officer(
+                session,
+                case_id=found.id,
+                body_id=asked.id,
+                reason=form.reason.data or "",
+                seen=form.seen(),
+                doer=gate.doer(f"{role_in_words(role)}, {asked.organisation.name}"),
+                now=now(),
+                role=role,
+            )
+        return _done(found, asked)
+    page = render_template("signoff/withdrawal.html", case=found, body=asked, held=held, form=form, meeting=None)
+    return (page, 422) if form.errors else page
+
+
+def _at_a_meeting(found: Case, asked: DecidingBody, held: withdrawing.Held) -> Response | str | tuple[str, int]:
+    meetings = [one for one in _later_meetings(held.found, asked, held) if one.id != held.party.meeting_id]
+    meeting = _chosen(asked, meetings)
+    fact, excluded, attended = queries.before_the_body(db.session, found, asked, meeting)
+    form = seats_form(MeetingWithdrawalForm, fact, excluded, attended)
+    checked: dict[str, Any] = {}
+    changed: list[str] = []
+    if not form.is_submitted():
+        form.show(queries.seen_for(db.session, found, asked))
+        form.show_room()
+    elif changed := form.changed_in_the_room():
+        form.form_errors += [*changed, "Nothing was recorded, and what you filled in is still here. Look, and go on."]
+        form.show_room()
+    elif form.validate():
+        there, votes, presiding = form.attendance(), form.votes(), form.presiding.data or None
+        if request.form.get("step") == "check":
+            checked["quorum"] = quorum = quorum_met(fact, there, excluded)
+            checked["outcome"] = carries_withdrawal(fact, there, excluded, votes, quorum, presiding_seat_id=presiding)
+        else:
+            try:
+                with change() as session:
+                    withdrawing.withdraw_at_meeting(
+                        session,
+                        case_id=found.id,
+                        body_id=asked.id,
+                        meeting_id=meeting.id,
+                        attendance=there,
+                        exclusions=excluded,
+                        votes=votes,
+                        reason=form.reason.data or "",
+                        seen=form.seen(),
+                        doer=gate.doer(f"board secretary, {asked.organisation.name}"),
+                        now=now(),
+                        presiding_seat_id=presiding,
+                    )
+            except Refused as refusal:
+                form.form_errors.append(refusal.sentence)
+            else:
+                return _done(found, asked)
+    page = render_template(
+        "signoff/withdrawal.html",
+        case=found,
+        body=asked,
+        held=held,
+        form=form,
+        fact=fact,
+        meeting=meeting,
+        meetings=meetings,
+        excluded=excluded,
+        checked=checked,
+    )
+    return (page, 409 if changed else 422) if form.errors else page
+
+
+def _done(found: Case, asked: DecidingBody) -> Response:
+    flash(f"It is recorded that {asked.short_name} withdrew its agreement. What it agreed stays in the history.")
+    return redirect(url_for("signoff.body", code=found.code, body_code=asked.code), 303)
+
+
+def _later_meetings(as_it_is: Folded, asked: DecidingBody, held: withdrawing.Held) -> list[Meeting]:
+    """The body's meetings from the day of its agreement to today, the latest first."""
+    return list(queries.meetings_held(db.session, asked.id, held.agreed_on, as_it_is.today))
+
+
+def _chosen(asked: DecidingBody, meetings: list[Meeting]) -> Meeting:
+    code = request.args.get("meeting")
+    if code:
+        meeting = meeting_by_code(db.session, code)
+        if meeting.body_id != asked.id:
+            raise Missing
+        return meeting
+    if not meetings:
+        raise Refused(
+            f"{asked.short_name} has held no meeting since it agreed that could withdraw it.",
+            f"a later meeting of {asked.short_name}",
+        )
+    return meetings[0]
