@@ -3,6 +3,8 @@
 from flask import Flask
 
 from app.db import db
+from app.jobs import daily
+from app.signoff import calendar
 from app.signoff.address import address_of
 from app.signoff.ahead import cases_ahead
 from app.signoff.definitions import ON_OFFER, on_offer
@@ -21,4 +23,5 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.extensions.setdefault("concord.agenda_subjects", {})["case"] = address_of
     app.extensions.setdefault("concord.agenda_taken_off", {})["case"] = take_case_off
     app.extensions.setdefault("concord.ahead", []).append(cases_ahead)
+    daily.register(app, calendar.NAME, calendar.every_day)
     app.register_blueprint(blueprint)

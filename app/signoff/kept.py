@@ -33,9 +33,12 @@ def keep_conditions(
 
 
 def _rows(case_id: int, standing: CaseStanding, ids: Mapping[int, int]) -> list[Row]:
-    """A row for each condition, but for those of a version that was superseded: its bodies are asked anew."""
-    return [
-        {
+    """A row for each condition, but for those of a version that was superseded: its bodies are asked anew.
+
+    An agreement that was carried over has its conditions in both rounds: they are the same conditions, kept once.
+    """
+    rows = {
+        (one.decision_id, one.position): {
             "case_id": case_id,
             "decision_id": ids.get(one.decision_id, one.decision_id),
             "position": one.position,
@@ -52,4 +55,5 @@ def _rows(case_id: int, standing: CaseStanding, ids: Mapping[int, int]) -> list[
         if not the_round.superseded
         for party in the_round.parties
         for one in party.tracked
-    ]
+    }
+    return list(rows.values())

@@ -1,0 +1,42 @@
+"""What became of an answer goes out and comes in: conditions, and an agreement that was withdrawn."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from app.exchange.service import Forecast
+from app.signoff.queries import case_by_code, standing_of
+from tests.conftest import FIRST_DAY
+
+CASE, SECRETARY = "out-of-hospital-standards-2015", '"board secretary, NHS Sutton CCG"'
+MET = (
+    f"{CASE},2,sutton,2015-10-08T10:00:00Z,1,{{}},,,{{}},{{}},{{}},2015-10-2{{}}T09:00:00Z,priya-lockhart,{SECRETARY}\n"
+)
+WITHDRAWALS = (
+    "case,round,body,meeting,role,reason,presiding_seat,at,by,capacity\n"
+    f"{CASE},2,nhs-england,,officer,The budget has changed,,2015-10-30T15:00:00Z,isobel-tremayne,"
+    '"officer who answers for the organisation, NHS England"\n'
+)
+
+
+def test_what_became_of_answers_comes_in_goes_out_and_is_the_same(
+    bring_in: Callable[[Path], Forecast],
+    take_out: Callable[[Path], Path],
+    session: Session,
+    swl: Path,
+    tmp_path: Path,
+) -> None:
+    with (swl / "conditions.csv").open("a") as conditions:
+        conditions.write(MET.format("waived", "2015-10-22", "No longer needed", "The governing body", 3))
+        conditions.write(MET.format("reopened", "", "Recorded by mistake", "", 4))
+        conditions.write(MET.format("met", "2015-10-25", "Letter of the provider", "", 6))
+    (swl / "agreement_withdrawals.csv").write_text(WITHDRAWALS)
+    bring_in(swl)
+    case = case_by_code(session, CASE)
+    found = standing_of(session, case, FIRST_DAY)
+    assert found.state == "agreed"
+    assert found.result.endswith("What was recorded later no longer bears this out: NHS England (agreement withdrawn).")
+    tracked = [one for party in found.parties for one in party.tracked]
+    assert [(one.state, one.said) for one in tracked] == [("met", "Letter of the provider")]
+    assert bring_in(take_out(tmp_path / "out")).changes_nothing
