@@ -120,7 +120,7 @@ def withdraw_as_officer(
             f"{held.body.short_name} answers here by its {role_in_words(held.rule.role)}.",
             f"the role of {role_in_words(held.rule.role)} at {held.body.short_name}",
         )
-    refuse_without_role(session, held.body, role, doer, on)
+    refuse_without_role(session, held.body, role, doer, on, held.rule.titled)
     said: dict[str, object] = {"held_on": on.isoformat(), "role": role}
     return _record(session, held, said, reason, doer)
 
