@@ -132,12 +132,16 @@ def _stage(definition: Definition, stage: Stage, number: int) -> StageRead:
         stage.name,
         stage.title,
         stage.question,
-        _VERSION[stage.version],
+        _FIRST_AND_AGAIN if stage.version == "first" and _comes_back(definition, stage) else _VERSION[stage.version],
         f"It is to be answered {by_in_words(stage.by)}." if stage.by else None,
         tuple(sentence for rules in alike(stage) for sentence in _asked(stage, rules)),
         f"It is complete when {when_complete(stage)}.",
         tuple(_follows(definition, stage)),
     )
+
+
+def _comes_back(definition: Definition, stage: Stage) -> bool:
+    return any(stage.name in (*one.then.completing, one.then.declined) for one in definition.stages)
 
 
 def _asked(stage: Stage, rules: list[PartyRule]) -> list[str]:
@@ -217,6 +221,10 @@ _ANSWER: dict[str, str] = {
     "release": "release it",
     "return": "return it",
 }
+_FIRST_AND_AGAIN = (
+    "It is asked about the first version and, where the case comes back to it, about the version that is then put to "
+    "the parties."
+)
 _VERSION = {
     "first": "It is asked about the first version.",
     "same": "It is asked about exactly the version of the stage before.",

@@ -133,7 +133,11 @@ def standing(
             else as_read[party.body_id]
             for party in stage.asked(parties)
         ]
-        superseded = not latest and the_round.completed is None
+        superseded = (
+            not latest
+            and the_round.completed is None
+            and history.rounds[index + 1].content_hash != the_round.content_hash
+        )
         if superseded:
             by = history.rounds[index + 1].version_label
             read = [as_superseded(found, the_round.version_label, by) for found in read]

@@ -287,11 +287,7 @@ def _consequence(session: Session, after: Folded) -> Act | None:
     elif not now.can_still_complete and stage.then.declined == STOPPED:
         tag = Tag.CASE_STOPPED
         said["reason"] = " ".join(party.sentence for party in now.parties if party.declined)
-    elif (
-        now.state == "between rounds"
-        and now.next_stage is not None
-        and after.definition.stage(now.next_stage).version == "same"
-    ):
+    elif now.next_stage is not None and after.definition.stage(now.next_stage).version == "same":
         tag = Tag.ROUND_OPENED
         said |= {"number": current.number + 1, "round": current.number + 1, "stage": now.next_stage}
         said["title"] = after.definition.stage(now.next_stage).title

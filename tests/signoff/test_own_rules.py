@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app.audit.service import Doer
-from app.people.models import Account, RoleHolding
+from app.people.models import Account, DecidingBody, RoleHolding
 from app.permissions import Refused, Role
 from app.signoff import queries, service
 from app.signoff.definitions import ON_OFFER
@@ -28,7 +28,7 @@ from tests.signoff.group import (
 )
 from tests.signoff.test_pages import hidden
 from workflows.definition import parse
-from workflows.facts import AnswerFact
+from workflows.facts import AnswerFact, BodyKind
 from workflows.offered import Offered
 
 RULES = """\
@@ -209,3 +209,64 @@ def test_the_answer_is_offered_to_the_holder_of_that_seat_only(
     assert ("Answer for the body" in home, "Give the answer" in page, answer) == (True, True, 200)
     assert "10 November 2015" in home
     assert "It is to be answered by 10 November 2015." in page
+
+
+def test_what_cannot_be_moderated_is_assessed_once_more_without_anybody_opening_it(
+    session: Session, group: Group
+) -> None:
+    def body(number: int, kind: BodyKind) -> DecidingBody:
+        name = f"{kind} {number}"
+        made = DecidingBody(
+            code=f"panel-{number}",
+            organisation_id=group.host.id,
+            kind=kind,
+            name=name,
+            short_name=name,
+            opened=BEGAN,
+        )
+        session.add(made)
+        session.flush()
+        return made
+
+    del session.info[ON_OFFER]
+    board, *panel = body(0, "board"), *(body(number, "officer") for number in (1, 2, 3))
+    director = group.director
+    assert director is not None
+    case = service.open_case(
+        session,
+        code="interest",
+        title="An interest",
+        subject=subject(1),
+        definition=("expression-of-interest", 1),
+        parties=[board, *panel],
+        asked_by=group.host,
+        collaborative_id=group.collaborative.id,
+        doer=Doer(director.id, director.name, "programme director"),
+        now=NOW,
+    )
+
+    def answer(asked: DecidingBody, given: AnswerFact, role: str) -> tuple[int, str]:
+        seen = queries.seen_for(session, case, asked)
+        service.answer_as_officer(
+            session,
+            case_id=case.id,
+            body_id=asked.id,
+            answer=given,
+            seen=seen,
+            token=f"{asked.code}-{seen.round}",
+            doer=Doer(None, "Concord", "in a test"),
+            now=NOW,
+            role=role,
+        )
+        current = queries.standing_of(session, case, NOW).round
+        assert current is not None
+        return current.number, current.stage
+
+    assert answer(board, AnswerFact("put_forward"), "secretary") == (2, "assessment")
+    for one in panel:
+        reached = answer(one, AnswerFact("respond"), "officer")
+    assert reached == (3, "moderation")
+    assert answer(board, AnswerFact("return", reason="Two differ"), "secretary") == (4, "assessment")
+    rounds = queries.standing_of(session, case, NOW).rounds
+    assert [one.superseded for one in rounds] == [False] * 4
+    assert (rounds[2].parties[0].word, rounds[3].parties[0].word) == ("returned", "not yet answered")

@@ -131,6 +131,7 @@ def test_own_answers_and_ways_out_are_read_and_drawn() -> None:
         "When it is complete, the case is agreed; but if any party has answered “Adapt”, the case goes to “Proposal”.",
         "When so many have declined that it can no longer be completed, the case is stopped.",
     )
+    assert reading(TRIAL).stages[0].version.startswith("It is asked about the first version and, where the case comes")
     drawing = drawn(TRIAL)
     assert ("answered", "evaluation", "proposal") in [(way.kind, way.start, way.to) for way in drawing.ways]
     assert "“Evaluation”, complete and if “Adapt”, is followed by “Proposal”." in drawing.said
