@@ -4,10 +4,11 @@ It needs no server and nothing of Concord's: Python 3.11 or newer, the package `
 may be copied anywhere. It says in sentences what held and what did not, and exits with 0 where everything held, 1
 where something did not, and 2 where it could not be checked.
 
-    python verify_record.py FILE [--checkpoint KEPT]… [--key KEY]… [--key-changes CHANGES]
+    python verify_record.py FILE [--checkpoint KEPT]… [--witness LOG]… [--key KEY]… [--key-changes CHANGES]
 
 KEPT is a file of checkpoints that you, not Concord, have kept. Without one, a record that was rewritten whole and
-signed anew looks like an honest one. KEY is Concord's public key as you were given it.
+signed anew looks like an honest one. LOG is the exported log of another organisation, in which it witnessed where the
+log in FILE stood. KEY is Concord's public key as you were given it.
 """
 
 import argparse
@@ -16,7 +17,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -293,11 +294,12 @@ def checkpoints_in(path: Path) -> list[Checkpoint]:
 
 @dataclass
 class Trust:
-    """The keys given, the changes of keys given, and the checkpoints kept outside."""
+    """The keys given, their changes, the checkpoints kept outside, and those that another witnessed, with its name."""
 
     given: list[Key]
     changes: str
     kept: list[Checkpoint]
+    witnessed: list[tuple[str, Checkpoint]] = field(default_factory=list)
 
     def keys(self, own: Any) -> tuple[list[Key], list[str]]:
         """The keys that are trusted for a file with this key of its own, and what has to be said of that."""
@@ -389,7 +391,8 @@ def check_log(file: BinaryIO, trust: Trust) -> Iterator[str]:
     refuse_unsigned(checkpoint, keys)
     own = trust.of(checkpoint.origin, keys)
     roots: dict[int, bytes] = {0: EMPTY_ROOT}
-    sizes = {each.size for each in own}
+    others = [(by, each) for by, each in trust.witnessed if each.origin == checkpoint.origin]
+    sizes = {each.size for each in [*own, *(each for _, each in others)]}
     tree, destroyed = Tree(), 0
     for line in file:
         leaf, told = leaf_in(line, tree.size)
@@ -399,6 +402,9 @@ def check_log(file: BinaryIO, trust: Trust) -> Iterator[str]:
             roots[tree.size] = tree.root()
     wrong = [
         sentence for each in sorted(own, key=lambda each: each.size) for sentence in against(each, roots, tree.size)
+    ]
+    wrong += [
+        f"{by} witnessed otherwise: {sentence}" for by, each in others for sentence in against(each, roots, tree.size)
     ]
     if tree.size != checkpoint.size:
         wrong.append(
@@ -418,8 +424,38 @@ def check_log(file: BinaryIO, trust: Trust) -> Iterator[str]:
     yield from said
     for each in own:
         yield f"The log holds the first {each.size} entries as the checkpoint kept outside has them."
-    if not own:
+    for by in dict.fromkeys(by for by, _ in others):
+        number = sum(one == by for one, _ in others)
+        yield f"It is as {by} witnessed it, {number} {'time' if number == 1 else 'times'}."
+    if trust.witnessed and not others:
+        raise CannotBeCheckedError(f"None of the logs given as witnesses says anything of {checkpoint.origin}.")
+    if not own and not others:
         yield NOTHING_OUTSIDE
+
+
+def witnessed_in(path: Path, trust: Trust) -> list[tuple[str, Checkpoint]]:
+    """What another organisation's exported log, checked first, says of where logs stood; with its name."""
+    found: list[tuple[str, Checkpoint]] = []
+    try:
+        with path.open("rb") as file:
+            list(check_log(file, trust))
+            file.seek(0)
+            file.readline()
+            for line in file:
+                content = parsed(line, "A line").get("content")
+                if not isinstance(content, dict) or content.get("tag") != "checkpoint.witnessed":
+                    continue
+                for one in content["payload"]["witnessed"]:
+                    root = base64.b64decode(one["root"], validate=True)
+                    by = str(content["organisation"][1])
+                    found.append((by, Checkpoint(str(one["origin"]), int(one["size"]), root, "", "")))
+    except OSError as error:
+        raise CannotBeCheckedError(f"{path} cannot be read: {error.strerror}.") from None
+    except DoesNotHoldError as error:
+        raise DoesNotHoldError(f"The log given as a witness, {path}: {error}") from None
+    except (ValueError, TypeError, KeyError, IndexError):
+        raise CannotBeCheckedError(f"What {path} witnesses cannot be read.") from None
+    return found
 
 
 def leaf_in(line: bytes, position: int) -> tuple[bytes, bool]:
@@ -562,7 +598,9 @@ def trust_of(options: argparse.Namespace) -> Trust:
     except UnicodeDecodeError:
         raise DoesNotHoldError(f"{changes} is not a file of changes of keys: it is not text.") from None
     kept = [checkpoint for path in options.checkpoint for checkpoint in checkpoints_in(path)]
-    return Trust([key_of(text) for text in options.key], text, kept)
+    given = [key_of(text) for text in options.key]
+    witnessed = [each for path in options.witness for each in witnessed_in(path, Trust(given, text, []))]
+    return Trust(given, text, kept, witnessed)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -572,6 +610,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Checks off line what Concord hands out of its record.")
     parser.add_argument("file", type=Path, help="a proof, an exported log, a growth, or checkpoints")
     parser.add_argument("--checkpoint", type=Path, action="append", default=[], help="checkpoints that you have kept")
+    parser.add_argument("--witness", type=Path, action="append", default=[], help="another organisation’s exported log")
     parser.add_argument("--key", action="append", default=[], help="Concord’s public key as you were given it")
     parser.add_argument(
         "--key-changes", type=Path, help="the notes of changes of keys, as `record key --changes` prints"

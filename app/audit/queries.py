@@ -13,6 +13,7 @@ from app.audit.checkpoints import Checkpoint, CheckpointError
 from app.audit.merkle import EMPTY_ROOT, appended, leaf_hash, root_of
 from app.audit.models import RecordEntry, RecordLog
 from app.audit.service import entry_leaf, origin_of
+from app.audit.witnesses import Witnessed, witnessed
 
 IN_WORDS = {"at": "time"}
 """Columns of an entry whose names are no nouns."""
@@ -53,7 +54,7 @@ def checkpoints(session: Session, organisation_ids: Sequence[int] | None = None)
 
 
 def verify(session: Session, kept: Sequence[Checkpoint] = ()) -> tuple[int, list[Finding]]:
-    """Recompute every leaf and root, and compare with checkpoints kept outside.
+    """Recompute every leaf and root, and compare with what the logs say of each other and with `kept` outside.
 
     Returns how many entries were read, and what was found. Without a kept checkpoint a record rewritten whole,
     its logs with it, cannot be told from an honest one; with one it can.
@@ -63,12 +64,12 @@ def verify(session: Session, kept: Sequence[Checkpoint] = ()) -> tuple[int, list
     wanted: dict[str, list[Checkpoint]] = defaultdict(list)
     for checkpoint in dict.fromkeys(kept):
         wanted[checkpoint.origin].append(checkpoint)
-    logs = as_stored.logs(session)
+    logs, told = as_stored.logs(session), witnessed(session)
     organisation_ids = as_stored.organisations(session)
     for organisation_id in organisation_ids:
         origin = origin_of(organisation_id)
         try:
-            read, found = _verify_log(session, organisation_id, logs.get(organisation_id), wanted[origin])
+            read, found = _verify_log(session, organisation_id, logs.get(organisation_id), wanted[origin], told[origin])
         except sa.exc.OperationalError as error:
             if "decode" not in str(error.orig):
                 raise
@@ -77,6 +78,8 @@ def verify(session: Session, kept: Sequence[Checkpoint] = ()) -> tuple[int, list
         findings += [Finding(origin, sentence) for sentence in found]
     for origin in sorted(set(wanted) - {origin_of(organisation_id) for organisation_id in organisation_ids}):
         findings.append(Finding(origin, "This log is gone: a checkpoint of it is kept outside."))
+    for origin in sorted(set(told) - {origin_of(organisation_id) for organisation_id in organisation_ids}):
+        findings.append(Finding(origin, f"This log is gone: {told[origin][0].by} witnessed it."))
     for origin, several in sorted(wanted.items()):
         findings += [Finding(origin, sentence) for sentence in _contradictions(several)]
     for entry_id, organisation_id in as_stored.entries_without_leaf(session):
@@ -97,13 +100,20 @@ def _contradictions(kept: Sequence[Checkpoint]) -> Iterator[str]:
 
 
 def _verify_log(
-    session: Session, organisation_id: Any, log: sa.RowMapping | None, kept: Sequence[Checkpoint]
+    session: Session,
+    organisation_id: Any,
+    log: sa.RowMapping | None,
+    kept: Sequence[Checkpoint],
+    told: Sequence[Witnessed],
 ) -> tuple[int, list[str]]:
     findings: list[str] = []
     frontier: tuple[bytes, ...] = ()
     roots: dict[int, list[bytes]] = defaultdict(list)
     for checkpoint in kept:
         roots[checkpoint.size].append(checkpoint.root)
+    said: dict[int, list[Witnessed]] = defaultdict(list)
+    for one in told:
+        said[one.size].append(one)
     size, last_entry = 0, 0
     names: set[str] = set()
     if any(root != EMPTY_ROOT for root in roots[0]):
@@ -126,6 +136,10 @@ def _verify_log(
             f"The first {size} entries are not those of the checkpoint kept outside."
             for root in roots[size]
             if root != root_of(frontier)
+        ] + [
+            f"The first {size} entries are not those that {one.by} witnessed in entry {one.entry_id}."
+            for one in said[size]
+            if one.root != root_of(frontier)
         ]
     findings += _verify_row(organisation_id, log, size, frontier, names)
     for checkpoint in kept:
@@ -134,6 +148,11 @@ def _verify_log(
                 f"The log has {size} entries, but a checkpoint kept outside has {checkpoint.size}: "
                 "entries were cut off, or an old backup was restored."
             )
+    findings += [
+        f"The log has {size} entries, and {one.by} witnessed {one.size} in entry {one.entry_id}: entries were cut off."
+        for one in told
+        if one.size > size
+    ]
     return size, findings
 
 

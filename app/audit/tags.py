@@ -145,3 +145,5 @@ class Tag(StrEnum):
     CIRCULATION_RECORDED = "circulation.recorded"
     PACK_RELEASED = "pack.released"
     PACK_OPENED = "pack.opened"
+    # the record itself
+    CHECKPOINT_WITNESSED = "checkpoint.witnessed"

@@ -1,0 +1,50 @@
+"""What the logs say of each other: organisations keep each other's checkpoints, so that to rewrite one takes both."""
+
+import base64
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.audit.models import RecordEntry
+from app.audit.tags import Tag
+
+_ENTRY = RecordEntry.__table__.c
+
+
+@dataclass(frozen=True, slots=True)
+class Witnessed:
+    """What the log of the organisation `by` says that another log was: so many entries, with this root."""
+
+    size: int
+    root: bytes
+    by: str
+    entry_id: int
+
+
+def witnessed(session: Session) -> dict[str, list[Witnessed]]:
+    """What the logs say of each other, by the log that it is said of; an entry that says nothing readable is left out.
+
+    Whether an entry is what was written is asked elsewhere.
+    """
+    found: dict[str, list[Witnessed]] = defaultdict(list)
+    rows = session.execute(
+        sa.select(_ENTRY.id, _ENTRY.organisation_name, sa.cast(_ENTRY.payload, sa.Text))
+        .where(_ENTRY.tag == Tag.CHECKPOINT_WITNESSED.value)
+        .order_by(_ENTRY.id)
+    )
+    for entry_id, by, payload in rows:
+        for origin, size, root in _said(payload):
+            found[origin].append(Witnessed(size, root, str(by), entry_id))
+    return found
+
+
+def _said(payload: Any) -> list[tuple[str, int, bytes]]:
+    try:
+        told = json.loads(payload)["witnessed"]
+        return [(str(one["origin"]), int(one["size"]), base64.b64decode(one["root"], validate=True)) for one in told]
+    except (ValueError, TypeError, KeyError):
+        return []
