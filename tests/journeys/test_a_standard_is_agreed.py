@@ -134,7 +134,7 @@ def then_the_standard_is_agreed_exactly_once(swl: SouthWestLondon) -> None:
     assert row["Kingston"] == "Agreed 12 January 2016"
     assert row["Merton"] == "Agreed 10 December 2015 Minute GBP/1516/071"
     assert row["Richmond"] == "Agreed 19 January 2016"
-    assert row["Sutton"] == "Agreed with conditions 18 November 2015 1 condition"
+    assert row["Sutton"] == "Agreed with conditions 18 November 2015 Conditions: 0 of 1 met"
     assert row["Wandsworth"] == "Agreed 11 November 2015"
     assert row["NHS England"] == "Agreed 27 January 2016"
 

@@ -1,5 +1,6 @@
 """A footprint's rules in a case: named parties that must agree, answers of a stage's own, an officer by their title."""
 
+import re
 from datetime import UTC, date, datetime
 from html import unescape
 
@@ -209,6 +210,11 @@ def test_the_answer_is_offered_to_the_holder_of_that_seat_only(
     assert ("Answer for the body" in home, "Give the answer" in page, answer) == (True, True, 200)
     assert "10 November 2015" in home
     assert "It is to be answered by 10 November 2015." in page
+    assert "Overdue" not in client.get("/sign-offs/trial").text
+    clock.now = datetime(2015, 11, 11, 9, 0, tzinfo=UTC)
+    page = client.get("/sign-offs/trial").text
+    assert re.search(r">\s*Overdue\s*<", page)
+    assert "It was to be answered by 10 November 2015, which has passed." in page
 
 
 def test_what_cannot_be_moderated_is_assessed_once_more_without_anybody_opening_it(
