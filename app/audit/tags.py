@@ -94,6 +94,8 @@ class Tag(StrEnum):
     WORKSTREAM_PLACED = "map.workstream-placed"
     # documents
     VERSION_ISSUED = "document.version-issued"
+    COMMENT_MADE = "comment.made"
+    COMMENT_ANSWERED = "comment.answered"
     # sign-off
     CASE_OPENED = "case.opened"
     ROUND_OPENED = "round.opened"

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base
 from app.db.types import Instant
-from app.people.models import Collaborative
+from app.people.models import Collaborative, DecidingBody, Person
 from app.permissions import Resource
 
 
@@ -27,10 +27,15 @@ class Document(Base):
         back_populates="document", order_by="DocumentVersion.position"
     )
 
-    def as_resource(self) -> Resource:
-        """The document as the permission page knows it: shared by the collaborative."""
+    def as_resource(self, body: DecidingBody | None = None) -> Resource:
+        """The document as the permission page knows it: shared; with a body, what that body says of it."""
         return Resource(
-            "document", collaborative_id=self.collaborative_id, host_id=self.collaborative.host_id, name=self.title
+            "document",
+            organisation_id=body.organisation_id if body else None,
+            body_id=body.id if body else None,
+            collaborative_id=self.collaborative_id,
+            host_id=self.collaborative.host_id,
+            name=body.short_name if body else self.title,
         )
 
 
@@ -84,3 +89,42 @@ class ClauseText(Base):
     clause: Mapped[Clause] = relationship()
 
     __table_args__ = (sa.UniqueConstraint("version_id", "position"),)
+
+
+class ClauseComment(Base):
+    """What a body's member, secretary or officer said of a clause of one version, and what became of it.
+
+    `author` and `capacity` are as they were. `landed_…`: the clause of a later version in which it can be read.
+    """
+
+    __tablename__ = "clause_comment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(sa.ForeignKey("document_version.id"))
+    number: Mapped[int]  # among the comments on the version
+    clause_id: Mapped[int] = mapped_column(sa.ForeignKey("clause.id"))
+    body_id: Mapped[int] = mapped_column(sa.ForeignKey("deciding_body.id"))
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    author: Mapped[str] = mapped_column(sa.String(200))
+    capacity: Mapped[str] = mapped_column(sa.String(200))
+    kind: Mapped[str] = mapped_column(sa.String(20))  # see `comments.KINDS`
+    text: Mapped[str] = mapped_column(sa.Text)
+    written_at: Mapped[datetime] = mapped_column(Instant)
+    outcome: Mapped[str | None] = mapped_column(sa.String(20))  # see `comments.OUTCOMES`; None while it is open
+    answer: Mapped[str | None] = mapped_column(sa.Text)
+    answered_by: Mapped[str | None] = mapped_column(sa.String(200))
+    answered_at: Mapped[datetime | None] = mapped_column(Instant)
+    landed_version_id: Mapped[int | None] = mapped_column(sa.ForeignKey("document_version.id"))
+    landed_clause_id: Mapped[int | None] = mapped_column(sa.ForeignKey("clause.id"))
+    demonstration: Mapped[bool]
+    version: Mapped[DocumentVersion] = relationship(foreign_keys=[version_id])
+    clause: Mapped[Clause] = relationship(foreign_keys=[clause_id])
+    body: Mapped[DecidingBody] = relationship()
+    person: Mapped[Person | None] = relationship()
+    landed_version: Mapped[DocumentVersion | None] = relationship(foreign_keys=[landed_version_id])
+    landed_clause: Mapped[Clause | None] = relationship(foreign_keys=[landed_clause_id])
+
+    __table_args__ = (
+        sa.UniqueConstraint("version_id", "number"),
+        sa.Index("ix_clause_comment_landed", "landed_version_id"),
+    )

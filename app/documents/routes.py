@@ -5,7 +5,9 @@ from flask import Blueprint, Response, render_template, request
 from app.db import db
 from app.db.pages import span
 from app.documents import queries
+from app.documents.comments import comments_led_to, comments_on
 from app.documents.forms import CompareForm
+from app.documents.models import ClauseComment
 from app.permissions import Missing, Resource
 from app.web import gate
 from app.web.pages import page_asked
@@ -56,7 +58,15 @@ def version(code: str, label: str) -> str:
     found = queries.version(db.session, code, label)
     gate.permit(found.document.as_resource())
     others = [other for other in reversed(found.document.versions) if other.id != found.id]
-    return render_template("documents/version.html", version=found, document=found.document, others=others)
+    said: dict[int, list[ClauseComment]] = {}
+    led: dict[int, list[ClauseComment]] = {}
+    for one in comments_on(db.session, found.id):
+        said.setdefault(one.clause_id, []).append(one)
+    for one in comments_led_to(db.session, found.id):
+        led.setdefault(one.landed_clause_id or 0, []).append(one)
+    return render_template(
+        "documents/version.html", version=found, document=found.document, others=others, said=said, led=led
+    )
 
 
 @blueprint.route("/documents/<code>/compare")
@@ -74,4 +84,8 @@ def compare(code: str) -> str | tuple[str, int]:
         return page, 422
     old, new = (queries.version(db.session, code, chosen[name]) for name in ("from", "to"))
     rows = queries.comparison(db.session, old, new)
-    return render_template("documents/compare.html", document=found, form=form, rows=rows, old=old, new=new)
+    led: dict[str, list[ClauseComment]] = {}
+    for one in comments_led_to(db.session, new.id):
+        if one.version_id == old.id and one.landed_clause is not None:
+            led.setdefault(one.landed_clause.code, []).append(one)
+    return render_template("documents/compare.html", document=found, form=form, rows=rows, old=old, new=new, led=led)

@@ -214,6 +214,8 @@ SHARED: dict[Tag, Callable[[Said], str]] = {
     Tag.LINK_REMOVED: _says("{on_map} was removed from the map."),
     Tag.WORKSTREAM_PLACED: _says("{on_map} was placed on the map."),
     Tag.VERSION_ISSUED: _says("{version} of {title} was issued."),
+    Tag.COMMENT_MADE: lambda said: f"{_body(said)} commented on {_title(said)}, {_version(said).lower()}.",
+    Tag.COMMENT_ANSWERED: _says("What became of a comment of {body} on {title} was said."),
     Tag.CASE_OPENED: _says("The sign-off case {case} was opened."),
     Tag.ROUND_OPENED: _says("{round} of {case} was opened."),
     Tag.CHANGE_RULED: lambda said: (

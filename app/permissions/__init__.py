@@ -245,6 +245,16 @@ PERMISSIONS: dict[str, Permission] = {
         (manager_of_programme, director_of_programme),
         "Only the programme office may write or issue a version.",
     ),
+    "comment.write": Permission(
+        (in_collaborative,),
+        (member_of_body, secretary_of_organisation, officer_of_organisation),
+        "Only {name}’s own members, board secretary or officer may comment for it.",
+    ),
+    "comment.answer": Permission(
+        (in_collaborative,),
+        (manager_of_programme, director_of_programme),
+        "Only the programme office may say what became of a comment.",
+    ),
     "case.read": Permission((in_part_1_of_collaborative,), (in_part_1_of_collaborative,), ""),
     "case.open": Permission(
         (in_collaborative,),
@@ -509,6 +519,9 @@ ROUTES: dict[str, str] = {
     "documents.document": "document.read",
     "documents.version": "document.read",
     "documents.compare": "document.read",
+    "documents.comments": "document.read",
+    "programme.write_comment": "comment.write",
+    "programme.answer_comment": "comment.answer",
     "signoff.definitions": "signed-in",
     "signoff.definition": "signed-in",
     "signoff.index": "case.read",

@@ -13,11 +13,15 @@ from app.db import db
 from app.documents.models import DocumentVersion
 from app.meetings.models import Meeting
 from app.people.models import DecidingBody
+from app.people.queries import bodies_of_collaborative
 from app.permissions import Resource
 from app.programme import queries
 from app.programme.asking import SUBJECT
+from app.programme.commenting import open_to
 from app.signoff.folding import case_entries
 from app.signoff.models import Case, CaseState, Party, PartyState, Round
+from app.web import gate
+from app.web.clock import now, today
 from workflows.case_history import fold
 from workflows.materiality import RuledClause, Ruling, rulings_of
 
@@ -99,6 +103,20 @@ def rulings_between(old: DocumentVersion, new: DocumentVersion) -> dict[str, tup
     return found
 
 
+def commenting_on(version: DocumentVersion) -> list[DecidingBody]:
+    """The bodies for which the actor may comment on this version now."""
+    if version.hash is None:
+        return []
+    bodies = bodies_of_collaborative(db.session, version.document.collaborative_id, today())
+    mine = [body for body in bodies if gate.may("comment.write", version.document.as_resource(body))]
+    return [body for body in mine if open_to(db.session, version, body, now())]
+
+
 def init_app(app: Flask) -> None:
     """Offer them to every template, by these names."""
-    app.jinja_env.globals.update(programme_of=programme_of, sign_off_of=sign_off_of, rulings_between=rulings_between)
+    app.jinja_env.globals.update(
+        programme_of=programme_of,
+        sign_off_of=sign_off_of,
+        rulings_between=rulings_between,
+        commenting_on=commenting_on,
+    )

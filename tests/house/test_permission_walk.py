@@ -80,6 +80,8 @@ EXPECTED = {
     # each body's own, known to the collaborative. The host's programme manager is its own organisation's too.
     "local-position.write": "?? ?? --   rr rr rr rr   ar rr ar   rr rr rr ar rr   a-",
     "local-position.approve": "?? ?? --   rr rr rr rr   rr rr rr   rr rr ar ar rr   a-",
+    "comment.answer":       "?? ?? --   rr rr rr rr   aa aa rr   rr rr rr rr rr   a-",
+    "comment.write":        "?? ?? --   rr rr rr rr   rr rr rr   ar ar ar ar ar   a-",
     "case.schedule":        "?? ?? --   rr rr rr rr   rr rr rr   rr rr rr ar rr   a-",
     "decision.record":      "?? ?? --   rr rr rr rr   rr rr rr   rr rr rr ar rr   a-",
     "decision.prove":       "?? ?? --   ar ar ar ar   ar ar ar   ar ar ar ar ar   a-",
@@ -195,6 +197,9 @@ ADDRESSES: Mapping[str, str] = {
     "programme.edit_link": "/map/links/{link}",
     "programme.remove_link": "/map/links/{link}/remove",
     "programme.place_workstream": "/map/workstreams/{workstream}",
+    "documents.comments": "/documents/{document}/versions/{label}/comments",
+    "programme.write_comment": "/documents/{document}/versions/{label}/comments/new/{body}",
+    "programme.answer_comment": "/documents/{document}/versions/{label}/comments/{comment}/answer",
     "programme.rule_on_changes": "/documents/{document}/versions/{label}/ruling",
     "programme.open_case": "/documents/{document}/versions/{label}/case",
     "documents.document": "/documents/{document}",

@@ -20,7 +20,9 @@ from werkzeug.test import TestResponse
 from app.audit.service import Act, Doer, append
 from app.audit.tags import Tag
 from app.db import Base, writing
+from app.documents.comments import write_comment
 from app.documents.models import Document
+from app.documents.queries import version as version_of
 from app.documents.service import ClauseDraft, issue_version, write_version
 from app.exchange import uploads
 from app.jobs.models import Mail
@@ -106,6 +108,7 @@ class Place:
     action: str = ""
     document: str = ""
     label: str = ""
+    comment: int = 0  # its number among those on that version
     case: str = ""
     entry: int = 0
     condition: int = 0  # the entry of an agreement of `body` with a condition
@@ -244,6 +247,7 @@ def guessed() -> Place:
         action="no-such-action",
         document="no-such-document",
         label="99",
+        comment=2**31 - 1,
         case="no-such-case",
         entry=2**31 - 1,
         condition=2**31 - 1,
@@ -380,6 +384,7 @@ def _place(session: Session, body_code: str) -> Place:
         action="swl-commissioning-action-3",
         document="minimum-outcomes",
         label="2",
+        comment=_comment(session, "minimum-outcomes", "2", body),
         case=case.code,
         entry=receipt.entry_id,
         condition=_condition(session, case, body),
@@ -396,6 +401,15 @@ def _place(session: Session, body_code: str) -> Place:
         interest=_interest(session, body),
         class_interest=_class_interest(session, body),
     )
+
+
+def _comment(session: Session, code: str, label: str, body: DecidingBody) -> int:
+    """A comment of the body on the first clause of a version, not answered: its number."""
+    asked = version_of(session, code, label)
+    clause = asked.clauses[0].clause.code
+    return write_comment(
+        session, asked, clause, body, kind="comment", text="Why?", doer=WORKER, now=NOW, demonstration=True
+    ).number
 
 
 def _condition(session: Session, case: Case, body: DecidingBody) -> int:
@@ -783,6 +797,7 @@ def _things_elsewhere(
         action=_action(session, programme),
         document=document.code,
         label="1",
+        comment=_comment(session, document.code, "1", body),
         case=case.code,
         entry=entry,
         condition=_condition(session, case, body),

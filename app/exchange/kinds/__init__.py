@@ -1,6 +1,6 @@
 """Every kind of fact, in the order in which they come in: what is referred to stands before what refers to it."""
 
-from app.exchange.kinds import bodies, corrected, documents, meetings, people, programme, raid, reporting
+from app.exchange.kinds import bodies, comments, corrected, documents, meetings, people, programme, raid, reporting
 from app.exchange.kinds.acts import ACTS
 from app.exchange.kinds.kind import Column, Kind, Link, Row, World
 from app.exchange.kinds.releases import RELEASES as _RELEASES
@@ -13,6 +13,7 @@ _ALL = (
     *programme.KINDS,
     *reporting.KINDS,
     *documents.KINDS,
+    *comments.KINDS,
     *raid.KINDS,
     *meetings.KINDS,
 )
