@@ -29,7 +29,14 @@ MENU = (
     ("Packs", "packs.public", "packs", "all"),
     ("Workbook", "exchange.index", "exchange", "administrator"),
 )
-ELSEWHERE = {"packs.update_preview": "programme"}  # a page drawn by one room that people look for in another
+ELSEWHERE = {
+    # a page drawn by one room that people look for in another
+    "packs.update_preview": "programme",
+    "programme.open_case": "documents",
+    "programme.rule_on_changes": "documents",
+    "programme.write_comment": "documents",
+    "programme.answer_comment": "documents",
+}
 
 
 def _for(actor: Actor, whom: str) -> bool:

@@ -44,6 +44,8 @@ NOT_BY_A_LINK: set[str] = {
     "packs.slides",
     "programme.open_case",
     "programme.rule_on_changes",
+    # while a case asks for responses, which none of the demonstration does
+    "programme.write_comment",
     # on the way in, by mail, or once a second factor is on: the tests of people go there
     "people.sign_in_code",
     "people.new_password",
