@@ -3,7 +3,7 @@
 from flask import Flask
 
 from app.documents.address import address_of
-from app.documents.comment_routes import blueprint
+from app.documents.text_routes import blueprint
 from config import Settings
 
 

@@ -520,6 +520,7 @@ ROUTES: dict[str, str] = {
     "documents.version": "document.read",
     "documents.compare": "document.read",
     "documents.comments": "document.read",
+    "documents.compare_texts_of_others": "signed-in",
     "programme.write_comment": "comment.write",
     "programme.answer_comment": "comment.answer",
     "signoff.definitions": "signed-in",

@@ -308,6 +308,7 @@ WITHOUT = {
     "programme.heat_map": "/risks/heat-map",
     "programme.new_risk": "/risks/new",
     "documents.index": "/documents",
+    "documents.compare_texts_of_others": "/compare-texts",
     "signoff.definitions": "/definitions",
     "signoff.index": "/sign-offs",
     "signoff.conditions": "/sign-offs/conditions",
