@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from workflows.after_the_answer import Lapse, expiry_of, lapse_of
+from workflows.after_the_answer import LAPSED, Lapse, expiry_of, lapse_of
 from workflows.case_history import Round, day_of_act
 from workflows.conditions import Condition, conditions_of
 from workflows.facts import day_in_words
@@ -32,12 +32,15 @@ def carry(
     if not rulings and not again:
         return found
     held = agreement_before(found.party.body_id, earlier, the_round, rulings)
-    if found.word in _NOTHING_SET and (lapse := _lapse(found, the_round, earlier, held, today)):
+    lapse = _lapse(found, the_round, earlier, held, today)
+    if found.answer is None and (lapse or found.word in LAPSED):
+        if lapse is None or found.word not in _NOTHING_SET:
+            return found  # it is asked about the whole, and the calendar or its own lapse says where it stands
         return PartyStanding(found.party, lapse.word, lapse.sentence, on=lapse.on)
     if found.answer is not None and act is not None:
         if not again or not found.in_favour:
             return replace(found, agreement=held) if again else found
-        if held is None:
+        if held is None or lapse is not None:
             sentence = f"{found.sentence} The agreement that this rests on no longer stands, so all of it is asked."
             return PartyStanding(found.party, "re-affirmation needed", sentence)
         left = replace(held, asked=still_asked(held, act))
@@ -126,6 +129,7 @@ def _reaffirmed(found: PartyStanding, held: Agreement) -> PartyStanding:
         answer=_stronger([*answers, found.answer]),
         conditions=tuple(one.text for one in tracked),
         tracked=tracked,
+        expires=found.expires or expiry_of(held.act.said),
         agreement=held,
     )
 

@@ -300,3 +300,28 @@ def test_what_follows_on_the_same_version_keeps_its_agreements_too() -> None:
     ledger.decide(MERTON, "agree", JUNE)
     history = standing(ACCEPTANCE, [MERTON], ledger.entries, [], at_noon(JULY)).folded
     assert set(at_stake(ACCEPTANCE, names[0], history.rounds, {}, [MERTON.body_id])) == {MERTON.body_id}
+
+
+def test_an_agreement_whose_local_variation_expired_carries_no_more_whatever_the_calendar_says() -> None:
+    ledger = Ledger()
+    ledger.open_round(2, "decision", MAY, content="bb", label="version 0.2")
+    variation = {"clause": "3", "text": "Three hours.", "expires": "2015-07-31"}
+    ledger.decide(MERTON, "agree_with_local_variation", JUNE, variation=variation)
+    put(ledger, ruled(RESPONSE, "editorial"))
+    assert of(stands(ledger, on=date(2015, 7, 31)), MERTON).word == "carried over"
+    assert of(stands(ledger), MERTON).word == "local variation expired"
+    ledger.write("case.scheduled", JULY, body_id=MERTON.body_id, meeting_id=1, round=3, held_on="2015-08-10")
+    merton = of(stands(ledger, meeting(1, MERTON, date(2015, 8, 10))), MERTON)
+    assert (merton.word, merton.in_favour, merton.agreement) == ("scheduled", False, None)
+
+
+def test_a_re_affirmation_falls_with_the_variation_it_rests_on() -> None:
+    ledger = Ledger()
+    ledger.open_round(2, "decision", MAY, content="bb", label="version 0.2")
+    variation = {"clause": "3", "text": "Three hours.", "expires": "2015-08-10"}
+    ledger.decide(MERTON, "agree_with_local_variation", JUNE, variation=variation)
+    put(ledger, ruled(RESPONSE, "material"))
+    again(ledger, MERTON, "agree", [RESPONSE])
+    assert of(stands(ledger), MERTON).word == "agreed with local variation"
+    merton = of(stands(ledger, on=date(2015, 8, 11)), MERTON)
+    assert (merton.word, merton.in_favour) == ("re-affirmation needed", False)
