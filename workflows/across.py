@@ -65,14 +65,14 @@ def come_to(rule: Across, taken: Sequence[Taken], agreeing: str = "agree") -> Ou
 
 
 def lacking(rule: Across, asked: Sequence[PartyFact]) -> list[str]:
-    """Whom the rule names and nobody among those asked is: kinds in words, and codes as they are."""
+    """Whom the rule names and nobody among those asked is: "a board", "a party of the organisation 08R"."""
     names = dict.fromkeys(name for leaf in rule.leaves for name in leaf.must or ())
     return [name_in_words(name) for name in names if not any(_is_named(party, (name,)) for party in asked)]
 
 
 def name_in_words(name: str) -> str:
-    """A name in `must`: "board", or the code of an organisation."""
-    return KIND_IN_WORDS.get(name, name)
+    """A name in `must`: "a board", "a party of the organisation 08R"."""
+    return f"a {KIND_IN_WORDS[name]}" if name in KIND_IN_WORDS else f"a party of the organisation {name}"
 
 
 def counted(rule: Across, asked: int) -> int | None:

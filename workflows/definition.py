@@ -61,8 +61,8 @@ def fits(definition: Definition, stage: str, parties: Sequence[PartyFact]) -> Ve
     absent = lacking(asked_in.across, asked)
     if absent:
         return no(
-            f"“{asked_in.title}” cannot be completed without {in_words(absent)}, and none of the parties is that.",
-            f"{in_words(absent)} among the parties",
+            f"“{asked_in.title}” cannot be completed without {in_words(absent)}.",
+            f"{in_words(absent)} among those who are asked",
         )
     if not come_to(asked_in.across, [(party, "open") for party in asked]).can_be_met:
         needed = asked_in.across.needed(len(asked))

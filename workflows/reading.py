@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from workflows.across import name_in_words
 from workflows.deadline import by_in_words
 from workflows.stages import (
     DONE,
@@ -107,9 +106,7 @@ def _met_when(rule: Across) -> str:
     if rule.any_of is not None:
         return f"either {', or '.join(_met_when(one) for one in rule.any_of)}"
     if rule.must is not None:
-        names = in_words(
-            f"each {name_in_words(name)}" if name in KIND_IN_WORDS else f"the organisation {name}" for name in rule.must
-        )
+        names = in_words(f"each {KIND_IN_WORDS.get(name) or f'party of the organisation {name}'}" for name in rule.must)
         return f"{names} {'has' if len(rule.must) == 1 else 'have'} answered in favour"
     if rule.no_one_declines:
         return "every party asked has answered and none has declined"

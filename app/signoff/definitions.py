@@ -1,12 +1,14 @@
 """Workflow definitions: those on offer are read once, at start-up; a case keeps the text of its own."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import cast
 
 from sqlalchemy.orm import Session
 
+from app.meetings.days import bank_holidays
 from app.permissions import Refused
 from app.signoff.models import Case
 from app.signoff.subject import AskedCase
@@ -66,3 +68,10 @@ def as_kept(text: str, name: str, version: int) -> Definition:
 @lru_cache(maxsize=64)
 def _parsed(text: str, called: str) -> Definition:
     return parse(text, called)
+
+
+def holidays_for(definition: Definition, since: datetime, now: datetime) -> frozenset[date]:
+    """The bank holidays of the years that a stage's working days can fall in; none where no stage counts them."""
+    if not definition.counts_working_days:
+        return frozenset()
+    return bank_holidays(*range(since.year, now.year + 3))

@@ -18,12 +18,11 @@ from sqlalchemy.orm import Session
 from app.audit.models import RecordEntry
 from app.audit.service import Act, Doer, append
 from app.audit.tags import Tag
-from app.meetings.days import bank_holidays
 from app.meetings.queries import meetings_about
 from app.people.body_facts import ASKED_BODY, AskedBody, Named, asked_bodies, party_fact
 from app.people.models import DecidingBody, Organisation
 from app.permissions import Missing
-from app.signoff.definitions import pinned
+from app.signoff.definitions import holidays_for, pinned
 from app.signoff.kept import keep_conditions
 from app.signoff.models import Case, CaseState, Party, PartyState, Round
 from app.signoff.subject import AskedCase
@@ -149,13 +148,6 @@ def folded(session: Session, case: Case | AskedCase, now: datetime) -> Folded:
     days_off = holidays_for(definition, entries[0].at if entries else now, now)
     found = standing(definition, parties, entries, meetings, now, bank_holidays=days_off)
     return Folded(case, definition, bodies, parties, entries, meetings, now, found, days_off)
-
-
-def holidays_for(definition: Definition, since: datetime, now: datetime) -> frozenset[date]:
-    """The bank holidays of the years that a stage's working days can fall in; none where no stage counts them."""
-    if not definition.counts_working_days:
-        return frozenset()
-    return bank_holidays(*range(since.year, now.year + 3))
 
 
 def case_entries(connection: sa.Connection, case_id: int) -> list[CaseEntry]:

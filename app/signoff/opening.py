@@ -13,8 +13,8 @@ from app.meetings.models import Meeting
 from app.people.body_facts import AskedBody, body_fact, party_fact
 from app.people.models import DecidingBody, Organisation
 from app.permissions import Refused
-from app.signoff.definitions import offered_one, pinned
-from app.signoff.folding import CLOSED_STATES, Folded, act_of, folded, holidays_for, locked_case, settle
+from app.signoff.definitions import holidays_for, offered_one, pinned
+from app.signoff.folding import CLOSED_STATES, Folded, act_of, folded, locked_case, settle
 from app.signoff.models import Case, Party, Round
 from app.signoff.refusals import refuse
 from app.signoff.rulings import Ruled, leads_to, round_said, ruling_act

@@ -113,7 +113,7 @@ def sign(session: Session, group: Group, case: Case, name: str, holder: int) -> 
 
 
 def test_a_named_party_has_to_be_asked_and_has_to_agree(session: Session, group: Group) -> None:
-    with pytest.raises(Refused, match="“Judged” cannot be completed without T00"):
+    with pytest.raises(Refused, match="“Judged” cannot be completed without a party of the organisation T00"):
         opened(session, group, "Sutton", "NHS England")
     case = opened(session, group, "Merton", "Sutton", "NHS England")
     sign(session, group, case, "Sutton", 3)

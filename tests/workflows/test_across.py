@@ -169,9 +169,9 @@ def test_one_that_must_agree_and_does_not_ends_the_round_at_once() -> None:
 
 def test_a_case_that_lacks_whom_the_rule_names_does_not_fit() -> None:
     verdict = fits(parse(TEXT), "ask", FOUR[::2])
-    assert verdict.sentence == "“Asked first” cannot be completed without 08R, and none of the parties is that."
+    assert verdict.sentence == "“Asked first” cannot be completed without a party of the organisation 08R."
     assert fits(parse(TEXT), "ask", FOUR[:2])
-    assert lacking(rule(must=("board", "08R")), FOUR) == ["board"]
+    assert lacking(rule(must=("board", "08R")), FOUR) == ["a board"]
 
 
 def test_the_rule_is_read_in_one_sentence() -> None:
@@ -179,6 +179,6 @@ def test_the_rule_is_read_in_one_sentence() -> None:
         "{every: true}", "{any_of: [{all_of: [{majority: true}, {must: [governing_body, 08R]}]}, {every: true}]}"
     )
     assert when_complete(parse(text).first_stage) == (
-        "either more than half of the parties asked have answered in favour, and each governing body and the "
-        "organisation 08R have answered in favour, or every party asked has answered in favour"
+        "either more than half of the parties asked have answered in favour, and each governing body and each "
+        "party of the organisation 08R have answered in favour, or every party asked has answered in favour"
     )
