@@ -281,6 +281,11 @@ PERMISSIONS: dict[str, Permission] = {
         (of_organisation,),
         "Only {name}’s own people may have the proof of its decision, as it tells who sat and voted.",
     ),
+    "decision.correct": Permission(
+        (in_part_1_of_collaborative,),
+        (secretary_of_organisation, officer_of_organisation, chair_of_body),
+        "Only {name}’s board secretary, its chair, or the officer who answers for it, may correct what was recorded.",
+    ),
     "agreement.withdraw": Permission(
         (in_part_1_of_collaborative,),
         (secretary_of_organisation, officer_of_organisation),
@@ -537,6 +542,7 @@ ROUTES: dict[str, str] = {
     "signoff.case_certificate": "case.read",
     "signoff.certificate": "case.read",
     "signoff.proof": "decision.prove",
+    "signoff.correct_decision": "decision.correct",
     "signoff.withdraw_agreement": "agreement.withdraw",
     "signoff.conditions": "case.read",
     "signoff.condition": "condition.keep",
@@ -594,6 +600,7 @@ STEP_UP: frozenset[str] = frozenset(
         "packs.release_edition",
         "signoff.record_decision",
         "signoff.answer",
+        "signoff.correct_decision",
         "signoff.withdraw_agreement",
         "programme.rule_on_changes",
         "people.second_factor",

@@ -7,9 +7,9 @@ from app.jobs import daily
 from app.signoff import calendar
 from app.signoff.address import address_of
 from app.signoff.ahead import cases_ahead
+from app.signoff.correction_routes import blueprint
 from app.signoff.definitions import ON_OFFER, on_offer
 from app.signoff.service import take_case_off
-from app.signoff.withdrawal_routes import blueprint
 from config import Settings
 
 

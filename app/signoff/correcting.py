@@ -1,19 +1,24 @@
-"""What may follow a decision: its minute reference, or a correction with its reason; the first entry stays."""
+"""What may follow a decision: its minute reference, or a correction by a second person; the first entry stays."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.audit.service import Doer
+from app.audit.models import RecordEntry
+from app.audit.service import Act, Doer
 from app.audit.tags import Tag
-from app.people.models import DecidingBody
-from app.permissions import Missing, Refused
-from app.signoff.folding import Folded, act_of, folded, locked_case, settle
+from app.people.models import DecidingBody, Person, RoleHolding, Seat, SeatHolding
+from app.people.queries import in_force
+from app.permissions import Missing, Refused, Role, Stale
+from app.signoff.folding import Folded, act_of, folded, locked_case, settle, with_acts
 from app.signoff.payloads import keepers_said, variation_said
 from app.signoff.refusals import refuse, refuse_dates
 from workflows.ballot import is_complete
 from workflows.case_history import DECISION_NOT_QUORATE, DECISION_RECORDED, day_of, day_said
-from workflows.facts import AnswerFact, CaseEntry
+from workflows.facts import CHAIR_KINDS, AnswerFact, CaseEntry
+from workflows.second_person import may_correct
 
 MOST_REFERENCE = 100
 
@@ -35,6 +40,23 @@ def reference_minute(session: Session, *, case_id: int, body_id: int, reference:
     return settle(session, found, [act_of(found, Tag.MINUTE_REFERENCED, doer, body.organisation, said)])[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A correction that may be recorded: its entry, and the case as it is and as it would be then."""
+
+    act: Act
+    before: Folded
+    after: Folded
+    round: int
+    body_id: int
+
+    def stands(self, found: Folded) -> str:
+        """Where the body stands in the round of its decision, in a sentence."""
+        rounds = (one for one in found.standing.rounds if one.number == self.round)
+        parties = (party for one in rounds for party in one.parties if party.party.body_id == self.body_id)
+        return next(parties).sentence
+
+
 def correct_decision(
     session: Session,
     *,
@@ -45,17 +67,58 @@ def correct_decision(
     answer: AnswerFact | None,
     doer: Doer,
     now: datetime,
+    seen_entry: int | None = None,
 ) -> int:
     """Correct what was recorded of a decision, with the reason; `answer` None says that nothing was decided.
 
-    Raises `Refused` without a reason, or when the entry is not the body's latest decision.
+    Raises `Refused` without a reason, for who recorded what stands, or when the entry is not the body's latest
+    decision; `Stale` where another entry about the body was the last one that the page showed.
     """
     found, body = _found(session, case_id, body_id, now)
+    if seen_entry is not None and seen_entry != found.last_entry_of(body.id):
+        raise Stale(
+            f"Something about {body.short_name} was recorded since this page was shown. Nothing was corrected now."
+        )
+    foreseen = foresee(session, found, body, entry_id, reason, answer, doer)
+    return settle(session, found, [foreseen.act])[0]
+
+
+def latest_decision(found: Folded, body: DecidingBody) -> CaseEntry | None:
+    """The body's latest decision on the case, if it is one that can be corrected: a meeting not quorate is not."""
+    try:
+        entry = _latest(found, body)
+    except Refused:
+        return None
+    return entry if entry.tag == DECISION_RECORDED else None
+
+
+def refuse_first_person(session: Session, found: Folded, body: DecidingBody, decision: CaseEntry, doer: Doer) -> None:
+    """Raise `Refused`, naming who else may, for the person who recorded what stands of a decision."""
+    standing = [decision.id, *(one.id for one in found.entries if _corrects(one, decision))]
+    entry = session.get_one(RecordEntry, standing[-1])
+    recorder = (entry.actor_id, entry.actor_name)
+    others = []
+    if entry.actor_id is not None and entry.actor_id == doer.person_id:
+        others = [f"{name}, {role}" for name, role in _entitled(session, body, found.today, entry.actor_id)]
+    refuse(may_correct(body.short_name, recorder, (doer.person_id, doer.name), others))
+
+
+def foresee(
+    session: Session,
+    found: Folded,
+    body: DecidingBody,
+    entry_id: int,
+    reason: str,
+    answer: AnswerFact | None,
+    doer: Doer,
+) -> Correction:
+    """What a correction would make of the case; nothing is written. Raises as `correct_decision`."""
     if not reason.strip():
         raise Refused("A correction needs its reason.", "the reason")
     decision = _latest(found, body)
     if decision.id != entry_id or decision.tag != DECISION_RECORDED:
         raise Refused(f"That is not the latest decision of {body.short_name} on this case.", "its latest decision")
+    refuse_first_person(session, found, body, decision, doer)
     said: dict[str, object] = {
         "body_id": body.id,
         "body": body.short_name,
@@ -80,7 +143,43 @@ def correct_decision(
             "answer_reason": answer.reason.strip(),
             "answer_title": answer.own.title if answer.own else None,
         }
-    return settle(session, found, [act_of(found, Tag.DECISION_CORRECTED, doer, body.organisation, said)])[0]
+    act = act_of(found, Tag.DECISION_CORRECTED, doer, body.organisation, said)
+    number = int(decision.payload.get("round") or found.round.number)
+    return Correction(act, found, with_acts(found, [act]), number, body.id)
+
+
+def _corrects(entry: CaseEntry, decision: CaseEntry) -> bool:
+    return entry.tag == Tag.DECISION_CORRECTED and entry.payload.get("corrects") == decision.id
+
+
+def _entitled(session: Session, body: DecidingBody, on: date, but: int) -> list[tuple[str, str]]:
+    """Who else of the body's organisation may correct what was recorded: names with what they are."""
+    roles = session.execute(
+        sa.select(Person.name, RoleHolding.role)
+        .join(RoleHolding, RoleHolding.person_id == Person.id)
+        .where(
+            RoleHolding.organisation_id == body.organisation_id,
+            RoleHolding.role.in_([Role.SECRETARY.value, Role.OFFICER.value]),
+            in_force(RoleHolding.starts, RoleHolding.ends, on),
+            Person.id != but,
+        )
+        .order_by(Person.name)
+    )
+    chairs = session.execute(
+        sa.select(Person.name)
+        .join(SeatHolding, SeatHolding.person_id == Person.id)
+        .join(Seat, Seat.id == SeatHolding.seat_id)
+        .where(
+            Seat.body_id == body.id,
+            Seat.kind.in_(CHAIR_KINDS),
+            in_force(SeatHolding.starts, SeatHolding.ends, on),
+            in_force(Seat.starts, Seat.ends, on),
+            Person.id != but,
+        )
+        .order_by(Person.name)
+    )
+    named = [(name, "board secretary" if role == Role.SECRETARY else "officer") for name, role in roles]
+    return [*named, *((name, "chair") for (name,) in chairs)]
 
 
 def _found(session: Session, case_id: int, body_id: int, now: datetime) -> tuple[Folded, DecidingBody]:

@@ -16,6 +16,7 @@ from app.meetings.queries import item_about, meeting_by_code, papers_due
 from app.people.models import DecidingBody
 from app.permissions import Missing, Refused, Resource
 from app.signoff import queries, service
+from app.signoff.correcting import latest_decision
 from app.signoff.definitions import not_on_offer
 from app.signoff.folding import Folded
 from app.signoff.forms import NOT_QUORATE, AnswerForm, DecisionForm, MinuteForm, ScheduleForm
@@ -142,9 +143,8 @@ def body(code: str, body_code: str) -> str:
         schedule_form=schedule_form,
         recordable=queries.meetings_to_record(db.session, as_it_is, asked),
         tally=tally,
-        withdrawable=party is not None
-        and party.answer in CARRIED_ONLY
-        and as_it_is.standing.state not in ("stopped", "withdrawn"),
+        withdrawable=_withdrawable(as_it_is, asked, party),
+        correctable=latest_decision(as_it_is, asked) is not None,
         keep=lambda one: url_for(
             "signoff.condition", code=code, body_code=body_code, decision_id=one.decision_id, position=one.position
         ),
@@ -190,7 +190,7 @@ def record_decision(code: str, body_code: str) -> Response | str | tuple[str, in
     meeting = _meeting_asked_for(asked, as_it_is)
     fact, excluded, attended = queries.before_the_body(db.session, found, asked, meeting)
     form = seats_form(DecisionForm, fact, excluded, attended)
-    form.offer(as_it_is.stage, rule, at_meeting=True, clauses=clauses_asked(found, as_it_is))
+    form.offer(as_it_is.stage, rule, at_meeting=True, clauses=clauses_asked(found, as_it_is.round.number))
     checked: dict[str, Any] = {}
     changed: list[str] = []
     if not form.is_submitted():
@@ -266,7 +266,7 @@ def answer(code: str, body_code: str) -> Response | str | tuple[str, int]:
         by = f"{asked.short_name}’s {rule.answered_by}"
         raise Refused(f"{by} answers here: the holder of the seat of that title.", f"an answer by {by}")
     form = AnswerForm()
-    form.offer(as_it_is.stage, rule, at_meeting=False, clauses=clauses_asked(found, as_it_is))
+    form.offer(as_it_is.stage, rule, at_meeting=False, clauses=clauses_asked(found, as_it_is.round.number))
     if not form.is_submitted():
         form.show(queries.seen_for(db.session, found, asked))
         if len(rule.answers) == 1:
@@ -365,11 +365,24 @@ def _has_title(rule: PartyRule | None, asked: DecidingBody) -> bool:
     return bool(held)
 
 
-def clauses_asked(found: Case, as_it_is: Folded) -> list[tuple[str, str]]:
-    """The clauses of the version that is asked about, by number, where it is of a document."""
+def _withdrawable(as_it_is: Folded, asked: DecidingBody, party: PartyStanding | None) -> bool:
+    """Whether there is an agreement to withdraw and, where the body meets, a later meeting that can have done it."""
+    if party is None or party.answer not in CARRIED_ONLY or party.on is None:
+        return False
+    if as_it_is.standing.state in ("stopped", "withdrawn"):
+        return False
+    rule = as_it_is.stage.rule_for(asked.kind)
+    if rule is None or rule.decide != "meeting":
+        return rule is not None
+    meetings = queries.meetings_held(db.session, asked.id, party.on, as_it_is.today)
+    return any(one.id != party.meeting_id for one in meetings)
+
+
+def clauses_asked(found: Case, number: int) -> list[tuple[str, str]]:
+    """The clauses of the version that a round asks about, by number, where it is of a document."""
     if found.subject_kind != "document":
         return []
-    version_id = queries.round_of(db.session, found, as_it_is.round.number).version_id
+    version_id = queries.round_of(db.session, found, number).version_id
     drafts = drafts_of(db.session, version_id)
     return [(one.number or one.heading, f"{one.number} {one.heading}".strip()) for one in drafts]
 

@@ -1,6 +1,7 @@
 """What became of an answer goes out and comes in: conditions, and an agreement that was withdrawn."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -18,6 +19,12 @@ WITHDRAWALS = (
     f"{CASE},2,nhs-england,,officer,The budget has changed,,2015-10-30T15:00:00Z,isobel-tremayne,"
     '"officer who answers for the organisation, NHS England"\n'
 )
+CORRECTIONS = (
+    "case,round,body,decided_at,reason,answer,conditions,keepers,until,answer_reason,at,by,capacity\n"
+    f"{CASE},2,sutton,2015-10-08T10:00:00Z,Who sees to it was said at the meeting,agree_with_conditions,"
+    "Before April 2016 the community provider shows how it covers weekends in Sutton.,Chief nurse | 2016-03-01,,,"
+    '2015-10-21T09:00:00Z,marcus-vellacourt,"chair, NHS Sutton CCG"\n'
+)
 
 
 def test_what_became_of_answers_comes_in_goes_out_and_is_the_same(
@@ -31,6 +38,7 @@ def test_what_became_of_answers_comes_in_goes_out_and_is_the_same(
         conditions.write(MET.format("waived", "2015-10-22", "No longer needed", "The governing body", 3))
         conditions.write(MET.format("reopened", "", "Recorded by mistake", "", 4))
         conditions.write(MET.format("met", "2015-10-25", "Letter of the provider", "", 6))
+    (swl / "corrections.csv").write_text(CORRECTIONS)
     (swl / "agreement_withdrawals.csv").write_text(WITHDRAWALS)
     bring_in(swl)
     case = case_by_code(session, CASE)
@@ -39,4 +47,5 @@ def test_what_became_of_answers_comes_in_goes_out_and_is_the_same(
     assert found.result.endswith("What was recorded later no longer bears this out: NHS England (agreement withdrawn).")
     tracked = [one for party in found.parties for one in party.tracked]
     assert [(one.state, one.said) for one in tracked] == [("met", "Letter of the provider")]
+    assert tracked[0].due == date(2016, 3, 31)
     assert bring_in(take_out(tmp_path / "out")).changes_nothing

@@ -85,6 +85,7 @@ EXPECTED = {
     "case.schedule":        "?? ?? --   rr rr rr rr   rr rr rr   rr rr rr ar rr   a-",
     "decision.record":      "?? ?? --   rr rr rr rr   rr rr rr   rr rr rr ar rr   a-",
     "decision.prove":       "?? ?? --   ar ar ar ar   ar ar ar   ar ar ar ar ar   a-",
+    "decision.correct":     "?? ?? --   rr rr rr rr   rr rr rr   rr rr ar ar ar   a-",
     "agreement.withdraw":   "?? ?? --   rr rr rr rr   rr rr rr   rr rr rr ar ar   a-",
     "condition.keep":       "?? ?? --   rr rr rr rr   rr rr rr   rr rr rr ar ar   a-",
     # (South West London's case is past the stage at which secretaries answer for their bodies; Farland's is not)
@@ -217,6 +218,7 @@ ADDRESSES: Mapping[str, str] = {
     "signoff.case_certificate": "/sign-offs/{case}/certificate.pdf",
     "signoff.certificate": "/sign-offs/{case}/{body}/certificate.pdf",
     "signoff.proof": "/sign-offs/{case}/{body}/proof.json",
+    "signoff.correct_decision": "/sign-offs/{case}/{body}/correction",
     "signoff.withdraw_agreement": "/sign-offs/{case}/{body}/withdrawal",
     "signoff.condition": "/sign-offs/{case}/{body}/conditions/{condition}/1",
     "meetings.meeting": "/meetings/{meeting}",

@@ -390,7 +390,7 @@ def test_a_correction_keeps_the_first_entry_and_changes_where_the_case_stands(
         entry_id=entry_id,
         reason="The item was taken off the agenda; nothing was decided.",
         answer=None,
-        doer=group.doer("Merton"),
+        doer=replace(group.doer("Sutton"), capacity="deputy board secretary"),
         now=EVENING,
     )
     assert queries.entry_of(session, case, entry_id).payload is not None

@@ -1,0 +1,154 @@
+"""The page on which a second person of the body corrects what was recorded of its decision, or marks it as an error."""
+
+import json
+from hashlib import sha256
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+from wtforms import HiddenField
+from wtforms.validators import InputRequired
+
+from app.db import change, db
+from app.people.models import DecidingBody
+from app.permissions import Missing, Refused, Role
+from app.signoff import correcting, queries
+from app.signoff.condition_forms import MOST as MOST_CONDITIONS
+from app.signoff.folding import Folded
+from app.signoff.forms import AnswerForm
+from app.signoff.routes import clauses_asked
+from app.signoff.withdrawal_routes import blueprint as blueprint  # the room's own, with these pages on it
+from app.web import gate
+from app.web.clock import now
+from app.web.forms import Text
+from workflows.case_history import Act
+from workflows.conditions import conditions_of
+from workflows.facts import AnswerFact, CaseEntry, day_read
+
+IN_ERROR = "entered_in_error"
+
+
+class CorrectionForm(AnswerForm):
+    """What the record should say of a decision, and why."""
+
+    why = Text("Why it is corrected", [InputRequired("Enter why it is corrected")], most=4000)
+    looked_at = HiddenField()
+
+    def corrected(self) -> AnswerFact | None:
+        """The answer as it should have been recorded; nothing where nothing was decided."""
+        return None if self.answer.data == IN_ERROR else self.fact()
+
+    def fill(self, act: Act) -> None:
+        """Put into a fresh form what stands of the decision."""
+        said = act.said
+        if not act.void:
+            self.answer.data = said["answer"]
+        if "reason" in self:
+            self.reason.data = said.get("reason") or ""
+        if "until" in self:
+            self.until.data = day_read(said.get("until"))
+        if "condition_1" in self:
+            self.show_conditions(conditions_of(act.entry.id, said, act.later))
+        varied = said.get("variation") or {}
+        if "varied_text" in self:
+            self.varied_text.data, self.varied_until.data = varied.get("text"), day_read(varied.get("expires"))
+            place = self["varied_clause" if "varied_clause" in self else "varied_place"]
+            place.data = varied.get("clause") or ""
+
+    def digest(self) -> str:
+        """What is filled in, so that no other correction is recorded than the one that was looked at."""
+        fact = self.corrected()
+        return sha256(json.dumps([repr(fact), self.why.data]).encode()).hexdigest()
+
+
+@blueprint.route("/sign-offs/<code>/<body_code>/correction", methods=["GET", "POST"])
+def correct_decision(code: str, body_code: str) -> Response | str | tuple[str, int]:
+    """Correct what was recorded of the body's latest decision; what will stand is shown before it is recorded."""
+    found = queries.case_by_code(db.session, code)
+    asked = queries.party_of(db.session, found, body_code)
+    gate.permit(found.as_resource(asked))
+    as_it_is = queries.folded(db.session, found, now())
+    decision = correcting.latest_decision(as_it_is, asked)
+    if decision is None:
+        raise Refused(f"No decision of {asked.short_name} on this is recorded, so there is none to correct.")
+    doer = gate.doer(capacity_of(asked))
+    act = _act(as_it_is, decision)
+    blocked = _blocked(as_it_is, asked, decision)
+    form = CorrectionForm()
+    stage = as_it_is.definition.stage(str(decision.payload["stage"]))
+    rule = stage.rule_for(asked.kind)
+    if rule is None:
+        raise Missing
+    clauses = clauses_asked(found, int(decision.payload["round"]))
+    form.offer(stage, rule, at_meeting=False, clauses=clauses)
+    many = len(act.said.get("conditions") or ()) > MOST_CONDITIONS
+    answers = {} if many else dict(form.answer.choices)
+    form.answer.choices = {**answers, IN_ERROR: "It was entered in error: nothing was decided"}
+    if "comments" in form:
+        del form.comments
+    foreseen = None
+    if not form.is_submitted():
+        form.show(queries.seen_for(db.session, found, asked))
+        form.fill(act)
+    elif form.validate() and blocked is None:
+        try:
+            answer, why = form.corrected(), form.why.data or ""
+            foreseen = correcting.foresee(db.session, as_it_is, asked, decision.id, why, answer, doer)
+            if request.form.get("step") == "record" and form.looked_at.data == form.digest():
+                with change() as session:
+                    correcting.correct_decision(
+                        session,
+                        case_id=found.id,
+                        body_id=asked.id,
+                        entry_id=decision.id,
+                        reason=why,
+                        answer=answer,
+                        doer=doer,
+                        now=now(),
+                        seen_entry=form.seen_entry.data or 0,
+                    )
+                flash(f"What was recorded of {asked.short_name}’s decision is corrected. The first entry stays.")
+                return redirect(url_for("signoff.body", code=code, body_code=body_code), 303)
+            form.looked_at.data = form.digest()
+        except Refused as refusal:
+            foreseen = None
+            form.form_errors.append(refusal.sentence)
+    page = render_template(
+        "signoff/correction.html",
+        case=found,
+        body=asked,
+        form=form,
+        folded=as_it_is,
+        now_stands=_stands(as_it_is, asked, int(decision.payload["round"])),
+        entry=queries.entry_of(db.session, found, decision.id),
+        blocked=blocked,
+        foreseen=foreseen,
+        many=many,
+    )
+    return (page, 422) if form.errors else page
+
+
+def capacity_of(asked: DecidingBody) -> str:
+    """In what capacity the person acts for this body: board secretary, officer, else chair."""
+    actor, own = gate.actor(), asked.organisation
+    if actor.holds(Role.SECRETARY, own.id):
+        return f"board secretary, {own.name}"
+    return f"{'officer who answers for the organisation' if actor.holds(Role.OFFICER, own.id) else 'chair'}, {own.name}"
+
+
+def _blocked(as_it_is: Folded, asked: DecidingBody, decision: CaseEntry) -> Refused | None:
+    """Why the person here may not correct it, and who may; nothing where they may."""
+    try:
+        correcting.refuse_first_person(db.session, as_it_is, asked, decision, gate.doer())
+    except Refused as refusal:
+        return refusal
+    return None
+
+
+def _act(as_it_is: Folded, decision: CaseEntry) -> Act:
+    acts = (act for one in as_it_is.standing.folded.rounds for found in one.acts.values() for act in found)
+    return next(act for act in acts if act.entry.id == decision.id)
+
+
+def _stands(as_it_is: Folded, asked: DecidingBody, number: int) -> str:
+    rounds = (one for one in as_it_is.standing.rounds if one.number == number)
+    return next(party.sentence for one in rounds for party in one.parties if party.party.body_id == asked.id)
