@@ -7,6 +7,7 @@ import pytest
 
 from tests.workflows.examples import MERTON, SEVEN, SUTTON, Ledger, excluded, meeting, present, seats_of
 from tests.workflows.examples import merton as body
+from tests.workflows.test_materiality import RESPONSE, rule, ruled
 from tests.workflows.test_standing import JULY, at_decision, merton, stands
 from workflows.after_the_answer import may_vary_until
 from workflows.facts import AnswerFact, CaseEntry, Variation, VoteFact
@@ -125,6 +126,40 @@ def test_an_agreement_withdrawn_on_an_earlier_version_is_not_re_affirmed() -> No
     withdraw(ledger, ledger.decide(MERTON, "agree", DECIDED))
     ledger.open_round(3, "decision", JULY, content="cc", label="version 0.3")
     assert merton(stands(ledger)).word == "not yet scheduled"
+
+
+def carried(answer: str = "agree", **more: Any) -> tuple[Ledger, CaseEntry]:
+    """Merton agreed version 0.2, and what changed in version 0.3 was ruled editorial: its agreement carries over."""
+    ledger = Ledger()
+    ledger.open_round(2, "decision", date(2015, 6, 12), content="bb", label="version 0.2")
+    decision = ledger.decide(MERTON, answer, DECIDED, **more)
+    rule(ledger, ruled(RESPONSE, "editorial"))
+    ledger.open_round(3, "decision", JULY, content="cc", label="version 0.3")
+    assert merton(stands(ledger, date(2015, 7, 2))).in_favour
+    return ledger, decision
+
+
+def test_an_agreement_that_was_carried_over_is_withdrawn_on_the_version_it_was_carried_to() -> None:
+    ledger, decision = carried()
+    ledger.write(
+        "agreement.withdrawn",
+        date(2015, 7, 9),
+        body_id=MERTON.body_id,
+        round=3,
+        decision=decision.id,
+        held_on="2015-07-09",
+        reason="Costs",
+    )
+    found = merton(stands(ledger, date(2015, 7, 10)))
+    assert (found.word, found.in_favour) == ("agreement withdrawn", False)
+    assert found.sentence == "Merton withdrew its agreement to version 0.2 on 9 July 2015: Costs."
+
+
+def test_a_variation_that_was_carried_over_expires_all_the_same() -> None:
+    ledger, _ = carried("agree_with_local_variation", variation=VARIATION, reason="One site only")
+    assert merton(stands(ledger, LAST_DAY)).in_favour
+    found = merton(stands(ledger, AFTER))
+    assert (found.word, found.in_favour) == ("local variation expired", False)
 
 
 def test_a_variation_outlasts_the_decision() -> None:
