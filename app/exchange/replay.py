@@ -1,7 +1,7 @@
 """Acts are done again through the services, in the order of their time, each with the clock at that time."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.audit.models import RecordEntry
 from app.audit.service import Doer
 from app.documents.models import Document, DocumentVersion
-from app.exchange.kinds.kind import Values
+from app.exchange.afterwards import follow_condition, keepers, variation
 from app.exchange.kinds.recorded import NOT_QUORATE, SUBJECT_KIND
 from app.exchange.plan import KindPlan
 from app.exchange.problems import Problems, said
@@ -22,10 +22,10 @@ from app.meetings.models import Meeting
 from app.meetings.queries import item_about
 from app.people.models import DecidingBody, Organisation, Person
 from app.permissions import Missing, Refused, Stale
-from app.signoff import queries, service, tracking, withdrawing
+from app.signoff import queries, service, withdrawing
 from app.signoff.models import Case
-from workflows.case_history import day_of
-from workflows.facts import AnswerFact, AttendanceFact, Keeper, Variation, VoteFact
+from app.signoff.tracking import Which
+from workflows.facts import AnswerFact, AttendanceFact, VoteFact
 
 ORDER = (
     "cases",
@@ -265,8 +265,8 @@ def _correct(stage: _Stage, row: FactRow, at: datetime) -> None:
             values["answer"],
             reason=values["answer_reason"] or "",
             conditions=_lines(values["conditions"]),
-            keepers=_keepers(values["keepers"]),
-            variation=_variation(values),
+            keepers=keepers(values["keepers"]),
+            variation=variation(values),
             until=values["until"],
         )
         if values["answer"]
@@ -290,21 +290,9 @@ def _reference_minute(stage: _Stage, row: FactRow, at: datetime) -> None:
 
 
 def _follow_condition(stage: _Stage, row: FactRow, at: datetime) -> None:
-    values, case, body = row.values, stage.case(row), stage.body(row)
-    which = tracking.Which(case.id, body.id, _decision(stage, row, case, body).id, values["position"])
-    session, doer, why = stage.session, stage.doer(row), values["why"] or ""
-    on = values["on"] or day_of(at)
-    seen = tracking.tracked(queries.folded(session, case, at), which).condition.state
-    if values["became"] == "assigned":
-        owner, due = values["owner"] or "", values["due"]
-        tracking.assign_condition(session, which, owner=owner, due=due, seen=seen, doer=doer, now=at)
-    elif values["became"] == "met":
-        tracking.meet_condition(session, which, evidence=why, on=on, seen=seen, doer=doer, now=at)
-    elif values["became"] == "waived":
-        by = values["decided_by"] or ""
-        tracking.waive_condition(session, which, reason=why, decided_by=by, on=on, seen=seen, doer=doer, now=at)
-    else:
-        tracking.reopen_condition(session, which, reason=why, seen=seen, doer=doer, now=at)
+    case, body = stage.case(row), stage.body(row)
+    which = Which(case.id, body.id, _decision(stage, row, case, body).id, row.values["position"])
+    follow_condition(stage.session, case, which, row.values, stage.doer(row), at)
 
 
 def _withdraw_agreement(stage: _Stage, row: FactRow, at: datetime) -> None:
@@ -385,8 +373,8 @@ def _answer(stage: _Stage, row: FactRow) -> AnswerFact:
         answer=values["answer"],
         reason=values["reason"] or "",
         conditions=_lines(values["conditions"]),
-        keepers=_keepers(values["keepers"]),
-        variation=_variation(values),
+        keepers=keepers(values["keepers"]),
+        variation=variation(values),
         comments=values["comments"] or "",
         until=values["until"],
         meeting_id=stage.id_of("meetings", values["deferred_to"]) if values["deferred_to"] else None,
@@ -408,24 +396,6 @@ def _attendance(stage: _Stage, row: FactRow) -> AttendanceFact:
 
 def _lines(text: str | None) -> tuple[str, ...]:
     return tuple(line.strip() for line in (text or "").split("\n") if line.strip())
-
-
-def _variation(values: Values) -> Variation | None:
-    if values["varied_clause"] is None and values["varied_text"] is None:
-        return None
-    return Variation(values["varied_clause"] or "", values["varied_text"] or "", values["varied_until"])
-
-
-def _keepers(text: str | None) -> tuple[Keeper, ...]:
-    """Who sees to each condition, from lines `name | day`; raises `Refused` for a day that is none."""
-    found = []
-    for line in (text or "").split("\n") if text else ():
-        owner, _, due = line.rpartition("|") if "|" in line else (line, "", "")
-        try:
-            found.append(Keeper(owner.strip(), date.fromisoformat(due.strip()) if due.strip() else None))
-        except ValueError:
-            raise Refused(f"“{due.strip()}” is not a day by which a condition is due.", "a day as 2016-03-31") from None
-    return tuple(found)
 
 
 def _token(row: FactRow) -> str:

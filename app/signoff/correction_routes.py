@@ -2,6 +2,7 @@
 
 import json
 from hashlib import sha256
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -81,7 +82,8 @@ def correct_decision(code: str, body_code: str) -> Response | str | tuple[str, i
     clauses = clauses_asked(found, int(decision.payload["round"]))
     form.offer(stage, rule, at_meeting=False, clauses=clauses)
     many = len(act.said.get("conditions") or ()) > MOST_CONDITIONS
-    answers = {} if many else dict(form.answer.choices)
+    offered: Any = form.answer.choices
+    answers: dict[str, str] = {} if many else dict(offered)
     form.answer.choices = {**answers, IN_ERROR: "It was entered in error: nothing was decided"}
     if "comments" in form:
         del form.comments
