@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -33,52 +33,55 @@ def in_force(starts: Any, ends: Any, on: Any) -> sa.ColumnElement[bool]:
 
 
 _TODAY = sa.bindparam("on", type_=sa.Date)
+_ROLE, _ORGANISATION = RoleHolding.__table__.c, Organisation.__table__.c
+_SEAT, _HOLDING, _BODY = Seat.__table__.c, SeatHolding.__table__.c, DecidingBody.__table__.c
+_MEMBER = CollaborativeMember.__table__.c
 _ROLES_HELD = (
-    sa.select(RoleHolding.role, RoleHolding.organisation_id, Organisation.name, RoleHolding.programme_code)
-    .join(Organisation, Organisation.id == RoleHolding.organisation_id)
-    .where(RoleHolding.person_id == sa.bindparam("person_id"), in_force(RoleHolding.starts, RoleHolding.ends, _TODAY))
-    .order_by(RoleHolding.id)
+    sa.select(_ROLE.role, _ROLE.organisation_id, _ORGANISATION.name, _ROLE.programme_code)
+    .join(Organisation.__table__, _ORGANISATION.id == _ROLE.organisation_id)
+    .where(_ROLE.person_id == sa.bindparam("person_id"), in_force(_ROLE.starts, _ROLE.ends, _TODAY))
+    .order_by(_ROLE.id)
 )
 _SEATS_HELD = (
     sa.select(
-        Seat.id,
-        Seat.body_id,
-        DecidingBody.organisation_id,
-        Seat.title,
-        DecidingBody.name.label("body"),
-        Seat.kind,
-        Seat.voting,
+        _SEAT.id, _SEAT.body_id, _BODY.organisation_id, _SEAT.title, _BODY.name.label("body"), _SEAT.kind, _SEAT.voting
     )
-    .join(SeatHolding, SeatHolding.seat_id == Seat.id)
-    .join(DecidingBody, DecidingBody.id == Seat.body_id)
+    .join(SeatHolding.__table__, _HOLDING.seat_id == _SEAT.id)
+    .join(DecidingBody.__table__, _BODY.id == _SEAT.body_id)
     .where(
-        SeatHolding.person_id == sa.bindparam("person_id"),
-        in_force(SeatHolding.starts, SeatHolding.ends, _TODAY),
-        in_force(Seat.starts, Seat.ends, _TODAY),
+        _HOLDING.person_id == sa.bindparam("person_id"),
+        in_force(_HOLDING.starts, _HOLDING.ends, _TODAY),
+        in_force(_SEAT.starts, _SEAT.ends, _TODAY),
     )
-    .order_by(SeatHolding.id)
+    .order_by(_HOLDING.id)
 )
-_SHARED = sa.select(CollaborativeMember.collaborative_id).where(
-    CollaborativeMember.organisation_id.in_(sa.bindparam("organisations", expanding=True)),
-    in_force(CollaborativeMember.starts, CollaborativeMember.ends, _TODAY),
+_SHARED = sa.select(_MEMBER.collaborative_id).where(
+    _MEMBER.organisation_id.in_(sa.bindparam("organisations", expanding=True)),
+    in_force(_MEMBER.starts, _MEMBER.ends, _TODAY),
 )
 
 
-def actor_for(session: Session, account: Account, on: date) -> Actor:
-    """Everything the account's person holds on a day: roles, seats, and the collaboratives of their organisations.
+class Somebody(Protocol):
+    """A person, or a row with what is needed of one."""
+
+    @property
+    def id(self) -> Any: ...
+
+    @property
+    def name(self) -> Any: ...
+
+
+def actor_of(session: Session, person: Somebody, on: date, account_id: int | None = None) -> Actor:
+    """Everything a person holds on a day: roles, seats, and the collaboratives of their organisations.
 
     It is part of every request, so it reads columns by statements that are built once.
     """
-    return actor_of(session, account.person, on, account.id)
-
-
-def actor_of(session: Session, person: Person, on: date, account_id: int | None = None) -> Actor:
-    """The same of a person, whether or not they have an account."""
-    asked = {"person_id": person.id, "on": on}
-    roles = session.execute(_ROLES_HELD, asked).all()
-    seats = session.execute(_SEATS_HELD, asked).all()
+    session.flush()
+    connection, asked = session.connection(), {"person_id": person.id, "on": on}
+    roles = connection.execute(_ROLES_HELD, asked).all()
+    seats = connection.execute(_SEATS_HELD, asked).all()
     organisations = sorted({row.organisation_id for row in (*roles, *seats)})
-    collaboratives = session.scalars(_SHARED, {"organisations": organisations, "on": on}).all()
+    collaboratives = connection.execute(_SHARED, {"organisations": organisations, "on": on}).scalars().all()
     return Actor(
         person_id=person.id,
         account_id=account_id,

@@ -15,7 +15,10 @@ from app.web.clock import real_now
 from app.web.models import ACCOUNT, PENDING, WebSession
 from config import Settings
 
-_OF_TOKEN = sa.select(WebSession).where(WebSession.token_hash == sa.bindparam("token_hash"))  # part of every request
+_STORED = WebSession.__table__.c
+_OF_TOKEN = sa.select(_STORED.data, _STORED.began_at, _STORED.seen_at).where(  # part of every request
+    _STORED.token_hash == sa.bindparam("of_token")
+)
 
 
 class ServerSession(CallbackDict[str, Any], SessionMixin):
@@ -70,7 +73,7 @@ class ServerSessions(SessionInterface):
     def open_session(self, app: Flask, request: Request) -> ServerSession:
         token = request.cookies.get(cookie_name(self.settings))
         if token and request.endpoint != "static":
-            row = db.session.scalar(_OF_TOKEN, {"token_hash": hashed(token)})
+            row = db.session.connection().execute(_OF_TOKEN, {"of_token": hashed(token)}).first()
             real = real_now()
             if (
                 row is not None

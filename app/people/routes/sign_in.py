@@ -81,7 +81,7 @@ def _begin(account_id: int, password: str, account_key: str, origin_key: str) ->
 def _signed_in(account_id: int, password: str | None) -> SignedIn | None:
     """The sign-in on record; None where the account closed meanwhile."""
     found = db.session.get(Account, account_id)
-    actor = queries.actor_for(db.session, found, today()) if found else Actor()
+    actor = queries.actor_of(db.session, found.person, today(), found.id) if found else Actor()
     with change() as writer:
         account = service.begin_visit(
             writer, account_id, password, Doer(actor.person_id, actor.name, actor.capacity()), now()
