@@ -79,9 +79,10 @@ def workstreams(
     ).all()
     ids = [stream.id for stream in streams]
     this, last = _updates(session, ids, period, drafts)
-    milestones, deliverables = _milestones(session, ids, period), _deliverables(session, ids)
+    deliverables = _deliverables(session, ids)
     risks = _risks(session, ids, period.ends)
     crossed = _crossed(session, period, only)
+    milestones = _milestones(session, ids, [one["code"] for every in crossed.values() for one in every])
     heard, limit = heard_on(session, programme.id, ids, through=period), programme.silent_days
     return [
         {
@@ -159,15 +160,15 @@ def _silence(found: Silence) -> Json | None:
     return {"days": found.days, "since": iso(found.since), "heard": found.heard, "limit": found.limit}
 
 
-def _milestones(session: Session, ids: Sequence[int], period: Period) -> dict[int, list[Json]]:
-    """By workstream, its milestones; one that was withdrawn is told in the period in which it was, and no more."""
+def _milestones(session: Session, ids: Sequence[int], told: Sequence[str]) -> dict[int, list[Json]]:
+    """By workstream, its milestones; one that was withdrawn only where it is told as such (`told`, by code)."""
     found: dict[int, list[Json]] = defaultdict(list)
     rows = session.scalars(
         sa.select(Milestone)
         .options(selectinload(Milestone.changes))
         .where(
             Milestone.workstream_id.in_(ids),
-            sa.or_(Milestone.withdrawn_on.is_(None), Milestone.withdrawn_on >= period.starts),
+            sa.or_(Milestone.withdrawn_on.is_(None), Milestone.code.in_(told)),
         )
         .order_by(Milestone.position, Milestone.id)
     )

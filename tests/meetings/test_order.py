@@ -198,6 +198,25 @@ def test_a_case_taken_off_is_no_longer_scheduled_and_can_be_put_on_again(session
     assert tags == ["case.scheduled", "case.unscheduled", "case.scheduled"]
 
 
+def test_an_import_tells_of_what_was_taken_off_without_an_item_of_its_own(session: Session, four: Group) -> None:
+    """The item comes in as a fact, off the agenda already; the acts are then done again at their times."""
+    meeting, merton, doer = set_one(session, four), four.bodies["Merton"], four.doer("Merton")
+    case = open_case(session, four, NOW)
+    put_to_decision(session, four, case, NOW)
+    off = {"position": 501, "taken_off_at": NOW + timedelta(hours=1), "taken_off_by": "R", "taken_off_because": "No."}
+    about = {"meeting_id": meeting.id, "part": 1, "subject_kind": "case", "subject_id": case.id, "origin": "case"}
+    session.add(AgendaItem(title=case.title, purpose="decision", demonstration=False, **about, **off))
+    session.flush()
+    item = signoff.schedule(session, case, merton, meeting, doer, NOW)
+    assert item.position == 501
+    later = NOW + timedelta(hours=1)
+    signoff.unschedule(session, case, merton, meeting, reason="No.", doer=doer, now=later)
+    found = session.scalars(sa.select(AgendaItem).where(AgendaItem.subject_kind == "case")).all()
+    assert [one.id for one in found] == [item.id]
+    tags = session.scalars(sa.select(RecordEntry.tag).order_by(RecordEntry.id.desc()).limit(2)).all()
+    assert tags == ["case.unscheduled", "case.scheduled"]
+
+
 def test_a_case_whose_papers_are_out_stays_on_the_agenda(session: Session, four: Group) -> None:
     meeting, merton, doer = set_one(session, four), four.bodies["Merton"], four.doer("Merton")
     case = open_case(session, four, NOW)
