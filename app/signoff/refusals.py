@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.audit.models import RecordEntry
 from app.audit.service import Doer
 from app.people.body_facts import AskedBody
-from app.people.models import DecidingBody, Person, RoleHolding, Seat, SeatHolding
+from app.people.models import DecidingBody, Person, RoleHolding, Seat, SeatDeputy, SeatHolding
 from app.people.queries import in_force
 from app.permissions import Refused, Stale
 from app.signoff.folding import CLOSED_STATES, Folded
@@ -59,7 +59,10 @@ def refuse_stale(session: Session, found: Folded, body: DecidingBody | AskedBody
 
 
 def refuse_who_did_not_sit(session: Session, body: BodyFact, on: date, attendance: Sequence[AttendanceFact]) -> None:
-    """Each person in the room sat in a seat of the body that they, or who they deputised for, held on that day."""
+    """Each person in the room sat in a seat of the body that they, or who they deputised for, held on that day.
+
+    Who is named as a deputy of the seat deputises within the dates of that only.
+    """
     seats = {seat.id: seat for seat in body.seats}
     wrong: list[str] = []
     for row in attendance:
@@ -84,8 +87,39 @@ def refuse_who_did_not_sit(session: Session, body: BodyFact, on: date, attendanc
             wrong.append(f"{seat.title} was vacant on {when}, so {row.person_name} could not sit in it.")
         else:
             wrong.append(f"{row.person_name} did not hold the seat {seat.title} on {when}; {seat.person_name} did.")
+    wrong += _deputies_out_of_dates(session, on, [row for row in attendance if row.in_the_room and row.deputy_for])
     if wrong:
         raise Refused(" ".join(wrong), "who held the seat on the day, or a deputy named as such")
+
+
+def _deputies_out_of_dates(session: Session, on: date, deputies: Sequence[AttendanceFact]) -> list[str]:
+    """A sentence for each of these who may stand in for their seat, and not on that day."""
+    if not deputies:
+        return []
+    terms = session.execute(
+        sa.select(SeatDeputy.seat_id, SeatDeputy.starts, SeatDeputy.ends, Seat.title, Person.id, Person.name)
+        .join(Seat, Seat.id == SeatDeputy.seat_id)
+        .join(Person, Person.id == SeatDeputy.person_id)
+        .where(SeatDeputy.seat_id.in_({row.seat_id for row in deputies}))
+        .order_by(SeatDeputy.starts)
+    ).all()
+    wrong: list[str] = []
+    for row in deputies:
+        named = [
+            term
+            for term in terms
+            if term.seat_id == row.seat_id
+            and (term.id == row.person_id or term.name.casefold() == row.person_name.casefold())
+        ]
+        if not named or any(term.starts <= on and (term.ends is None or on <= term.ends) for term in named):
+            continue
+        before = [term for term in named if term.starts <= on]
+        last = before[-1] if before else named[0]
+        dates = (
+            f"until {day_in_words(last.ends)}, so not" if before else f"from {day_in_words(last.starts)}, so not yet"
+        )
+        wrong.append(f"{last.name} may stand in for the seat {last.title} {dates} on {day_in_words(on)}.")
+    return wrong
 
 
 def refuse_dates(answer: AnswerFact, on: date) -> None:

@@ -72,6 +72,7 @@ class SeatsForm(SeenForm):
 
     body: BodyFact
     excluded: Sequence[ExclusionFact]
+    known: dict[str, set[int]]
 
     def decides(self) -> bool:
         """Whether what is recorded follows from votes."""
@@ -123,7 +124,7 @@ class SeatsForm(SeenForm):
             rows.append(
                 AttendanceFact(
                     seat_id=seat.id,
-                    person_id=None if instead else seat.person_id,
+                    person_id=self._known_by(deputy) if instead else seat.person_id,
                     person_name=deputy if instead else seat.person_name or "",
                     status="part" if status == "left" else status,
                     deputy_for=seat.person_name if instead else None,
@@ -131,6 +132,14 @@ class SeatsForm(SeenForm):
                 )
             )
         return tuple(rows)
+
+    def _known_by(self, name: str) -> int | None:
+        """The person of this name, where one alone has a seat here, attends or has an interest in the item.
+
+        So a holder who deputises beside their own seat is one person, and their conflict goes with them.
+        """
+        ids = self.known.get(name.casefold(), set())
+        return next(iter(ids)) if len(ids) == 1 else None
 
     def votes(self) -> tuple[VoteFact, ...]:
         """The votes by seat; who was not there or may not vote is recorded as absent or recused."""
@@ -185,7 +194,10 @@ def seats_form(
         )
         fields[f"voted_{seat.id}"] = SelectField(f"Vote, {seat.title}", choices=VOTED, default="")
     form: Kind = type(f"{kind.__name__}OfBody", (kind,), fields)()
-    form.body, form.excluded = body, excluded
+    form.body, form.excluded, form.known = body, excluded, {}
+    for one in (*body.seats, *attended, *excluded):
+        if one.person_id is not None and one.person_name:
+            form.known.setdefault(one.person_name.casefold(), set()).add(one.person_id)
     chairs = [seat for seat in body.seats if not seat.vacant and seat.voting]
     form.presiding.choices = [(0, "The chair"), *((seat.id, f"{seat.person_name}, {seat.title}") for seat in chairs)]
     return form
