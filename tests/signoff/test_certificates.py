@@ -12,11 +12,14 @@ from sqlalchemy.orm import Session
 from app import pdf
 from app.audit.models import RecordEntry, RecordLeaf
 from app.db import writing
+from app.signoff import service
 from app.signoff.models import PartyState
+from app.signoff.rulings import Ruled
 from config import ROOT
 from tests.conftest import SettableClock
-from tests.signoff.group import SIX, answer_for_england, decide
+from tests.signoff.group import SIX, answer_for_england, decide, subject
 from tests.signoff.test_pages import EVENING, World
+from workflows.materiality import ClauseChange, RuledClause
 
 ADDRESS = "/sign-offs/standards/merton/certificate.pdf"
 
@@ -34,7 +37,7 @@ def world(session: Session, client: FlaskClient, clock: SettableClock) -> World:
 
 def entry_of(world: World) -> tuple[RecordEntry, RecordLeaf]:
     body = world.group.bodies["Merton"].id
-    state = world.session.query(PartyState).filter_by(body_id=body, stage="decision").one()
+    state = world.session.query(PartyState).filter_by(body_id=body, stage="decision", round=2).one()
     entry = world.session.get_one(RecordEntry, state.entry_id)
     return entry, world.session.query(RecordLeaf).filter_by(entry_id=entry.id).one()
 
@@ -84,6 +87,21 @@ def test_what_is_not_decided_is_not_certified_and_the_refusal_says_what_is_missi
         refused = world.client.get(address)
         assert refused.status_code == 403
         assert missing in refused.text
+
+
+def test_an_agreement_that_was_carried_over_is_certified_on_the_content_it_was_given_on(world: World) -> None:
+    change = RuledClause(
+        ClauseChange("response", "2.2", "Response", "reworded", "was", "now"), "editorial", "As before."
+    )
+    ruled = Ruled(subject(2).content_hash, (change,))
+    with writing(world.session):
+        service.open_round(world.session, world.case, subject(3), world.group.doer("Croydon"), EVENING, ruled)
+    [text] = pdf.page_texts(world.client.get(ADDRESS).data)
+    together = "".join(text.split())
+    said = entry_of(world)[0].payload or {}
+    assert said["content_hash"] == subject(2).content_hash
+    for fact in ("Carried over to", subject(2).content_hash, subject(3).content_hash, "Secretary of Croydon"):
+        assert "".join(fact.split()) in together
 
 
 def test_a_case_that_every_body_agreed_is_certified_with_each_of_them(world: World) -> None:
