@@ -63,7 +63,7 @@ def _matrix(session: Session, case: Case, stood: CaseStanding) -> Json:
 
 
 def _party(session: Session, party: PartyStanding, *, over: bool) -> Json:
-    if over and party.answer is None:
+    if over and party.answer is None and not party.lapsed:
         return {**_said(session, party), "word": "no answer", "on": None, "meeting": None}
     return _said(session, party)
 

@@ -32,6 +32,7 @@ from app.web.pages import page_asked
 from app.web.tables import csv_answer
 from workflows.ballot import CARRIED_ONLY, outcome
 from workflows.conditions import tally
+from workflows.facts import day_read
 from workflows.materiality import rulings_of
 from workflows.quorum import quorum_met
 from workflows.reading import reading
@@ -346,6 +347,7 @@ def receipt(code: str, entry_id: int) -> str:
         sentence=sentence,
         standing=standing,
         leaf=queries.leaf_of(db.session, entry_id),
+        varied_until=day_read((said.get("variation") or {}).get("expires")),
         recorded=recorded_afterwards(said),
     )
 

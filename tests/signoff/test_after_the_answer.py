@@ -145,9 +145,13 @@ def test_a_withdrawal_is_recorded_from_the_page_after_it_was_checked(world: Two)
     assert "Merton withdrew its agreement to version 2 on 16 December 2015: The provider has closed." in shown
     assert world.client.post(address, data=fields).status_code == 403
     assert (world.state().standing, world.state().waiting) == ("agreement withdrawn", True)
+    world.become("sutton-secretary")
+    refused = world.client.get("/sign-offs/standards/merton/withdrawal")
+    assert refused.status_code == 403
+    assert "Only Merton’s board secretary" in refused.text
 
 
-def test_withdrawing_needs_a_carried_vote_a_reason_and_the_page_as_it_stands(world: Two) -> None:
+def test_withdrawing_needs_a_carried_vote_and_a_reason_and_agreeing_again_a_later_meeting(world: Two) -> None:
     world.answer()
     with pytest.raises(Refused, match="Withdrawing does not follow from the votes: 0 for, 8 against"):
         world.withdraw(vote="against")
@@ -166,18 +170,6 @@ def test_withdrawing_needs_a_carried_vote_a_reason_and_the_page_as_it_stands(wor
             now=LATER,
             role="officer",
         )
-
-
-def test_the_meeting_that_withdrew_does_not_take_it_up_again(world: Two) -> None:
-    world.answer()
     world.withdraw()
     with pytest.raises(Refused, match="withdrew its agreement to it at this very meeting"):
         decide(world.session, world.group, world.case, "Merton", world.later["Merton"], LATER, token="again")
-
-
-def test_only_the_body_withdraws_its_agreement(world: Two) -> None:
-    world.answer()
-    world.become("sutton-secretary")
-    refused = world.client.get("/sign-offs/standards/merton/withdrawal")
-    assert refused.status_code == 403
-    assert "Only Merton’s board secretary" in refused.text

@@ -85,7 +85,8 @@ def test_the_list_shows_what_is_open_and_overdue_and_is_a_file_too(world: Kept) 
     assert "No condition is like this." in world.client.get("/sign-offs/conditions?state=met").text
 
 
-def test_another_bodys_secretary_is_told_who_may(world: Kept) -> None:
+def test_another_bodys_secretary_is_told_who_may_and_what_is_not_there_is_missing(world: Kept) -> None:
+    assert world.client.get(address(world, 3)).status_code == 404
     world.become("sutton-secretary")
     refused = world.client.get(address(world))
     assert refused.status_code == 403
@@ -93,12 +94,12 @@ def test_another_bodys_secretary_is_told_who_may(world: Kept) -> None:
     assert "Say what became of it" not in world.client.get("/sign-offs/standards/merton").text
 
 
-def test_a_condition_that_does_not_stand_there_is_missing(world: Kept) -> None:
-    assert world.client.get(address(world, 3)).status_code == 404
-
-
-def test_the_projection_is_the_same_rebuilt(world: Kept) -> None:
+def test_what_cannot_be_recorded_is_refused_and_the_projection_is_the_same_rebuilt(world: Kept) -> None:
     session, doer = world.session, world.group.doer("Merton")
+    with pytest.raises(Refused, match="needs its evidence"):
+        tracking.meet_condition(session, which(world), evidence="", on=LATER.date(), seen="open", doer=doer, now=LATER)
+    with pytest.raises(Stale, match="since this page was shown"):
+        tracking.reopen_condition(session, which(world), reason="A mistake", seen="met", doer=doer, now=LATER)
     tracking.assign_condition(session, which(world, 2), owner="Sutton", due=None, seen="open", doer=doer, now=LATER)
     tracking.waive_condition(
         session,
@@ -121,11 +122,3 @@ def test_a_condition_of_a_version_that_was_superseded_is_listed_no_more(world: K
     assert world.conditions() == []
     with pytest.raises(Missing):
         tracking.tracked(queries.folded(world.session, world.case, LATER), which(world))
-
-
-def test_what_was_settled_meanwhile_is_stale_and_what_has_no_reason_refused(world: Kept) -> None:
-    session, doer = world.session, world.group.doer("Merton")
-    with pytest.raises(Refused, match="needs its evidence"):
-        tracking.meet_condition(session, which(world), evidence="", on=LATER.date(), seen="open", doer=doer, now=LATER)
-    with pytest.raises(Stale, match="since this page was shown"):
-        tracking.reopen_condition(session, which(world), reason="A mistake", seen="met", doer=doer, now=LATER)
