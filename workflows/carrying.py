@@ -17,7 +17,8 @@ from workflows.materiality import (
     reaffirmed,
     still_asked,
 )
-from workflows.party_standing import WORD_FOR, PartyStanding, decision_sentence
+from workflows.party_history import decision_sentence
+from workflows.party_standing import WORD_FOR, PartyStanding
 from workflows.verdict import in_words
 
 _NOTHING_SET = ("not yet scheduled", "not yet answered", "re-affirmation needed")

@@ -24,7 +24,8 @@ from workflows.counting import agreeing, count_sentence
 from workflows.deadline import Deadline, deadline
 from workflows.facts import CaseEntry, MeetingFact, PartyFact, day_in_words
 from workflows.materiality import rulings_of
-from workflows.party_standing import HistoryItem, PartyReader, PartyStanding, Word, as_superseded, lines_of
+from workflows.party_history import HistoryItem, lines_of
+from workflows.party_standing import PartyReader, PartyStanding, Word, as_superseded
 from workflows.stages import DONE, STOPPED, Definition, Stage
 
 __all__ = ["CaseStanding", "HistoryItem", "PartyStanding", "RoundStanding", "State", "Word", "standing"]
