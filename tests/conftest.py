@@ -34,7 +34,6 @@ LONGEST = (
     "test_every_page_that_a_link_leads_to",
     "test_the_walk",
     "journeys/test_a_month",
-    "test_what_each_may_send_is_taken",
     "journeys/test_a_first_day",
     "test_every_page_of_work_in_hand",
     "tests/footprint/",
