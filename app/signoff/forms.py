@@ -47,7 +47,12 @@ class AnswerForm(SeenForm, ConditionsForm, VariationForm):
 
         `clauses` are those of the version that is asked about, by number and heading.
         """
-        self.offer_variation("agree_with_local_variation" in rule.answers, clauses)
+        varies = "agree_with_local_variation" in rule.answers
+        self.offer_variation(varies, clauses)
+        if varies:
+            self.reason.description = (
+                "Needed for “not agree”, and as the rationale of a local variation; useful for “defer”."
+            )
         self.stage = stage
         answers: list[str] = [*rule.answers]
         own = {answer: one for answer in answers if (one := stage.own(answer))}
