@@ -195,7 +195,8 @@ def seats_form(
         fields[f"voted_{seat.id}"] = SelectField(f"Vote, {seat.title}", choices=VOTED, default="")
     form: Kind = type(f"{kind.__name__}OfBody", (kind,), fields)()
     form.body, form.excluded, form.known = body, excluded, {}
-    for one in (*body.seats, *attended, *excluded):
+    people: tuple[SeatFact | AttendanceFact | ExclusionFact, ...] = (*body.seats, *attended, *excluded)
+    for one in people:
         if one.person_id is not None and one.person_name:
             form.known.setdefault(one.person_name.casefold(), set()).add(one.person_id)
     chairs = [seat for seat in body.seats if not seat.vacant and seat.voting]
