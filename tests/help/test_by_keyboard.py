@@ -38,4 +38,4 @@ def test_signing_in_and_searching_the_help_need_no_mouse(page: Page) -> None:
     tab_to(page, "a[href='/help/move-a-milestone']")
     page.keyboard.press("Enter")
     page.wait_for_url("**/help/move-a-milestone")
-    assert page.locator("h1").inner_text() == "Move a milestone, or re-set its baseline"
+    assert page.locator("h1").inner_text() == "Move a milestone, add one or withdraw one"

@@ -79,7 +79,8 @@ CONDITIONS = _free(
 )
 KEEPERS = _free(
     "keepers",
-    "Who sees to each condition and by when: a line `name | 2016-03-31` for each, either of which may be left out.",
+    "Who sees to each condition and by when: a line for each with a name, an upright stroke and a day, as in the "
+    "example; either may be left out.",
     Text(example="Director of nursing | 2016-03-31"),
 )
 VARIATION = (
