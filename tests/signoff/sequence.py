@@ -1,0 +1,376 @@
+"""One sequence of real requests by different people, held against the ledger after each step."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from html import unescape
+from random import Random
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app.audit.models import RecordEntry
+from app.db import writing
+from app.meetings.models import AgendaItem, ItemConflict
+from app.people.models import SeatHolding
+from app.permissions import Refused
+from app.signoff import service
+from app.signoff.definitions import ON_OFFER
+from app.signoff.models import Case, CaseState, PartyState
+from tests.conftest import SettableClock
+from tests.signoff.filled_in import fill, read_page, said, typed
+from tests.signoff.ledger import AGREEING, Body, Form, Ledger, Place, eligible, quorate
+from tests.signoff.small_world import GUESTS, MEETINGS, SmallWorld, version
+from tests.signoff.test_pages import hidden
+from workflows.definition import parse
+from workflows.offered import Offered
+
+RULES = """\
+name: modelled
+version: 1
+title: A modelled route
+stages:
+  - name: decision
+    title: Decision
+    question: Does the body agree it?
+    version: first
+    parties:
+      - kind: governing_body
+        decide: meeting
+        answers: [agree, agree_with_local_variation, defer, not_agree]
+      - kind: officer
+        decide: officer
+        role: officer
+        answers: [agree, agree_with_conditions, agree_with_local_variation, defer, not_agree]
+    across: {across}
+    then: {{complete: done, declined: decision}}
+"""
+TEXTS = {needed: RULES.format(across=f"{{{rule}}}") for needed, rule in ((3, "every: true"), (2, "at_least: 2"))}
+OPENED = datetime(2015, 11, 5, 9, 0, tzinfo=UTC)
+EVENING = time(18, 0, tzinfo=UTC)
+STEPS = {
+    "decide": 16,
+    "answer_as_officer": 4,
+    "schedule": 3,
+    "wait": 3,
+    "press_again": 2,
+    "send_an_older_form": 3,
+    "note_a_conflict": 3,
+    "end_a_seat": 2,
+    "put_another_version": 1,
+    "withdraw_an_agreement": 2,
+    "withdraw_the_case": 1,
+    "edit_the_definition": 1,
+}
+SIGNS = {
+    "agreed": "agreed version",
+    "agreed with conditions": "agreed version",
+    "agreed with local variation": "with a local variation",
+    "not agreed": "did not agree",
+    "deferred": "deferred its decision",
+    "not quorate": "not quorate",
+    "agreement withdrawn": "withdrew its agreement",
+    "local variation expired": "expired on",
+}
+"""What the sentence beside a standing has to say, and no sentence beside another standing that is none of its own."""
+
+
+class Play:
+    """One sequence: requests on one side, the ledger on the other, compared after each step."""
+
+    def __init__(self, app: Flask, session: Session, clock: SettableClock, world: SmallWorld, needed: int) -> None:
+        self.app, self.session, self.clock, self.world = app, session, clock, world
+        self.ledger = Ledger(world.bodies, needed, version(1).content_hash, OPENED.date())
+        self.path = f"/sign-offs/{world.case.code}"
+        self.case_id = world.case.id
+        self.clients: dict[str, FlaskClient] = {}
+        for code, cookie in world.cookies.items():
+            self.clients[code] = app.test_client()
+            self.clients[code].set_cookie("concord", cookie)
+        self.forms: list[Form] = []
+        self.last: Form | None = None
+        self.entries: list[tuple[int, str, Any]] = self.read_entries()
+        self.to_day(MEETINGS[0])
+
+    def to_day(self, on: date) -> None:
+        self.clock.now = datetime.combine(on, EVENING)
+        self.ledger.today = on
+
+    def step(self, kind: str, seed: int) -> None:
+        expected = getattr(self, kind)(Random(seed))
+        self.compare(expected or [])
+
+    # what people do
+
+    def decide(self, chance: Random) -> list[str]:
+        body = chance.choice(self.world.bodies[:2])
+        held = [code for code, (_, on) in body.meetings.items() if on <= self.ledger.today]
+        meeting = chance.choice([*body.meetings]) if chance.random() < 0.1 else held[-1]
+        form = self.form(body, f"decision?meeting={meeting}", chance, meeting)
+        if form is None:
+            return []
+        fill(form, chance, self.ledger.today)
+        return self.send(form)
+
+    def answer_as_officer(self, chance: Random) -> list[str]:
+        form = self.form(self.world.bodies[2], "answer", chance)
+        if form is None:
+            return []
+        fill(form, chance, self.ledger.today)
+        return self.send(form)
+
+    def press_again(self, chance: Random) -> list[str]:
+        return self.send(self.last) if self.last else []
+
+    def send_an_older_form(self, chance: Random) -> list[str]:
+        if not self.forms:
+            return []
+        form = chance.choice(self.forms)
+        if not form.receipt:
+            fill(form, chance, self.ledger.today)
+        return self.send(form)
+
+    def schedule(self, chance: Random) -> list[str]:
+        body = chance.choice(self.world.bodies[:2])
+        meeting, by = chance.choice([*body.meetings]), self.who(body, chance)
+        page = self.clients[by].get(f"{self.path}/{body.code}")
+        fields = {"csrf_token": hidden(page.text)["csrf_token"], "meeting": meeting}
+        answered = self.clients[by].post(f"{self.path}/{body.code}/schedule", data=fields)
+        why = "another’s" if by != body.code else self.ledger.why_not_planned(body, meeting)
+        assert (answered.status_code == 303) == (not why), (why, answered.status_code, answered.text[-2000:])
+        return [] if why else self.ledger.schedule(body, meeting)
+
+    def withdraw_an_agreement(self, chance: Random) -> list[str]:
+        body = chance.choice(self.world.bodies)
+        held = [code for code, (_, on) in body.meetings.items() if on <= self.ledger.today]
+        meeting = chance.choice(held) if held else ""
+        address = f"withdrawal?meeting={meeting}" if meeting else "withdrawal"
+        form = self.form(body, address, chance, meeting)
+        if form is None:
+            return []
+        fill(form, chance, self.ledger.today)
+        form.answer, form.reason = "", "The provider has closed."
+        self.forms.remove(form)
+        answered = self.clients[form.by].post(f"{self.path}/{body.code}/{address}", data=typed(form))
+        why = "another’s" if form.by != body.code else self.ledger.why_not_withdrawn(form)
+        assert (answered.status_code == 303) == (not why), (why, answered.status_code, said(answered.text))
+        return [] if why else self.ledger.withdraw(form)
+
+    def wait(self, chance: Random) -> list[str]:
+        coming = [on for on in MEETINGS if on > self.ledger.today]
+        days = chance.choice((1, 1, 30)) if not coming else 1
+        later = self.ledger.today + timedelta(days=days)
+        self.to_day(coming[0] if coming and chance.random() < 0.7 else later)
+        return []
+
+    def note_a_conflict(self, chance: Random) -> list[str]:
+        if not self.ledger.items:
+            return []
+        code, meeting = chance.choice(sorted(self.ledger.items))
+        body = self.ledger.bodies[code]
+        chair = chance.choice(body.chairs)
+        person = chance.choice((chair.holder, chair.holder, *GUESTS[:2]))
+        handling = chance.choice(("note_only", "stay_speak_no_vote", "stay_silent", "leave", "paper_withheld"))
+        with writing(self.session) as session:
+            item_id = session.scalar(
+                sa.select(AgendaItem.id).where(
+                    AgendaItem.meeting_id == body.meetings[meeting][0], AgendaItem.subject_id == self.case_id
+                )
+            )
+            values = {"item_id": item_id, "person_id": self.world.people[person]}
+            session.execute(sa.delete(ItemConflict).filter_by(**values))
+            session.execute(
+                sa.insert(ItemConflict).values(
+                    **values, seat_id=chair.id, interest_kind="financial", handling=handling, reason="Said.",
+                    handled_by="The chair", at=self.clock.now, demonstration=False,
+                )
+            )  # fmt: skip
+        body.handled.setdefault(meeting, {})[person] = handling
+        return []
+
+    def end_a_seat(self, chance: Random) -> list[str]:
+        body = chance.choice(self.world.bodies[:2])
+        chair = chance.choice(body.chairs)
+        day_before = chance.choice(MEETINGS) - timedelta(days=1)
+        with writing(self.session) as session:
+            session.execute(sa.update(SeatHolding).where(SeatHolding.id == chair.id).values(ends=day_before))
+        chair.until = day_before
+        return []
+
+    def edit_the_definition(self, chance: Random) -> list[str]:
+        offer(self.app, chance.choice((2, 3)))
+        return []
+
+    def put_another_version(self, chance: Random) -> list[str]:
+        subject = version(self.ledger.round + 1)
+        with self.refused_when(self.ledger.state != "open") as session:
+            service.open_round(session, self.case(session), subject, self.world.doer, self.clock.now)
+        return self.ledger.another_version(subject.content_hash) if self.ledger.state == "open" else []
+
+    def withdraw_the_case(self, chance: Random) -> list[str]:
+        closed = self.ledger.state != "open"
+        with self.refused_when(closed) as session:
+            service.withdraw(
+                session, case_id=self.case_id, reason="Overtaken.", doer=self.world.doer, now=self.clock.now
+            )
+        self.ledger.state = self.ledger.state if closed else "withdrawn"
+        return [] if closed else ["case.withdrawn"]
+
+    # how they do it
+
+    def case(self, session: Session) -> Case:
+        return session.get_one(Case, self.case_id)
+
+    @contextmanager
+    def refused_when(self, refused: bool) -> Iterator[Session]:
+        if not refused:
+            with writing(self.session) as session:
+                yield session
+            return
+        with pytest.raises(Refused), writing(self.session) as session:
+            yield session
+
+    def who(self, body: Body, chance: Random) -> str:
+        """The body's own person, and now and then another’s."""
+        return chance.choice([*self.clients]) if chance.random() < 0.06 else body.code
+
+    def form(self, body: Body, address: str, chance: Random, meeting: str = "") -> Form | None:
+        """A form as its page shows it now; nothing where there is none to be had."""
+        by = self.who(body, chance)
+        open_still = [one for one in self.forms if one.body is body and one.meeting == meeting and not one.receipt]
+        current = [one for one in open_still if one.seen == self.ledger.seen(body) and self.shows_the_room(one)]
+        if current and by == body.code and chance.random() < 0.7:
+            return current[-1]
+        page = self.clients[by].get(f"{self.path}/{body.code}/{address}")
+        if page.status_code != 200:
+            return None
+        assert by == body.code, "a form for another body’s decision"
+        room = body.in_the_room(meeting) if meeting else ()
+        form = Form(body, hidden(page.text), self.ledger.seen(body), meeting, room, by)
+        self.forms.append(form)
+        return form
+
+    def shows_the_room(self, form: Form) -> bool:
+        return not form.meeting or form.room == form.body.in_the_room(form.meeting)
+
+    def send(self, form: Form) -> list[str]:
+        """Send the form of an answer and hold what came of it against the ledger; gives the entries expected."""
+        self.last = form
+        kind = f"decision?meeting={form.meeting}" if form.meeting else "answer"
+        answered = self.clients[form.by].post(f"{self.path}/{form.body.code}/{kind}", data=typed(form))
+        if form.receipt:
+            if not self.shows_the_room(form):
+                assert answered.status_code == 409
+            else:
+                assert answered.location == form.receipt, (answered.status_code, said(answered.text))
+            return []
+        why = self.ledger.why_not(form)
+        text = unescape(answered.text)
+        assert (answered.status_code == 303) == (not why), (why, form, answered.status_code, said(text))
+        if why == "not quorate":
+            assert f"{form.body.name} is not quorate for this item" in text
+        if why == "stale":
+            assert answered.status_code == 409
+        if why:
+            assert "/receipts/" not in text
+            return []
+        form.receipt = answered.location or ""
+        return self.ledger.record(form)
+
+    # what there is to see
+
+    def read_entries(self) -> list[tuple[int, str, Any]]:
+        self.session.rollback()
+        entry = RecordEntry.__table__.c
+        query = sa.select(entry.id, entry.tag, entry.payload).where(
+            entry.thing_kind == "case", entry.thing_id == self.case_id
+        )
+        return [tuple(row) for row in self.session.execute(query.order_by(entry.id))]
+
+    def compare(self, expected: list[str]) -> None:
+        """The entries only grow, by what the ledger expects; page, projection and ledger say the same."""
+        entries = self.read_entries()
+        assert entries[: len(self.entries)] == self.entries, "an entry was changed"
+        added = entries[len(self.entries) :]
+        assert [tag for _, tag, _ in added] == expected
+        self.entries = entries
+        if "case.agreed" in expected:
+            self.rests_on_quorums()
+        page = unescape(self.clients[self.world.bodies[0].code].get(self.path).text)
+        state, result, parties = read_page(page)
+        ledger = self.ledger
+        assert state == ledger.state
+        self.explains(state, result)
+        for body in self.world.bodies:
+            word, sentence = parties[body.code]
+            assert word in ledger.words(body.code), (body.name, word, ledger.words(body.code))
+            expects = SIGNS.get(word)
+            assert expects is None or expects in sentence, (word, sentence)
+            others = [sign for sign in SIGNS.values() if sign != expects and sign in sentence]
+            allowed = {"agreed version"} if word in ("local variation expired", "re-affirmation needed") else set()
+            assert word in ("scheduled", "agreed with local variation") or set(others) <= allowed, (word, sentence)
+        self.projected(result, {code: word for code, (word, _) in parties.items()}, written=bool(added))
+
+    def explains(self, state: str, result: str) -> None:
+        """The result’s sentence bears out the state, and counts as the ledger counts."""
+        ledger = self.ledger
+        agreeing = len(ledger.in_favour())
+        assert result.startswith(f"{agreeing} of 3 have agreed"), (agreeing, result)
+        assert ("closed as agreed" in result) == (state == "agreed"), result
+        assert ("The case was withdrawn" in result) == (state == "withdrawn"), result
+        assert ("can no longer be completed" in result) == (state == "open" and not ledger.possible()), result
+        unborne = state == "agreed" and agreeing < ledger.needed
+        assert ("no longer bears" in result or "no longer does" in result) == unborne, result
+        assert state != "open" or agreeing < ledger.needed
+
+    def projected(self, result: str, words: dict[str, str], *, written: bool) -> None:
+        kept = self.session.execute(
+            sa.select(CaseState.state, CaseState.sentence, CaseState.round).where(CaseState.case_id == self.case_id)
+        ).one()
+        assert (kept.state, kept.round) == (self.ledger.state, self.ledger.round)
+        if not written:
+            return  # what a day brings without an entry comes into the projections by the daily work
+        assert kept.sentence == result
+        rows = self.session.execute(
+            sa.select(PartyState.body_id, PartyState.standing).where(
+                PartyState.case_id == self.case_id, PartyState.round == self.ledger.round
+            )
+        )
+        codes = {body.id: body.code for body in self.world.bodies}
+        assert {codes[body_id]: word for body_id, word in rows} == words
+
+    def rests_on_quorums(self) -> None:
+        """Each agreement that was counted is, in the record itself, of a quorum on the content of this round."""
+        counted = self.ledger.in_favour()
+        assert len(counted) >= self.ledger.needed
+        for code in counted:
+            body, decision = self.ledger.bodies[code], self.ledger.decisions[code]
+            payload = next(
+                payload
+                for _, tag, payload in reversed(self.entries)
+                if tag == "decision.recorded" and payload["body_id"] == body.id
+            )
+            assert payload["answer"] in AGREEING and payload["round"] == self.ledger.round
+            assert payload["content_hash"] == self.ledger.content == decision.content
+            if not decision.meeting:
+                continue
+            on = body.meetings[decision.meeting][1]
+            chairs = {chair.id: chair for chair in body.chairs}
+            places = [
+                Place(chairs[row["seat_id"]], row["person"], row["deputy_for"] is not None)
+                for row in payload["attendance"]
+                if row["there_for_item"]
+            ]
+            assert quorate(body, on, places, decision.handled)
+            for vote in payload["votes"]:
+                if vote["vote"] in ("for", "against", "abstain"):
+                    assert eligible(chairs[vote["seat_id"]], places, decision.handled)
+
+
+def offer(app: Flask, needed: int) -> None:
+    """Put a definition of that name and version on offer, whatever stood there before."""
+    app.extensions[ON_OFFER]["modelled", 1] = Offered(parse(TEXTS[needed]), own=True)

@@ -1,0 +1,198 @@
+"""Two small governing bodies and an officer, made anew for each sequence: in the database, and as a ledger's facts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from random import Random
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.audit.service import Doer
+from app.meetings.models import Meeting
+from app.people.models import (
+    Account,
+    BodyRule,
+    Collaborative,
+    CollaborativeMember,
+    DecidingBody,
+    Organisation,
+    Person,
+    RoleHolding,
+    Seat,
+    SeatDeputy,
+    SeatHolding,
+)
+from app.permissions import Role
+from app.signoff import service
+from app.signoff.models import Case
+from app.signoff.subject import Subject
+from app.web.models import WebSession
+from app.web.sessions import hashed
+from tests.signoff.group import BEGAN
+from tests.signoff.ledger import Body, Chair
+
+MEETINGS = (date(2015, 11, 10), date(2015, 11, 17), date(2015, 11, 24))
+NAMES = ("Ash", "Birch", "Cedar")
+SEATS = (
+    ("chair", "Clinical chair", True),
+    ("lay_member", "Lay member", True),
+    ("registered_nurse", "Registered nurse", True),
+    ("gp_member", "GP member, east", True),
+    ("gp_member", "GP member, west", True),
+    ("chief_finance_officer", "Chief finance officer", True),
+    ("in_attendance", "Director", False),
+)
+GUESTS = ("Dr Casual", "Dr Named", "Dr Gone")
+"""Who deputises: someone the body never named, someone named as a deputy of every seat, and one whose time is over."""
+TERMS = {"Dr Named": (BEGAN, date(2016, 12, 31)), "Dr Gone": (BEGAN, date(2015, 11, 16))}
+OF_EACH = 1000
+"""Ids of a sequence's rows begin at its number times this."""
+
+
+@dataclass(frozen=True)
+class SmallWorld:
+    """What was made: the bodies as a ledger has them, the case, and each body's own session to sign in with."""
+
+    bodies: Sequence[Body]
+    case: Case
+    cookies: Mapping[str, str]
+    people: Mapping[str, int]
+    doer: Doer
+
+
+def make_people(session: Session) -> dict[str, int]:
+    """Who sits in seats and deputises, in every sequence: their ids by name."""
+    names = [f"{title} of {name}" for name in NAMES[:2] for _, title, _ in SEATS] + list(GUESTS)
+    people = dict(zip(names, range(1, len(names) + 1), strict=True))
+    _insert(
+        session,
+        Person,
+        [_person(number, f"person-{number}", name) for name, number in people.items()],
+    )
+    return people
+
+
+def make_world(
+    session: Session, number: int, chance: Random, people: Mapping[str, int], opened: datetime, real: datetime
+) -> SmallWorld:
+    """Three organisations with a body each and a case put to all of them; what may differ is drawn from `chance`."""
+    first = number * OF_EACH
+    rows: dict[type[Any], list[dict[str, Any]]] = {}
+
+    def add(model: type[Any], **values: Any) -> None:
+        rows.setdefault(model, []).append(values)
+
+    bodies: list[Body] = []
+    cookies: dict[str, str] = {}
+    add(Collaborative, id=first, code=f"c{number}", name="A group", host_id=first)
+    for place, name in enumerate(NAMES):
+        key = first + place
+        code = f"{name.lower()}-{number}"
+        officer = name == NAMES[2]
+        add(
+            Organisation,
+            id=key,
+            ods_code=f"{name[0]}{number}",
+            name=f"NHS {name}",
+            short_name=name,
+            kind="nhs_england" if officer else "ccg",
+            opened=BEGAN,
+        )
+        add(CollaborativeMember, collaborative_id=first, organisation_id=key, starts=BEGAN)
+        kind = "officer" if officer else "governing_body"
+        add(
+            DecidingBody, id=key, code=code, organisation_id=key, kind=kind, name=f"{name} body", short_name=name,
+            opened=BEGAN,
+        )  # fmt: skip
+        add(Person, **_person(key, f"signs-{key}", f"Secretary of {name}"))
+        role = Role.OFFICER if officer else Role.SECRETARY
+        add(RoleHolding, person_id=key, role=role.value, organisation_id=key, starts=BEGAN)
+        add(Account, id=key, person_id=key, password_hash="none", demonstration=False, disabled=False)
+        cookies[code] = f"session-{key}"
+        data = {"_user_id": str(key), "_fresh": True, "proved_at": real.isoformat()}
+        add(WebSession, token_hash=hashed(cookies[code]), account_id=key, data=data, began_at=real, seen_at=real)
+        bodies.append(Body(key, code, name) if officer else _governing_body(add, key, code, name, chance, people))
+    for model in (Organisation, Collaborative, CollaborativeMember, DecidingBody, Person):
+        _insert(session, model, rows.pop(model))
+    for model in (Seat, *(set(rows) - {Seat})):
+        _insert(session, model, rows[model])
+    asker = session.get_one(Organisation, first)
+    doer = Doer(first, f"Secretary of {NAMES[0]}", "programme director")
+    case = service.open_case(
+        session,
+        code=f"case-{number}",
+        title="A modelled case",
+        subject=version(1),
+        definition=("modelled", 1),
+        parties=[session.get_one(DecidingBody, body.id) for body in bodies],
+        asked_by=asker,
+        collaborative_id=first,
+        doer=doer,
+        now=opened,
+    )
+    session.commit()
+    return SmallWorld(bodies, case, cookies, people, doer)
+
+
+def version(number: int) -> Subject:
+    """A version with content of its own."""
+    return Subject("thing", 1, number, f"version {number}", f"{number:064x}")
+
+
+def _governing_body(add: Any, key: int, code: str, name: str, chance: Random, people: Mapping[str, int]) -> Body:
+    rule = {
+        "share_numerator": 1,
+        "share_denominator": chance.choice((2, 2, 3)),
+        "needs": [
+            {"kinds": ["lay_member"], "count": chance.choice((0, 1)), "label": "lay member"},
+            {
+                "kinds": ["chair", "gp_member", "registered_nurse"],
+                "count": chance.choice((1, 2)),
+                "label": "clinician",
+            },
+        ],
+        "excluded_in_denominator": chance.random() < 0.7,
+        "vacant_in_denominator": chance.random() < 0.7,
+        "handlings_that_count": chance.choice((["note_only"], ["note_only", "stay_speak_no_vote"])),
+        "casting_vote": chance.random() < 0.7,
+        "count_person_once": chance.random() < 0.8,
+        "deputy_carries_kind": chance.random() < 0.5,
+    }
+    add(BodyRule, body_id=key, starts=BEGAN, quorum=rule, lead_number=5, lead_unit="calendar")
+    shared = chance.choice((None, "GPs"))
+    two_seats = chance.random() < 0.4
+    chairs: list[Chair] = []
+    for place, (kind, title, voting) in enumerate(SEATS):
+        seat_id = key + 10 * (place + 1)
+        vote = shared if kind == "gp_member" else None
+        holder = f"{title} of {name}"
+        if two_seats and kind == "chief_finance_officer":
+            holder = chairs[1].holder
+        add(
+            Seat, id=seat_id, code=f"{code}-{place}", body_id=key, title=title, kind=kind, voting=voting,
+            shared_vote=vote, position=place, starts=BEGAN,
+        )  # fmt: skip
+        add(SeatHolding, id=seat_id, seat_id=seat_id, person_id=people[holder], starts=BEGAN)
+        for deputy, (starts, ends) in TERMS.items():
+            add(
+                SeatDeputy, seat_id=seat_id, person_id=people[deputy], starts=starts, ends=ends, demonstration=False
+            )  # fmt: skip
+        chairs.append(Chair(seat_id, kind, voting, vote, holder))
+    meetings = {f"{code}-{on:%m%d}": (key + 100 * place, on) for place, on in enumerate(MEETINGS, start=1)}
+    for meeting, (meeting_id, on) in meetings.items():
+        add(
+            Meeting, id=meeting_id, code=meeting, body_id=key, title=f"{name} meets", held_on=on, place="The hall",
+            state="planned", demonstration=False,
+        )  # fmt: skip
+    deputies = {(chair.id, who): term for chair in chairs for who, term in TERMS.items()}
+    return Body(key, code, name, rule, chairs, deputies, meetings)
+
+
+def _person(key: int, code: str, name: str) -> dict[str, Any]:
+    return {"id": key, "code": code, "name": name, "email": f"{code}@test.example", "demonstration": True}
+
+
+def _insert(session: Session, model: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
+    session.execute(sa.insert(model), list(rows))
