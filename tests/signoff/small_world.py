@@ -114,9 +114,8 @@ def make_world(
         data = {"_user_id": str(key), "_fresh": True, "proved_at": real.isoformat()}
         add(WebSession, token_hash=hashed(cookies[code]), account_id=key, data=data, began_at=real, seen_at=real)
         bodies.append(Body(key, code, name) if officer else _governing_body(add, key, code, name, chance, people))
-    for model in (Organisation, Collaborative, CollaborativeMember, DecidingBody, Person):
-        _insert(session, model, rows.pop(model))
-    for model in (Seat, *(set(rows) - {Seat})):
+    leaned_on: list[type[Any]] = [Organisation, Collaborative, CollaborativeMember, DecidingBody, Person, Seat]
+    for model in (*leaned_on, *(model for model in rows if model not in leaned_on)):
         _insert(session, model, rows[model])
     asker = session.get_one(Organisation, first)
     doer = Doer(first, f"Secretary of {NAMES[0]}", "programme director")
