@@ -25,7 +25,15 @@ from tests.journeys.steps import (
     release_the_built_edition,
     the_worker_works,
 )
-from tests.journeys.swl import ADMINISTRATOR, CHAIRS, DIRECTOR, SECRETARIES, SouthWestLondon, email
+from tests.journeys.swl import (
+    ADMINISTRATOR,
+    CHAIRS,
+    DIRECTOR,
+    OFFICER_OF_NHS_ENGLAND,
+    SECRETARIES,
+    SouthWestLondon,
+    email,
+)
 from tests.journeys.visitor import Node, Visitor
 from tests.journeys.visitor import Page as Shown
 from tests.live import Live
@@ -81,9 +89,13 @@ IN_HAND = {
     "packs.release",
     "packs.release_edition",
     "packs.withdraw_correction",
+    "signoff.certificate",
+    "signoff.condition",
     "signoff.minute_reference",
+    "signoff.proof",
     "signoff.receipt",
     "signoff.record_decision",
+    "signoff.withdraw_agreement",
 }
 
 
@@ -281,9 +293,11 @@ def test_every_page_of_work_in_hand_is_whole_and_accessible(visit: Visit) -> Non
     edition_gap = gap_link(swl.director().page)
     visit.open_as(SECRETARIES["Merton"], f"{case}/merton/decision", urlsplit(gap).path)
     agreed = "/sign-offs/out-of-hospital-standards-2015"
-    visit.open_as(
-        SECRETARIES["Croydon"], f"{agreed}/croydon/minute-reference", f"{agreed}/receipts/{decided(visit.live)}"
-    )
+    told = ("minute-reference", "certificate.pdf", "proof.json")
+    receipt = f"{agreed}/receipts/{decided(visit.live, 'croydon')}"
+    visit.open_as(SECRETARIES["Croydon"], receipt, *(f"{agreed}/croydon/{page}" for page in told))
+    visit.open_as(SECRETARIES["Sutton"], f"{agreed}/sutton/conditions/{decided(visit.live, 'sutton')}/1")
+    visit.open_as(OFFICER_OF_NHS_ENGLAND, f"{agreed}/nhs-england/withdrawal")
     visit.open_as(DIRECTOR, "/editions/2015-12", "/editions/2015-12/preview", urlsplit(edition_gap).path)
     correcting = "/editions/2015-10/correct"
     swl.director().open(correcting)
@@ -352,14 +366,14 @@ def last_item(live: Live, meeting: str) -> int:
         ).all()[0]
 
 
-def decided(live: Live) -> int:
-    """The entry of a decision by Croydon's governing body."""
+def decided(live: Live, body: str) -> int:
+    """The entry of a decision by this body by which it agreed."""
     with live.app.app_context():
         return (
             db.session.scalars(
                 sa.select(PartyState.entry_id)
                 .join(DecidingBody, DecidingBody.id == PartyState.body_id)
-                .where(DecidingBody.code == "croydon", PartyState.standing == "agreed")
+                .where(DecidingBody.code == body, PartyState.standing.startswith("agreed"))
             ).one()
             or 0
         )
