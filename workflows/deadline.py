@@ -25,7 +25,7 @@ class Deadline:
         there = now.astimezone(LONDON)
         if self.at is None:
             return there.date() > self.on
-        return (there.date(), there.time()) > (self.on, self.at)
+        return there.replace(tzinfo=None) > datetime.combine(self.on, self.at)
 
     @property
     def in_words(self) -> str:

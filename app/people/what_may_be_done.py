@@ -63,6 +63,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "decision.record": (BODY, "Record its decisions"),
     "decision.answer": (BODY, "Answer for it as its officer"),
     "decision.prove": (BODY, "Take the proof of its decision, to be checked off line"),
+    "decision.correct": (BODY, "Correct what another person recorded of its decisions"),
     "agreement.withdraw": (BODY, "Withdraw its agreement by a further decision"),
     "condition.keep": (BODY, "Record what became of its conditions"),
     "meeting.read": (BODY, "Read its agendas and papers in Part 1"),
