@@ -96,15 +96,7 @@ class ItemForm(BaseForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """An item of Part 2 says why it is private, and when that is looked at again."""
         fine = bool(super().validate(extra_validators))
-        if not self.is_private():
-            return fine
-        if not self.private_ground.data:
-            self.private_ground.errors = ["Say on which ground the item is private"]
-            fine = False
-        if self.private_review_on.data is None:
-            self.private_review_on.errors = ["Enter the day on which its privacy is reviewed"]
-            fine = False
-        return fine
+        return _says_why_private(self) and fine if self.is_private() else fine
 
 
 class NewItemForm(ItemForm):
@@ -165,13 +157,20 @@ class PlaceForm(BaseForm):
             self.place.errors = ["Choose where it goes"]
             return False
         if fine and self.chosen()[0] == 2 != self.part:
-            if not self.private_ground.data:
-                self.private_ground.errors = ["Say on which ground the item is private"]
-                fine = False
-            if self.private_review_on.data is None:
-                self.private_review_on.errors = ["Enter the day on which its privacy is reviewed"]
-                fine = False
+            return _says_why_private(self)
         return fine
+
+
+def _says_why_private(form: ItemForm | PlaceForm) -> bool:
+    """Whether it gives the ground of what goes into Part 2 and its day of review; says by the field what is missing."""
+    missing = False
+    if not form.private_ground.data:
+        form.private_ground.errors = ["Say on which ground the item is private"]
+        missing = True
+    if form.private_review_on.data is None:
+        form.private_review_on.errors = ["Enter the day on which its privacy is reviewed"]
+        missing = True
+    return not missing
 
 
 class TakeOffForm(BaseForm):

@@ -8,9 +8,12 @@ from werkzeug.wrappers import Response
 from app import pdf
 from app.audit import checkpoints, keys, proofs
 from app.db import db
+from app.people.models import DecidingBody
 from app.permissions import Refused
 from app.signoff import certificates, queries
 from app.signoff.certificates import Certificate
+from app.signoff.folding import Folded
+from app.signoff.models import Case
 from app.signoff.route_pages import blueprint as blueprint  # the room's own, with these pages on it
 from app.web import gate
 from app.web.clock import now
@@ -22,33 +25,33 @@ def case_certificate(code: str) -> Response:
     """What was agreed by whom, on one page; refused while the case is not agreed."""
     found = queries.case_by_code(db.session, code)
     gate.permit(found.as_resource())
-    signing, key = _signing()
-    made = certificates.of_case(db.session, queries.folded(db.session, found, now()), found, signing, key)
+    made = certificates.of_case(db.session, queries.folded(db.session, found, now()), found, *_signing())
     return _printed(made, f"{code}-certificate.pdf")
 
 
 @blueprint.get("/sign-offs/<code>/<body_code>/certificate.pdf")
 def certificate(code: str, body_code: str) -> Response:
     """What one body decided, on one page; refused while it has not decided."""
-    return _printed(_of_body(code, body_code, *_signing()), f"{code}-{body_code}-certificate.pdf")
+    found, asked, as_it_is = _of_body(code, body_code)
+    made = certificates.of_body(db.session, as_it_is, found, asked, *_signing())
+    return _printed(made, f"{code}-{body_code}-certificate.pdf")
 
 
 @blueprint.get("/sign-offs/<code>/<body_code>/proof.json")
 def proof(code: str, body_code: str) -> Response:
     """The whole entry of a body's decision with its proof: the organisation's own, as it tells who sat and voted."""
-    signing, key = _signing()
-    made = _of_body(code, body_code, signing, key)
-    text = proofs.prove(db.session, made.proved.entry.id, signing, key)
+    _found, asked, as_it_is = _of_body(code, body_code)
+    text = certificates.proof_of(db.session, certificates.decision_of(as_it_is, asked), *_signing())
     answer = Response(text, content_type="application/json")
     answer.headers["Content-Disposition"] = f'attachment; filename="{code}-{body_code}-proof.json"'
     return answer
 
 
-def _of_body(code: str, body_code: str, signing: proofs.Signing, key: str) -> Certificate:
+def _of_body(code: str, body_code: str) -> tuple[Case, DecidingBody, Folded]:
     found = queries.case_by_code(db.session, code)
     asked = queries.party_of(db.session, found, body_code)
     gate.permit(found.as_resource(asked))
-    return certificates.of_body(db.session, queries.folded(db.session, found, now()), found, asked, signing, key)
+    return found, asked, queries.folded(db.session, found, now())
 
 
 def _signing() -> tuple[proofs.Signing, str]:

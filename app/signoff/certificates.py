@@ -6,7 +6,7 @@ never change; only the checkpoint it leads to is that of the day.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -55,8 +55,8 @@ class Certificate:
     parties: tuple[tuple[PartyStanding, RecordLeaf | None], ...] = ()
 
 
-def of_body(session: Session, found: Folded, case: Case, body: DecidingBody, signing: Signing, key: str) -> Certificate:
-    """What certifies the decision of one body; raises `Refused` while it has not decided."""
+def decision_of(found: Folded, body: DecidingBody) -> int:
+    """The id of the entry of a body's decision; raises `Refused` while it has not decided."""
     party = found.party(body.id)
     if party is None or party.answer is None or party.entry_id is None:
         raise Refused(
@@ -64,18 +64,13 @@ def of_body(session: Session, found: Folded, case: Case, body: DecidingBody, sig
             f"{party.sentence if party else f'“{found.round.title}” does not ask it.'}",
             f"a decision of {body.short_name} on {found.round.version_label}",
         )
-    proved = _proved(session, party.entry_id, signing, key)
-    return Certificate(
-        case=case,
-        round=found.round,
-        stage=found.stage,
-        result=found.standing.result,
-        said=proved.entry.payload or {},
-        proved=proved,
-        at=proved.entry.at,
-        party=party,
-        body=body,
-    )
+    return party.entry_id
+
+
+def of_body(session: Session, found: Folded, case: Case, body: DecidingBody, signing: Signing, key: str) -> Certificate:
+    """What certifies the decision of one body; raises `Refused` while it has not decided."""
+    made = _certificate(session, found, case, decision_of(found, body), signing, key)
+    return replace(made, party=found.party(body.id), body=body)
 
 
 def of_case(session: Session, found: Folded, case: Case, signing: Signing, key: str) -> Certificate:
@@ -83,7 +78,22 @@ def of_case(session: Session, found: Folded, case: Case, signing: Signing, key: 
     agreed = next((entry for entry in reversed(found.entries) if entry.tag == CASE_AGREED), None)
     if agreed is None:
         raise Refused(f"There is no certificate of this sign-off yet. {found.standing.result}", "its agreement")
-    proved = _proved(session, agreed.id, signing, key)
+    parties = found.standing.parties
+    leaves = queries.leaves_of(session, [party.entry_id for party in parties if party.entry_id])
+    made = _certificate(session, found, case, agreed.id, signing, key)
+    return replace(made, parties=tuple((party, leaves.get(party.entry_id or 0)) for party in parties))
+
+
+def proof_of(session: Session, entry_id: int, signing: Signing, key: str) -> str:
+    """The proof file of an entry; raises `Refused` where the record does not bear it out."""
+    try:
+        return prove(session, entry_id, signing, key)
+    except ProofError as error:
+        raise Refused(f"No certificate can be given: the record does not bear it out. {error}") from None
+
+
+def _certificate(session: Session, found: Folded, case: Case, entry_id: int, signing: Signing, key: str) -> Certificate:
+    proved = _proved(session, entry_id, signing, key)
     return Certificate(
         case=case,
         round=found.round,
@@ -92,18 +102,11 @@ def of_case(session: Session, found: Folded, case: Case, signing: Signing, key: 
         said=proved.entry.payload or {},
         proved=proved,
         at=proved.entry.at,
-        parties=tuple(
-            (party, queries.leaf_of(session, party.entry_id) if party.entry_id else None)
-            for party in found.standing.parties
-        ),
     )
 
 
 def _proved(session: Session, entry_id: int, signing: Signing, key: str) -> Proved:
-    try:
-        shown = json.loads(prove(session, entry_id, signing, key))
-    except ProofError as error:
-        raise Refused(f"No certificate can be given: the record does not bear it out. {error}") from None
+    shown = json.loads(proof_of(session, entry_id, signing, key))
     entry, leaf = session.get_one(RecordEntry, entry_id), queries.leaf_of(session, entry_id)
     assert leaf is not None
     lines = str(shown["checkpoint"]).splitlines()
