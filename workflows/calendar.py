@@ -1,7 +1,8 @@
-"""Paper deadlines are counted back from a meeting in the body's own unit of days."""
+"""Days counted on and back: paper deadlines from a meeting in the body’s own unit, reminders from what they are of."""
 
 from collections.abc import Collection
 from datetime import date, timedelta
+from typing import Literal
 
 from workflows.facts import LeadTime
 
@@ -31,8 +32,15 @@ def papers_due(meeting_on: date, lead: LeadTime, bank_holidays: Collection[date]
         return meeting_on - lead.number * _ONE_DAY
     if lead.unit == "clear":
         return meeting_on - (lead.number + 1) * _ONE_DAY
-    day, left = meeting_on, lead.number
+    return moved(meeting_on, -lead.number, "working", bank_holidays)
+
+
+def moved(day: date, by: int, unit: Literal["working", "calendar"], bank_holidays: Collection[date]) -> date:
+    """So many days after a day, or before it where the number is negative; the day itself is not counted."""
+    if unit == "calendar":
+        return day + by * _ONE_DAY
+    one, left = (_ONE_DAY if by > 0 else -_ONE_DAY), abs(by)
     while left:
-        day -= _ONE_DAY
+        day += one
         left -= is_working_day(day, bank_holidays)
     return day

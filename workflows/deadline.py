@@ -1,13 +1,14 @@
 """By when a stage is to be answered: so many days after it was put to the parties, at a time of day where it says one.
 
-Nothing follows by itself once it has passed: it is said, and who asks decides what is to be done.
+Once it has passed, that and who had not answered is put on record, and they and who asks are told: see `reminders`.
+Nobody is counted for it: who asks decides what is to be done.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
-from workflows.calendar import is_working_day
+from workflows.calendar import moved
 from workflows.case_history import LONDON
 from workflows.facts import day_in_words
 from workflows.stages import By
@@ -41,11 +42,8 @@ class Deadline:
 
 def deadline(by: By, opened_on: date, bank_holidays: Collection[date]) -> Deadline:
     """When a stage that was put to the parties on a day is to be answered; the day itself is not counted."""
-    day = opened_on + timedelta(days=by.days or 0)
-    left = by.working_days or 0
-    while left:
-        day += timedelta(days=1)
-        left -= is_working_day(day, bank_holidays)
+    day = moved(opened_on, by.days or 0, "calendar", bank_holidays)
+    day = moved(day, by.working_days or 0, "working", bank_holidays)
     return Deadline(day, time.fromisoformat(by.at) if by.at else None)
 
 

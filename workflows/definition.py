@@ -27,6 +27,7 @@ from workflows.stages import (
     Stage,
     Then,
 )
+from workflows.times import Escalation, Reminder
 from workflows.verdict import Verdict, in_words, no, yes
 from workflows.yaml_source import Problem, Source, SourceError, read, shown
 
@@ -207,6 +208,8 @@ _MAY_HAVE = {
     "parties": ("a party", _keys(PartyRule)),
     "across": ("“across”", _keys(Across)),
     "by": ("“by”", _keys(By)),
+    "reminders": ("a reminder", _keys(Reminder)),
+    "escalate": ("a step of “escalate”", _keys(Escalation)),
     "then": ("“then”", _keys(Then)),
     "but_if_any": ("a way of “but_if_any”", _keys(Branch)),
     "answers_of_its_own": ("an answer of its own", _keys(AnswerOfItsOwn)),

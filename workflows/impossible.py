@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import get_args
 
 from workflows.facts import ANSWERS, BodyKind
+from workflows.impossible_times import impossible_times
 from workflows.stages import DONE, MOST_DAYS, MOST_PARTIES, STOPPED, Across, By, Definition, Stage
 from workflows.verdict import in_words
 from workflows.yaml_source import shown
@@ -40,6 +41,7 @@ def contradictions(definition: Definition) -> Iterator[tuple[Where, str]]:
                 yield (*here, "then", *key), f"“{shown(target)}” is not a stage of this definition, nor “{end}”"
         yield from _impossible_across(stage, stage.across, (*here, "across"))
         yield from _impossible_by(stage.by, (*here, "by"))
+        yield from impossible_times(stage.reminders or (), stage.escalate or (), stage.by, stage.parties, here)
         yield from _impossible_answers(stage, here)
         yield from _impossible_parties(stage, here)
         yield from _impossible_ways(stage, (*here, "then"))

@@ -13,11 +13,17 @@ from workflows.stages import (
     PartyRule,
     Stage,
 )
+from workflows.times import read_times
 from workflows.verdict import in_words
 
 NO_TIMES = (
     "It sets no times: no stage has a day by which it is to be answered, and each waits until it is complete, "
     "declined or withdrawn."
+)
+NO_DAYS = "No stage has a day by which it is to be answered: each waits until it is complete, declined or withdrawn."
+WHEN_PASSED = (
+    "When such a day has passed, the record says who had not answered, and they and who asks are told. Nobody’s answer "
+    "is counted for them: the case waits on."
 )
 
 
@@ -34,11 +40,13 @@ class StageRead:
     asked: tuple[str, ...]
     complete: str
     follows: tuple[str, ...]
+    times: tuple[str, ...] = ()
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """All of it in the order in which it happens, but for its title and question."""
-        return (self.version, *((self.by,) if self.by else ()), *self.asked, self.complete, *self.follows)
+        by = (self.by,) if self.by else ()
+        return (self.version, *by, *self.asked, self.complete, *self.follows, *self.times)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +80,9 @@ def reading(definition: Definition) -> Reading:
 def _times(definition: Definition) -> str:
     timed = [stage.by is not None for stage in definition.stages]
     if not any(timed):
-        return NO_TIMES
+        return NO_DAYS if definition.has_times else NO_TIMES
     others = "" if all(timed) else "The other stages have no such day. "
-    return f"{others}Nothing follows by itself when such a day has passed: the case says so, and waits on."
+    return f"{others}{WHEN_PASSED}"
 
 
 def who(rules: Iterable[PartyRule]) -> str:
@@ -134,6 +142,13 @@ def _stage(definition: Definition, stage: Stage, number: int) -> StageRead:
         tuple(sentence for rules in alike(stage) for sentence in _asked(stage, rules)),
         f"It is complete when {when_complete(stage)}.",
         tuple(_follows(definition, stage)),
+        tuple(
+            read_times(
+                stage.reminders or (),
+                stage.escalate or (),
+                at_meetings=any(rule.decide == "meeting" for rule in stage.parties),
+            )
+        ),
     )
 
 

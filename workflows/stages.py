@@ -5,18 +5,13 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    PrivateAttr,
-    SerializerFunctionWrapHandler,
-    model_serializer,
-)
+from pydantic import Field, PrivateAttr
 
 from workflows.facts import AnswerFact, BodyKind, Counts, Need, OwnAnswer, PartyFact
+from workflows.strict import Strict
+from workflows.times import Escalation, Reminder
 
 DONE = "done"
 STOPPED = "stopped"
@@ -43,20 +38,7 @@ MOST_DAYS = 730
 Text = Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S")]
 
 
-class _Strict(BaseModel):
-    """What is read strictly. A key in `LATER` came after cases had pinned a hash: unset, it is left out of the hash."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-    LATER: ClassVar[frozenset[str]] = frozenset()
-
-    @model_serializer(mode="wrap")
-    def _without_what_came_later(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
-        said: dict[str, object] = handler(self)
-        return {key: value for key, value in said.items() if key not in self.LATER or value is not None}
-
-
-class PartyRule(_Strict):
+class PartyRule(Strict):
     """How the parties of one kind decide in a stage: at a meeting, or by the officer in `role`.
 
     `titled` says which of an organisation's officers: who holds a seat of this title there.
@@ -76,7 +58,7 @@ class PartyRule(_Strict):
         return self.titled or self.role or "officer"
 
 
-class By(_Strict):
+class By(Strict):
     """By when a stage is to be answered: so many days or working days after it was put, at a time of day or not."""
 
     days: int | None = None
@@ -84,7 +66,7 @@ class By(_Strict):
     at: str | None = None
 
 
-class Across(_Strict):
+class Across(Strict):
     """The rule across the bodies: exactly one of its keys. What the answers come to by it stands in `across`.
 
     `must` names parties by their kind or by the code of their organisation; `all_of` and `any_of` join rules.
@@ -131,7 +113,7 @@ class Across(_Strict):
             yield from rule.leaves
 
 
-class AnswerOfItsOwn(_Strict):
+class AnswerOfItsOwn(Strict):
     """An answer that a stage names itself: its title, how it counts, and what it has to carry."""
 
     title: Text
@@ -139,14 +121,14 @@ class AnswerOfItsOwn(_Strict):
     needs: Need | None = None
 
 
-class Branch(_Strict):
+class Branch(Strict):
     """Another way out of a complete stage: where it leads once any party has answered so."""
 
     answered: str
     goes_to: Text
 
 
-class Then(_Strict):
+class Then(Strict):
     """Where the case goes: when the stage is complete, and when it has been declined and can no longer be.
 
     Of the ways in `but_if_any` the first whose answer any party has given is gone, else that of `complete`.
@@ -168,19 +150,21 @@ class Then(_Strict):
         return (*(branch.goes_to for branch in self.branches), self.complete)
 
 
-class Stage(_Strict):
+class Stage(Strict):
     """One question put to the parties on one version.
 
     `version` says which: the `first`, the `same` as in the stage before, or a `new` one to be waited for.
     """
 
-    LATER = frozenset({"answers_of_its_own", "by"})
+    LATER = frozenset({"answers_of_its_own", "by", "reminders", "escalate"})
 
     name: Annotated[str, Field(pattern=_STAGE_NAME, max_length=60)]
     title: Text
     question: Text
     version: Literal["first", "same", "new"]
     by: By | None = None
+    reminders: Annotated[tuple[Reminder, ...], Field(min_length=1)] | None = None
+    escalate: Annotated[tuple[Escalation, ...], Field(min_length=1)] | None = None
     answers_of_its_own: Annotated[Mapping[str, AnswerOfItsOwn], Field(min_length=1)] | None = None
     parties: Annotated[tuple[PartyRule, ...], Field(min_length=1)]
     across: Across
@@ -211,7 +195,7 @@ class Stage(_Strict):
         return tuple(party for party in parties if self.rule_for(party.kind))
 
 
-class Definition(_Strict):
+class Definition(Strict):
     """A checked definition. A case pins its `name`, `version` and `hash`, and keeps its `text`."""
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
@@ -242,6 +226,11 @@ class Definition(_Strict):
     def counts_working_days(self) -> bool:
         """Whether a stage of it is to be answered within so many working days."""
         return any(stage.by is not None and stage.by.working_days is not None for stage in self.stages)
+
+    @property
+    def has_times(self) -> bool:
+        """Whether a stage of it has a day to be answered by, reminders or an escalation."""
+        return any(stage.by or stage.reminders or stage.escalate for stage in self.stages)
 
     @property
     def first_stage(self) -> Stage:

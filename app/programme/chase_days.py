@@ -3,10 +3,10 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
-from workflows.calendar import is_working_day
+from workflows.calendar import moved
 
 BEFORE = "10, 3"
 AFTER = "1"
@@ -67,7 +67,7 @@ def steps(calendar: ChaseCalendar, due: date, bank_holidays: Collection[date]) -
         for number in counts:
             plural = "" if number == 1 else "s"
             name = f"{number} {calendar.unit} day{plural} {side}" if number else "on the day"
-            found[name] = Step(name, _moved(due, sign * number, calendar.unit, bank_holidays))
+            found[name] = Step(name, moved(due, sign * number, calendar.unit, bank_holidays))
     return tuple(sorted(found.values(), key=lambda step: step.on))
 
 
@@ -78,13 +78,3 @@ def step_due(planned: Sequence[Step], last: date | None, on: date) -> Step | Non
     """
     due = [step for step in planned if step.on == on or (last is not None and last < step.on <= on)]
     return max(due, key=lambda step: step.on, default=None)
-
-
-def _moved(day: date, by: int, unit: Unit, bank_holidays: Collection[date]) -> date:
-    if unit == "calendar":
-        return day + timedelta(days=by)
-    one, left = timedelta(days=1 if by > 0 else -1), abs(by)
-    while left:
-        day += one
-        left -= is_working_day(day, bank_holidays)
-    return day

@@ -54,6 +54,6 @@ def test_the_times_of_a_definition_are_read() -> None:
         "It is to be answered within 2 working days of being put to the parties, by 17:00 on the last."
     )
     assert read.times == (
-        "The other stages have no such day. Nothing follows by itself when such a day has passed: the case says so, "
-        "and waits on."
+        "The other stages have no such day. When such a day has passed, the record says who had not answered, and they "
+        "and who asks are told. Nobody’s answer is counted for them: the case waits on."
     )

@@ -33,7 +33,9 @@ stages:
     then: {complete: done}
 """
 
-A_STAGE_HAS = "a stage has name, title, question, version, by, answers_of_its_own, parties, across and then"
+A_STAGE_HAS = (
+    "a stage has name, title, question, version, by, reminders, escalate, answers_of_its_own, parties, across and then"
+)
 ACROSS_HAS = "“across” has every, at_least, at_least_share, majority, must, no_one_declines, all_of and any_of"
 READ_SO = "YAML reads yes, no, on and off so: put it in quotes"
 
@@ -385,9 +387,12 @@ def test_the_shipped_definitions_are_the_routes_that_can_be_gone() -> None:
     assert set(shipped) == {
         *PINNED,
         ("assurance-checkpoints", 1),
+        ("deliverable-acceptance", 2),
         ("pilot", 1),
         ("quarterly-return", 1),
+        ("quarterly-return", 2),
         ("standards", 2),
+        ("standards", 3),
     }
     standards = shipped["standards", 1]
     assert [(stage.name, stage.version) for stage in standards.stages] == [("response", "first"), ("decision", "new")]
