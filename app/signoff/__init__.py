@@ -4,7 +4,7 @@ from flask import Flask
 
 from app.db import db
 from app.jobs import daily
-from app.signoff import calendar
+from app.signoff import calendar, reminding
 from app.signoff.address import address_of
 from app.signoff.ahead import cases_ahead
 from app.signoff.correction_routes import blueprint
@@ -24,4 +24,5 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.extensions.setdefault("concord.agenda_taken_off", {})["case"] = take_case_off
     app.extensions.setdefault("concord.ahead", []).append(cases_ahead)
     daily.register(app, calendar.NAME, calendar.every_day)
+    daily.register(app, reminding.NAME, reminding.every_day)
     app.register_blueprint(blueprint)

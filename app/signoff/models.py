@@ -141,3 +141,41 @@ class ConditionRow(Base):
     decided_by: Mapped[str] = mapped_column(sa.Text)
 
     __table_args__ = (sa.Index("ix_signoff_condition_state", "state", "due"),)
+
+
+class Reminder(Base):
+    """What was said of a case on a day, so that it is said once: `once` is unique and names the occasion.
+
+    It tells of what this installation sent. `body_id` is nothing where it was said of all who had not answered.
+    """
+
+    __tablename__ = "signoff_reminder"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    once: Mapped[str] = mapped_column(sa.String(300), unique=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("signoff_case.id"), index=True)
+    round: Mapped[int]
+    stage: Mapped[str] = mapped_column(sa.String(60))
+    body_id: Mapped[int | None] = mapped_column(sa.ForeignKey("deciding_body.id"))
+    kind: Mapped[str] = mapped_column(sa.String(20))  # see workflows.reminders.Kind
+    step: Mapped[str] = mapped_column(sa.String(100))
+    due: Mapped[date]
+    why: Mapped[str] = mapped_column(sa.Text)
+    at: Mapped[datetime] = mapped_column(Instant)
+    entry_id: Mapped[int]
+    told: Mapped[list["ReminderTo"]] = relationship(order_by="ReminderTo.role, ReminderTo.person_id")
+    case: Mapped[Case] = relationship()
+    body: Mapped[DecidingBody | None] = relationship()
+
+
+class ReminderTo(Base):
+    """To whom a reminder was sent, and in which capacity they were told."""
+
+    __tablename__ = "signoff_reminder_to"
+
+    reminder_id: Mapped[int] = mapped_column(sa.ForeignKey("signoff_reminder.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    role: Mapped[str] = mapped_column(sa.String(300))
+
+    __table_args__ = (sa.Index("ix_signoff_reminder_to_person", "person_id", "reminder_id"),)

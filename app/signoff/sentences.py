@@ -11,6 +11,9 @@ from app.audit.tags import Tag
 from workflows.materiality import material_in_words
 from workflows.standing import CaseStanding
 
+REMINDERS = (Tag.CASE_REMINDED, Tag.CASE_ESCALATED)
+"""What stands in a list of its own: see `reminded`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -34,6 +37,8 @@ def told(entries: Sequence[RecordEntry], standing: CaseStanding, body_id: int | 
     found = []
     for entry in entries:
         said: dict[str, Any] = entry.payload or {}
+        if entry.tag in REMINDERS:
+            continue
         if body_id is not None and said.get("body_id") != body_id and entry.tag != Tag.CHANGE_RULED:
             continue
         sentence = of_parties.get(entry.id) or _of_case(entry.tag, said)
@@ -62,6 +67,8 @@ def _of_case(tag: str, said: dict[str, Any]) -> str:
             return f"The case was stopped: {reason}."
         case "case.withdrawn":
             return f"The case was withdrawn: {reason}."
+        case "deadline.passed":
+            return str(said.get("sentence"))
         case "case.scheduled":
             return f"{said.get('body')} was scheduled."
         case _:
