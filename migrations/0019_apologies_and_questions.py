@@ -1,5 +1,8 @@
 """Apologies before a meeting, and questions to the author of an item"""
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0019"
 down_revision = "0018"
 branch_labels = None
@@ -7,8 +10,34 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    # apologies stand in the attendance of their meeting; only the questions have a table
+    op.create_table(
+        "item_question",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("asker", sa.String(200), nullable=False),
+        sa.Column("capacity", sa.String(200), nullable=False),
+        sa.Column("to_id", sa.Integer(), nullable=True),
+        sa.Column("to_name", sa.String(200), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("answered_by", sa.String(200), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("demonstration", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["item_id"], ["agenda_item.id"], name=op.f("fk_item_question_item_id_agenda_item")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_item_question_person_id_person")),
+        sa.ForeignKeyConstraint(["to_id"], ["person.id"], name=op.f("fk_item_question_to_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_question")),
+        sa.UniqueConstraint("item_id", "number", name=op.f("uq_item_question_item_id_number")),
+    )
+    op.create_index(op.f("ix_item_question_item_id"), "item_question", ["item_id"])
+    op.create_index(op.f("ix_item_question_to_id"), "item_question", ["to_id"])
 
 
 def downgrade() -> None:
-    pass
+    op.drop_index(op.f("ix_item_question_to_id"), "item_question")
+    op.drop_index(op.f("ix_item_question_item_id"), "item_question")
+    op.drop_table("item_question")

@@ -128,6 +128,10 @@ class Tag(StrEnum):
     ITEM_TAKEN_OFF = "item.taken-off"
     CONFLICT_HANDLED = "item.conflict-handled"
     ATTENDANCE_RECORDED = "meeting.attendance-recorded"
+    APOLOGIES_SENT = "meeting.apologies-sent"
+    APOLOGIES_TAKEN_BACK = "meeting.apologies-taken-back"
+    QUESTION_ASKED = "item.question-asked"
+    QUESTION_ANSWERED = "item.question-answered"
     INTEREST_DECLARED_FOR_ITEM = "item.interest-declared"
     # the register of interests
     INTEREST_DECLARED = "interest.declared"

@@ -8,6 +8,7 @@ from app.db import db
 from app.home import queries
 from app.home.agreement import agreement
 from app.home.changes import changes_since
+from app.home.questions import to_answer
 from app.home.waiting import dues, named, programme_risks, tasks
 from app.people.models import Account
 from app.permissions import Actor, Role
@@ -37,11 +38,12 @@ def index() -> str:
     coming = [sitting for sitting in sittings if sitting.next]
     account = db.session.get_one(Account, actor.account_id)
     since = account.visit_before or now() - FIRST_VISIT
+    asked = to_answer(db.session, actor)
     risks, risks_count = programme_risks(db.session, cycles, on)
     return render_template(
         "home/index.html",
         named=named,
-        waiting=tasks(db.session, actor, cycles, bodies, sittings, on, page_asked("waits")),
+        waiting=tasks(db.session, actor, cycles, bodies, sittings, on, page_asked("waits"), asked),
         programme_risks=risks,
         programme_risks_count=risks_count,
         trend_words=TREND_WORDS,

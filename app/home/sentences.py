@@ -140,6 +140,12 @@ def _chased(said: Said) -> str:
     return f"{asked or 'Nobody'} {was} asked for what is owed for {_named(said, 'period_title', 'the period')}."
 
 
+def _apologies(said: Said) -> str:
+    deputies = [str(seat["deputy"]) for seat in said.get("seats") or [] if seat.get("deputy")]
+    instead = f"; {in_words(dict.fromkeys(deputies))} attends instead" if deputies else ""
+    return f"{_person(said)} sent apologies {_on_agenda(said)}{instead}."
+
+
 PARTS: Mapping[str, Callable[[Said], str]] = {
     "action": _action,
     "body": _body,
@@ -289,6 +295,14 @@ OWN: dict[Tag, Callable[[Said], str]] = {
     Tag.INTERESTS_ASKED: _says("{person} was asked to declare interests, as none stands in the register."),
     Tag.CLASS_INTEREST_DECLARED: _says("An interest was declared for {person} at once."),
     Tag.ATTENDANCE_RECORDED: _says("Attendance was recorded {on_agenda}."),
+    Tag.APOLOGIES_SENT: _apologies,
+    Tag.QUESTION_ASKED: lambda said: (
+        f"{_named(said, 'asker', 'Someone')} asked a question on {_title(said)} {_on_agenda(said)}."
+    ),
+    Tag.QUESTION_ANSWERED: lambda said: (
+        f"The question of {_named(said, 'asker', 'someone')} on {_title(said)} {_on_agenda(said)} was answered."
+    ),
+    Tag.APOLOGIES_TAKEN_BACK: _says("{person} comes after all: the apologies {on_agenda} were taken back."),
     Tag.GAP_ACCEPTED: _says("A gap was accepted: {gap}."),
     Tag.CIRCULATION_RECORDED: _says("Who was sent the pack {on_agenda} was recorded afterwards."),
     Tag.FACTS_IMPORTED: _says("Facts were imported."),

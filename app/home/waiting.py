@@ -82,8 +82,9 @@ def tasks(
     sittings: Sequence[Sitting],
     on: date,
     page: int = 1,
+    also: Sequence[Task] = (),
 ) -> Waiting:
-    """What waits for this person, soonest first, what has no day last: one page of it.
+    """What waits for this person, soonest first, what has no day last: one page of it, `also` among it.
 
     Each kind of task hands over no more than the pages so far can hold, and says how many there are in all.
     """
@@ -92,7 +93,7 @@ def tasks(
     kinds.append(_register(session, actor, cycles, on, most))
     kinds += [_local(session, actor, cycle.period, bodies, most) for cycle in cycles if cycle.period is not None]
     kinds.append(_counted(_decisions(session, actor, bodies, on)))
-    kinds.append(_counted([task for sitting in sittings for task in _pack(actor, sitting)]))
+    kinds.append(_counted([*also, *(task for sitting in sittings for task in _pack(actor, sitting))]))
     found = sorted((task for some, _ in kinds for task in some), key=lambda task: (task.due is None, task.due or on))
     shown = Span.of(sum(number for _, number in kinds), PAGE, min(page, MOST_PAGES))
     return Waiting(found[shown.first - 1 : shown.last] if found else (), shown)

@@ -2,12 +2,12 @@
 
 from flask import Flask
 
-from app.meetings import conflict_pages, order_pages
+from app.meetings import apology_pages, conflict_pages, order_pages, question_pages
 from app.meetings.ahead import meetings_ahead
 from app.meetings.routes import blueprint
 from config import Settings
 
-__all__ = ["blueprint", "conflict_pages", "init_app", "order_pages"]
+__all__ = ["apology_pages", "blueprint", "conflict_pages", "init_app", "order_pages", "question_pages"]
 
 
 def init_app(app: Flask, settings: Settings) -> None:

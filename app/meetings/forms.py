@@ -8,6 +8,7 @@ from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectFiel
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from app.meetings.agenda import marks
+from app.meetings.apologies import STATUS_WORDS
 from app.meetings.models import AgendaItem
 from app.web.forms import BaseForm, Line, Text
 from workflows.facts import ATTENDANCE_STATUSES, HANDLINGS, INTEREST_KINDS
@@ -21,12 +22,6 @@ PURPOSE_WORDS = {
     "information": "For information",
     "noting": "To note",
     "ratification": "To ratify",
-}
-STATUS_WORDS = {
-    "present": "Present",
-    "part": "Part of the meeting",
-    "apologies": "Apologies",
-    "absent": "Absent",
 }
 
 

@@ -139,6 +139,45 @@ class ItemDeclaration(Base):
     __table_args__ = (sa.UniqueConstraint("item_id", "person_id", "interest_id"),)
 
 
+class ItemQuestion(Base):
+    """A question on an item, and its answer. `to_id` is who is asked for the paper; None: the board secretary.
+
+    `asker`, `capacity` and `to_name` are as they were.
+    """
+
+    __tablename__ = "item_question"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(sa.ForeignKey("agenda_item.id"), index=True)
+    number: Mapped[int]  # among the questions on the item
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    asker: Mapped[str] = mapped_column(sa.String(200))
+    capacity: Mapped[str] = mapped_column(sa.String(200))
+    to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    to_name: Mapped[str] = mapped_column(sa.String(200))
+    text: Mapped[str] = mapped_column(sa.Text)
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    answer: Mapped[str | None] = mapped_column(sa.Text)
+    answered_by: Mapped[str | None] = mapped_column(sa.String(200))
+    answered_at: Mapped[datetime | None] = mapped_column(Instant)
+    demonstration: Mapped[bool]
+    item: Mapped[AgendaItem] = relationship()
+
+    __table_args__ = (sa.UniqueConstraint("item_id", "number"),)
+
+    def as_resource(self) -> Resource:
+        """The question as the permission page knows it: its body's own, answered by who was asked."""
+        body = self.item.meeting.body
+        return Resource(
+            "question",
+            organisation_id=body.organisation_id,
+            body_id=body.id,
+            owner_id=self.to_id,
+            part=self.item.part,
+            name=body.short_name,
+        )
+
+
 class Attendance(Base):
     """A seat at a meeting: who attended for it, or apologies, or absence."""
 

@@ -8,11 +8,10 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from werkzeug.wrappers import Response
 
 from app.db import change, db
-from app.meetings import in_the_room, order, queries, service
+from app.meetings import apologies, in_the_room, order, queries, questions, service
 from app.meetings.attendance import AttendanceRow
 from app.meetings.forms import (
     PURPOSE_WORDS,
-    STATUS_WORDS,
     ItemForm,
     MeetingForm,
     MoveForm,
@@ -127,9 +126,8 @@ def meeting(code: str) -> str:
         at_risk=[item for item in items if not quorum[item.id].verdict.yes and item.purpose in DECIDING],
         awaited=[item for item in items if papers[item.id].word in ("to follow", "overdue")],
         taken_off=queries.taken_off(db.session, found, _parts(resource)),
-        rows=in_the_room.attendance_rows(db.session, found),
+        rows=apologies.recorded(db.session, found),
         purposes=PURPOSE_WORDS,
-        statuses=STATUS_WORDS,
         # the room of packs stands above this one: it may be left out
         pack_address=url_for("packs.pack", code=code) if "packs.pack" in current_app.view_functions else None,
     )
@@ -183,6 +181,7 @@ def item(code: str, item_id: int) -> str:
         paper=queries.paper_state(one, due, today()),
         quorum=in_the_room.quorum_of_items(db.session, found, [one], today())[one.id],
         conflicts=conflicts,
+        questions=questions.questions_on(db.session, one),
         awaited=in_the_room.awaited(db.session, [one]),
         may_declare=gate.may("item.declare", found.as_resource()),
         withheld=any(c.person_id == me and c.handling == "paper_withheld" for c in conflicts),

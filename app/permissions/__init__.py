@@ -325,6 +325,21 @@ PERMISSIONS: dict[str, Permission] = {
         (member_of_body,),
         "Only a member of {name} declares an interest in an item of its agenda.",
     ),
+    "apologies.send": Permission(
+        (of_organisation,),
+        (member_of_body, secretary_of_organisation),
+        "Only a member of {name} sends apologies for its meetings, or its board secretary for them.",
+    ),
+    "question.ask": Permission(
+        (of_organisation,),
+        (member_of_body, secretary_of_organisation),
+        "Only a member of {name}, or its board secretary, asks a question on an item of its agenda.",
+    ),
+    "question.answer": Permission(
+        (of_organisation, owner),
+        (owner, secretary_of_organisation),
+        "Only who was asked, or {name}’s board secretary, answers a question on an item of its agenda.",
+    ),
     "pack.read": Permission((of_organisation,), (of_organisation,), ""),
     "pack.work": Permission(
         (of_organisation,),
@@ -558,6 +573,9 @@ ROUTES: dict[str, str] = {
     "meetings.conflict": "meeting.write",
     "meetings.declare": "item.declare",
     "meetings.attendance": "meeting.write",
+    "meetings.send_apologies": "apologies.send",
+    "meetings.ask": "question.ask",
+    "meetings.answer_question": "question.answer",
     "packs.public": "public",
     "packs.public_pdf": "pack.published",
     "packs.public_slides": "pack.published",

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from app.jobs import daily
-from app.programme import offers
+from app.programme import item_questions, offers
 from app.programme.chasing import DAILY, chase_by_calendar
 from app.programme.routes import blueprint
 from config import Settings
@@ -13,4 +13,5 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Join the room's pages to the application."""
     app.register_blueprint(blueprint)
     offers.init_app(app)
+    item_questions.init_app(app)
     daily.register(app, DAILY, chase_by_calendar)

@@ -9,6 +9,7 @@ from app.signoff.address import address_of
 from app.signoff.ahead import cases_ahead
 from app.signoff.correction_routes import blueprint
 from app.signoff.definitions import ON_OFFER, on_offer
+from app.signoff.owners import owners_of
 from app.signoff.service import take_case_off
 from config import Settings
 
@@ -21,6 +22,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     # how to link to what a case is about: kind → (session, version id) → words and address, said by its own room
     app.extensions.setdefault("concord.subjects", {})
     app.extensions.setdefault("concord.agenda_subjects", {})["case"] = address_of
+    app.extensions.setdefault("concord.item_owners", {})["case"] = owners_of
     app.extensions.setdefault("concord.agenda_taken_off", {})["case"] = take_case_off
     app.extensions.setdefault("concord.ahead", []).append(cases_ahead)
     daily.register(app, calendar.NAME, calendar.every_day)

@@ -26,7 +26,7 @@ from app.documents.queries import version as version_of
 from app.documents.service import ClauseDraft, issue_version, write_version
 from app.exchange import uploads
 from app.jobs.models import Mail
-from app.meetings.models import AgendaItem, Meeting
+from app.meetings.models import AgendaItem, ItemQuestion, Meeting
 from app.meetings.service import edit_item, handle_conflict, propose_item
 from app.packs.models import Circulation, Correction, CorrectionCirculation, Edition, Pack
 from app.packs.service import contents_now
@@ -537,7 +537,7 @@ def _item(session: Session, meeting: Meeting, part: int) -> int:
         .order_by(AgendaItem.position)
     )
     if found is not None:
-        return found
+        return _with_a_question(session, found)
     review_on = meeting.held_on + timedelta(days=90)
     private: dict[str, Any] = {"private_ground": "Commercial", "private_review_on": review_on} if part == 2 else {}
     item = propose_item(
@@ -554,7 +554,25 @@ def _item(session: Session, meeting: Meeting, part: int) -> int:
         demonstration=True,
         **private,
     )
-    return item.id
+    return _with_a_question(session, item.id)
+
+
+def _with_a_question(session: Session, item_id: int) -> int:
+    """The item, with a question on it that its board secretary is asked."""
+    session.add(
+        ItemQuestion(
+            item_id=item_id,
+            number=1,
+            asker=WORKER.name,
+            capacity=WORKER.capacity,
+            to_name="Board secretary",
+            text="Who pays for it?",
+            asked_at=NOW,
+            demonstration=True,
+        )
+    )
+    session.flush()
+    return item_id
 
 
 def _upload(session: Session, code: str) -> str:

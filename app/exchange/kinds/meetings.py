@@ -2,10 +2,11 @@
 
 from app.exchange.formats import Choice, Code, Day, Moment, Text, TimeOfDay, Whole
 from app.exchange.kinds.bodies import of_body
-from app.exchange.kinds.kind import Column, Complaint, Kind, Link, Row, World
+from app.exchange.kinds.kind import Column, Complaint, Kind, Link, Row, World, in_order
 from app.exchange.kinds.people import DEMONSTRATION, PERSON, SEAT
 from app.exchange.kinds.programme import BODY
-from app.meetings.models import AgendaItem, Attendance, ItemConflict, ItemDeclaration, Meeting
+from app.meetings.models import AgendaItem, Attendance, ItemConflict, ItemDeclaration, ItemQuestion, Meeting
+from app.meetings.questions import LONGEST
 from workflows.facts import ATTENDANCE_STATUSES, HANDLINGS, INTEREST_KINDS, day_in_words
 from workflows.verdict import in_words
 
@@ -68,6 +69,14 @@ def _in_the_part_of_its_case(world: World, row: Row) -> list[Complaint]:
         return []
     part = case.values["part"]
     return [("part", f"{row.values['part']}; the case {row.values['subject']} is of Part {part}; expected {part}.")]
+
+
+def _answered_whole(world: World, row: Row) -> list[Complaint]:
+    """An answer has its words, who gave it and when, or there is none."""
+    whole = ("answer", "answered_by", "answered_at")
+    if len({row.values[name] is None for name in whole}) == 2:
+        return [("answer", f"{in_words(whole)} belong together; expected all of them or none.")]
+    return []
 
 
 def _seat_of_meeting(world: World, row: Row) -> list[Complaint]:
@@ -192,6 +201,35 @@ KINDS = (
             Link("interest_id", "interests", ("interest",)),
         ),
         checks=(_seat_of_meeting,),
+    ),
+    Kind(
+        "item_questions",
+        "Questions on an item and their answers; they come in as they were, and nobody is told of them again.",
+        ItemQuestion,
+        ("meeting", "part", "position", "number"),
+        (
+            *ITEM,
+            Column("number", "Its number among the questions on the item.", Whole(1, 9999), required=True),
+            Column("person", "Code of who asked; empty where they are not in people.csv.", PERSON, False, None),
+            Column("asker", "Their name, as it was.", Text(200, example="Robin Ashcombe"), required=True),
+            Column("capacity", "In what capacity.", Text(200, example="GP member"), required=True),
+            Column("to", "Code of who was asked; empty: the board secretary.", PERSON, False, None),
+            Column("to_name", "Their name, as it was.", Text(200, example="Robin Ashcombe"), required=True),
+            Column("text", "Its words.", Text(LONGEST, example="Who pays for it?"), required=True),
+            Column("asked_at", "When it was asked.", Moment(), required=True),
+            Column("answer", "The answer; empty while there is none.", Text(LONGEST, example="Each CCG its own.")),
+            Column("answered_by", "Who answered.", Text(200, example="Robin Ashcombe")),
+            Column("answered_at", "When it was answered.", Moment()),
+            DEMONSTRATION,
+        ),
+        links=(
+            Link("item_id", "agenda_items", ("meeting", "part", "position")),
+            Link("person_id", "people", ("person",)),
+            Link("to_id", "people", ("to",)),
+        ),
+        checks=(in_order("asked_at", "answered_at"), _answered_whole),
+        keeps=("asker", "capacity", "to_name", "text", "asked_at"),
+        happened=("asked_at", "answered_at"),
     ),
     Kind(
         "attendance",
