@@ -1,8 +1,7 @@
-"""Quorum is worked out per body and per item, by seats, and says what is missing and the ways out."""
+"""Quorum is worked out per body and per item, by seats, and says what is missing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from workflows.facts import (
     AttendanceFact,
@@ -11,7 +10,6 @@ from workflows.facts import (
     QuorumNeed,
     QuorumRule,
     SeatFact,
-    day_in_words,
 )
 from workflows.verdict import Verdict, in_words
 
@@ -68,39 +66,6 @@ def forecast(body: BodyFact, apologies: Sequence[AttendanceFact], exclusions: Se
     `apologies` may also hold the deputies who will attend (status present, `deputy_for` filled).
     """
     return _judge(body, expected_attendance(body, apologies), exclusions, before_the_meeting=True)
-
-
-def ways_out(
-    body: BodyFact,
-    attending: Sequence[AttendanceFact],
-    exclusions: Sequence[ExclusionFact],
-    *,
-    conflicts_panel: str | None = None,
-    next_meeting_on: date | None = None,
-) -> tuple[str, ...]:
-    """What could still bring the item to a decision; nothing when the body is quorate.
-
-    A deputy is named only where that deputy, being free of interests, would in fact make the body quorate.
-    `attending` is the attendance, or before the meeting what `expected_attendance` gives.
-    """
-    now = quorum_met(body, attending, exclusions)
-    if now or body.quorum is None:
-        return ()
-    open_seats = [row.seat for row in now.rows if not row.counted and row.seat.voting and not row.seat.vacant]
-    deputies = {seat.id: _a_deputy_for(seat) for seat in open_seats}
-    ways = [
-        f"A deputy without an interest attends for {seat.person_name} ({seat.title})."
-        for seat in open_seats
-        if quorum_met(body, [*attending, deputies[seat.id]], exclusions)
-    ]
-    if not ways and quorum_met(body, [*attending, *deputies.values()], exclusions):
-        names = in_words(seat.person_name or seat.title for seat in open_seats)
-        ways.append(f"Deputies without an interest attend for more than one of {names}.")
-    if any(_takes_out(body.quorum, exclusion) for exclusion in exclusions):
-        ways.append(f"The item goes to {conflicts_panel or 'the conflicts panel'} for decision.")
-    when = f", on {day_in_words(next_meeting_on)}" if next_meeting_on else ""
-    ways.append(f"The item is deferred to the next meeting{when}.")
-    return tuple(ways)
 
 
 def expected_attendance(body: BodyFact, apologies: Sequence[AttendanceFact]) -> tuple[AttendanceFact, ...]:
@@ -292,10 +257,6 @@ def _vote_of(seat: SeatFact) -> str:
 
 def _person_of(row: AttendanceFact) -> str:
     return f"id {row.person_id}" if row.person_id is not None else f"name {row.person_name.casefold()}"
-
-
-def _a_deputy_for(seat: SeatFact) -> AttendanceFact:
-    return AttendanceFact(seat.id, None, f"a deputy in seat {seat.id}", "present", deputy_for=seat.person_name)
 
 
 def _plural(label: str, count: int) -> str:

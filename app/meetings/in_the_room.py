@@ -11,9 +11,12 @@ from app.meetings.days import there_for
 from app.meetings.models import AgendaItem, Attendance, ItemConflict, ItemDeclaration, Meeting
 from app.meetings.queries import next_meeting
 from app.people.body_facts import body_fact
+from app.people.by_address import deputies_on
+from workflows.apologies import DeputyFact
 from workflows.facts import AttendanceFact, BodyFact, ExclusionFact
 from workflows.interests import Presiding, presiding
-from workflows.quorum import QuorumVerdict, expected_attendance, forecast, quorum_met, ways_out
+from workflows.quorum import QuorumVerdict, expected_attendance, forecast, quorum_met
+from workflows.ways_out import Way, ways_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +24,18 @@ class ItemQuorum:
     """Whether an item is quorate, on what is known today, and the ways out where it is not.
 
     `awaited` names who declared an interest in it whose handling is awaited; `if_they_leave` is the forecast for the
-    case that they all have to leave.
+    case that they all have to leave, and where only that is not quorate, the ways are those out of it.
     """
 
     verdict: QuorumVerdict
-    ways: tuple[str, ...]
+    ways: tuple[Way, ...]
     awaited: tuple[str, ...] = ()
     if_they_leave: QuorumVerdict | None = None
+
+    @property
+    def at_risk(self) -> bool:
+        """Whether it is not quorate, or would not be if everyone whose interest awaits a ruling had to leave."""
+        return not self.verdict or (self.if_they_leave is not None and not self.if_they_leave)
 
 
 def conflicts(session: Session, item: AgendaItem) -> Sequence[ItemConflict]:
@@ -168,19 +176,31 @@ def quorum_of_items(session: Session, meeting: Meeting, items: Sequence[AgendaIt
         .order_by(ItemConflict.id)
     ).all()
     waiting = awaited(session, items)
+    deputies = [
+        DeputyFact(one.seat_id, one.person_id, one.person.name)
+        for one in deputies_on(session, meeting.body_id, meeting.held_on)
+    ]
     following = next_meeting(session, meeting.body_id, max(on, meeting.held_on), after=meeting.held_on)
     found: dict[int, ItemQuorum] = {}
     for item in items:
         excluded = tuple(as_exclusion(one) for one in declared if one.item_id == item.id)
         there = attendance_facts(body, rows, item)
-        if meeting.state == "held":
+        held = meeting.state == "held"
+        if held:
             verdict = quorum_met(body, there, excluded)
         else:
             verdict = forecast(body, there, excluded)
             there = expected_attendance(body, there)
-        ways = ways_out(body, there, excluded, next_meeting_on=following.held_on if following else None)
         names = {one.person_id: one.person.name for one in waiting if one.item_id == item.id}
         leaving = tuple(_as_leaving(one) for one in waiting if one.item_id == item.id)
         supposed = quorum_met(body, there, (*excluded, *leaving)) if leaving else None
+        ways = ways_out(
+            body,
+            there,
+            (*excluded, *leaving) if verdict else excluded,
+            deputies=deputies,
+            held=held,
+            next_meeting_on=following.held_on if following else None,
+        )
         found[item.id] = ItemQuorum(verdict, ways, tuple(names.values()), supposed)
     return found

@@ -123,7 +123,7 @@ def meeting(code: str) -> str:
         due=due,
         papers=papers,
         quorum=quorum,
-        at_risk=[item for item in items if not quorum[item.id].verdict.yes and item.purpose in DECIDING],
+        at_risk=[item for item in items if quorum[item.id].at_risk and item.purpose in DECIDING],
         awaited=[item for item in items if papers[item.id].word in ("to follow", "overdue")],
         taken_off=queries.taken_off(db.session, found, _parts(resource)),
         rows=apologies.recorded(db.session, found),

@@ -570,6 +570,7 @@ ROUTES: dict[str, str] = {
     "meetings.edit_item": "meeting.write",
     "meetings.place_item": "meeting.write",
     "meetings.take_off": "meeting.write",
+    "meetings.move_item": "meeting.write",
     "meetings.conflict": "meeting.write",
     "meetings.declare": "item.declare",
     "meetings.attendance": "meeting.write",

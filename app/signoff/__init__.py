@@ -4,11 +4,12 @@ from flask import Flask
 
 from app.db import db
 from app.jobs import daily
-from app.signoff import calendar, reminding
+from app.signoff import calendar, foreseen, reminding
 from app.signoff.address import address_of
 from app.signoff.ahead import cases_ahead
 from app.signoff.correction_routes import blueprint
 from app.signoff.definitions import ON_OFFER, on_offer
+from app.signoff.moving_cases import move_case_item
 from app.signoff.owners import owners_of
 from app.signoff.service import take_case_off
 from config import Settings
@@ -22,9 +23,11 @@ def init_app(app: Flask, settings: Settings) -> None:
     # how to link to what a case is about: kind → (session, version id) → words and address, said by its own room
     app.extensions.setdefault("concord.subjects", {})
     app.extensions.setdefault("concord.agenda_subjects", {})["case"] = address_of
+    app.extensions.setdefault("concord.agenda_moved", {})["case"] = move_case_item
     app.extensions.setdefault("concord.item_owners", {})["case"] = owners_of
     app.extensions.setdefault("concord.agenda_taken_off", {})["case"] = take_case_off
     app.extensions.setdefault("concord.ahead", []).append(cases_ahead)
     daily.register(app, calendar.NAME, calendar.every_day)
     daily.register(app, reminding.NAME, reminding.every_day)
+    foreseen.init_app(app)
     app.register_blueprint(blueprint)

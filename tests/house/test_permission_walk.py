@@ -101,6 +101,10 @@ EXPECTED = {
     "interest.write":       "?? ?? --   r- r- r- r-   r- r- r-   r- r- r- a- r-   a-",
     "interest.keep":        "?? ?? --   r- r- r- r-   r- r- r-   r- r- r- a- r-   a-",
     "item.declare":         "?? ?? --   r- r- r- r-   r- r- r-   a- a- a- r- r-   a-",
+    "apologies.send":       "?? ?? --   r- r- r- r-   r- r- r-   a- a- a- a- r-   a-",
+    "question.ask":         "?? ?? --   r- r- r- r-   r- r- r-   a- a- a- a- r-   a-",
+    # (the one who was asked, who may answer, is none of the cast)
+    "question.answer":      "?? ?? --   r- r- r- r-   r- r- r-   r- r- r- a- r-   a-",
     "pack.read":            "?? ?? --   a- a- a- a-   a- a- a-   a- a- a- a- a-   a-",
     "pack.work":            "?? ?? --   r- r- r- r-   r- r- r-   r- r- r- a- r-   a-",
     "gap.accept":           "?? ?? --   r- r- r- r-   r- r- r-   r- r- a- a- r-   a-",
@@ -228,6 +232,7 @@ ADDRESSES: Mapping[str, str] = {
     "meetings.edit_item": "/meetings/{meeting}/items/{item}/edit",
     "meetings.place_item": "/meetings/{meeting}/items/{item}/place",
     "meetings.take_off": "/meetings/{meeting}/items/{item}/take-off",
+    "meetings.move_item": "/meetings/{meeting}/items/{item}/another-meeting",
     "meetings.conflict": "/meetings/{meeting}/items/{item}/conflict",
     "meetings.declare": "/meetings/{meeting}/items/{item}/declare",
     "meetings.attendance": "/meetings/{meeting}/attendance",

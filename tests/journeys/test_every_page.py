@@ -73,6 +73,7 @@ NOT_BY_A_LINK: set[str] = {
 KEPT = {"exchange.upload", "people.class_interest", "people.close_class", "people.end_deputy", "people.end_role"}
 # There only while something is in hand (a meeting is over, a pack is built): the second test here goes there.
 IN_HAND = {
+    "meetings.move_item",
     "meetings.place_item",
     "meetings.take_off",
     "packs.accept_edition_gap",
@@ -286,7 +287,7 @@ def test_every_page_of_work_in_hand_is_whole_and_accessible(visit: Visit) -> Non
     meeting, case = "/meetings/merton-2016-01-14", "/sign-offs/minimum-outcomes-2015"
 
     item = f"{meeting}/items/{last_item(visit.live, 'merton-2016-01-14')}"
-    visit.open_as(SECRETARIES["Merton"], f"{item}/place", f"{item}/take-off")
+    visit.open_as(SECRETARIES["Merton"], f"{item}/place", f"{item}/take-off", f"{item}/another-meeting")
     swl.secretary("Merton").open(f"{meeting}/pack")
     gap = gap_link(swl.secretary("Merton").page)
     swl.director().open("/editions/2015-12")

@@ -1,7 +1,6 @@
 """Quorum per body and item: what counts, what is missing, and the ways out."""
 
 from dataclasses import replace
-from datetime import date
 from random import Random
 
 import pytest
@@ -19,7 +18,7 @@ from workflows.facts import (
     QuorumRule,
     SeatFact,
 )
-from workflows.quorum import expected_attendance, forecast, quorum_met, ways_out
+from workflows.quorum import forecast, quorum_met
 
 CHAIR, EAST, WEST, LAY, FINANCE, NURSE, PUBLIC_HEALTH = MERTON_SEATS
 
@@ -199,29 +198,6 @@ def test_a_forecast_takes_everybody_to_come_who_has_not_sent_apologies() -> None
         "On today’s apologies and declarations Merton would not be quorate for this item: 1 more lay member needed."
     )
     assert verdict.rows[3].why == "Mr Lay has sent apologies."
-
-
-def test_the_ways_out_name_only_deputies_who_would_help() -> None:
-    room = expected_attendance(merton(), [AttendanceFact(WEST.id, WEST.person_id, "Dr West", "apologies")])
-    ways = ways_out(merton(), room, [excluded(EAST)], next_meeting_on=date(2015, 12, 3))
-    assert ways == (
-        "A deputy without an interest attends for Dr East (GP member, east).",
-        "A deputy without an interest attends for Dr West (GP member, west).",
-        "The item goes to the conflicts panel for decision.",
-        "The item is deferred to the next meeting, on 3 December 2015.",
-    )
-
-
-def test_where_one_deputy_is_not_enough_the_ways_out_say_so() -> None:
-    ways = ways_out(merton(), present(FINANCE), [])
-    assert ways == (
-        "Deputies without an interest attend for more than one of Dr Chair, Dr East, Dr West and Mr Lay.",
-        "The item is deferred to the next meeting.",
-    )
-
-
-def test_a_quorate_body_needs_no_way_out() -> None:
-    assert ways_out(merton(), present(CHAIR, EAST, LAY), []) == ()
 
 
 KINDS = ("gp", "lay_member", "nurse", "finance_officer")

@@ -1,0 +1,145 @@
+"""Before the meeting its page says which items would not be quorate, and leads to the ways out."""
+
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app.meetings import service
+from app.meetings.models import AgendaItem, Attendance, ItemDeclaration
+from app.people.models import Account, Interest, SeatDeputy
+from tests.conftest import SettableClock
+from tests.signoff.group import BEGAN, NOW, set_meetings
+from tests.signoff.test_pages import World
+
+MEETING = "/meetings/merton-2015-11-24"
+CLINICIANS = (0, 4, 5, 7)
+
+
+class Short(World):
+    """A case before Merton's meeting with three of four clinicians away, a deputy for one of them, a later meeting."""
+
+    def __init__(self, session: Session, client: FlaskClient, clock: SettableClock) -> None:
+        super().__init__(session, client, clock)
+        secretary = self.accounts["merton-secretary"]
+        self.accounts["merton-chair"] = Account(
+            person_id=self.group.people["Merton"][0].id, password_hash=secretary.password_hash, demonstration=False
+        )
+        session.add(self.accounts["merton-chair"])
+        self.later = set_meetings(session, self.group, date(2015, 12, 15), NOW)["Merton"]
+        doer = self.group.doer("Merton")
+        about = sa.select(AgendaItem.id).where(AgendaItem.subject_kind == "case")
+        self.item = session.scalars(about).one()
+        self.private = service.propose_item(
+            session,
+            self.meetings["Merton"],
+            origin="request",
+            subject_kind=None,
+            subject_id=None,
+            title="An offer",
+            purpose="decision",
+            part=2,
+            private_ground="Commercial in confidence",
+            private_review_on=date(2016, 6, 1),
+            doer=doer,
+            now=NOW,
+        ).id
+        seats, people = self.group.seats["Merton"], self.group.people["Merton"]
+        for place in CLINICIANS[1:]:
+            session.add(
+                Attendance(
+                    meeting_id=self.meetings["Merton"].id,
+                    seat_id=seats[place].id,
+                    person_id=people[place].id,
+                    status="apologies",
+                )
+            )
+        deputy = self.group.people["Sutton"][4]
+        session.add(SeatDeputy(seat_id=seats[4].id, person_id=deputy.id, starts=BEGAN, ends=None, demonstration=True))
+        interest = Interest(
+            code="an-interest",
+            person_id=people[0].id,
+            kind="financial",
+            description="A contract.",
+            declared=BEGAN,
+            demonstration=False,
+        )
+        session.add(interest)
+        session.flush()
+        item = session.get_one(AgendaItem, self.item)
+        service.declare_for_item(session, item, seat=seats[0], interest=interest, doer=doer, now=NOW)
+        session.commit()
+
+    def token(self, path: str) -> str:
+        """The token of the form on a page."""
+        return self.form(path)["csrf_token"]
+
+    def page(self, path: str) -> str:
+        return " ".join(self.client.get(path).text.split())
+
+
+@pytest.fixture
+def world(session: Session, client: FlaskClient, clock: SettableClock) -> Short:
+    made = Short(session, client, clock)
+    made.become("merton-secretary")
+    return made
+
+
+def test_the_meeting_page_names_the_ways_out_with_the_pages_that_do_it(world: Short) -> None:
+    page = world.page(MEETING)
+    assert "What could fail for want of a quorum" in page
+    assert "Dr Registered of Sutton, who may stand in, attends for Dr Registered of Merton (Registered nurse)." in page
+    assert f"{MEETING}/apologies?item={world.item}&amp;for=merton-registered_nurse" in page
+    assert "Dr GP of Merton (GP member), who has sent apologies, comes after all." in page
+    assert "/people/merton-gp_member" in page
+    assert "The item is moved to the next meeting, on 15 December 2015." in page
+    assert f"{MEETING}/items/{world.item}/another-meeting" in page
+    world.become("merton-chair")
+    assert "What could fail for want of a quorum" in world.page(MEETING)
+
+
+def test_the_item_the_case_its_route_and_the_bodys_page_say_so_too(world: Short) -> None:
+    standards = "/sign-offs/standards"
+    for path in (f"{MEETING}/items/{world.item}", f"{standards}/merton"):
+        page = world.page(path)
+        assert "Ways out:" in page and "comes after all" in page, path
+        assert "If Dr Clinical of Merton must leave for the item" in page, path
+    for path in (standards, f"{standards}/route"):
+        assert "Not quorate</strong> 24 November 2015: 1 more clinician needed" in world.page(path), path
+    world.become("sutton-secretary")
+    page = world.page(f"{standards}/merton")
+    assert "comes after all" in page
+    assert "declared an interest" not in page and "another-meeting" not in page
+
+
+def test_an_item_about_a_case_is_moved_to_another_meeting_and_the_case_says_so(world: Short) -> None:
+    path = f"{MEETING}/items/{world.item}/another-meeting"
+    told = {"csrf_token": world.token(path), "meeting": "merton-2015-12-15", "reason": "Too few clinicians come."}
+    answered = " ".join(world.client.post(path, data=told, follow_redirects=True).text.split())
+    assert "It is item 7 of the meeting of 15 December 2015 now." in answered
+    assert "Dr Clinical of Merton" in answered  # what was declared has come with it
+    assert "It goes to the meeting of 15 December 2015. Too few clinicians come." in world.page(MEETING)
+    case = world.page("/sign-offs/standards/merton")
+    assert "15 December 2015" in case and "Too few clinicians come" in case
+    world.session.rollback()
+    moved = world.session.scalars(sa.select(AgendaItem).where(AgendaItem.meeting_id == world.later.id)).all()[-1]
+    assert world.session.scalar(sa.select(ItemDeclaration.person_id).where(ItemDeclaration.item_id == moved.id))
+    again = world.client.post(path, data=told)
+    assert again.status_code == 422 and "was taken off the agenda" in again.text
+
+
+def test_a_private_item_keeps_its_ground_and_its_part_where_it_goes(world: Short) -> None:
+    path = f"{MEETING}/items/{world.private}/another-meeting"
+    told = {"csrf_token": world.token(path), "meeting": "merton-2015-12-15", "reason": "The offer is not in."}
+    answered = world.client.post(path, data=told, follow_redirects=True).text
+    assert "It is item P2-1 of the meeting" in answered and "Commercial in confidence" in answered
+
+
+def test_an_item_goes_to_a_meeting_of_its_own_body_only(world: Short) -> None:
+    path = f"{MEETING}/items/{world.item}/another-meeting"
+    told = {"csrf_token": world.token(path), "meeting": "sutton-2015-12-15", "reason": "No."}
+    assert world.client.post(path, data=told).status_code == 422
+    world.become("merton-chair")
+    assert world.client.get(path).status_code == 403
