@@ -75,6 +75,14 @@ class Settings:
         "Failed sign-ins for one address over all accounts before a wait is asked for; an office shares one address.",
     )
     throttle_minutes: int = _setting("CONCORD_THROTTLE_MINUTES", 15, "Length of that wait, in minutes.")
+    api_token_days: int = _setting(
+        "CONCORD_API_TOKEN_DAYS", 365, "Days for which a personal token of the API can be made at the longest."
+    )
+    api_kept_hours: int = _setting(
+        "CONCORD_API_KEPT_HOURS",
+        48,
+        "Hours for which the answer to a write of the API is kept, to be given again to the same Idempotency-Key.",
+    )
     upload_bytes: int = _setting(
         "CONCORD_UPLOAD_BYTES", 2_000_000, "Largest request accepted, in bytes; more is answered with 413."
     )

@@ -24,6 +24,8 @@ class Tag(StrEnum):
     RECOVERY_CODES_MADE = "account.recovery-codes-made"
     RECOVERY_CODE_USED = "account.recovery-code-used"
     STEPPED_UP = "account.stepped-up"
+    TOKEN_MADE = "account.token-made"
+    TOKEN_REVOKED = "account.token-revoked"
     # organisations, bodies, seats and who holds them
     ORGANISATION_ADDED = "organisation.added"
     ORGANISATION_CHANGED = "organisation.changed"

@@ -92,7 +92,7 @@ def tasks(
     kinds = [_office(session, cycle, most) for cycle in cycles]
     kinds.append(_register(session, actor, cycles, on, most))
     kinds += [_local(session, actor, cycle.period, bodies, most) for cycle in cycles if cycle.period is not None]
-    kinds.append(_counted(_decisions(session, actor, bodies, on)))
+    kinds.append(_counted(decisions(session, actor, bodies, on)))
     kinds.append(_counted([*also, *(task for sitting in sittings for task in _pack(actor, sitting))]))
     found = sorted((task for some, _ in kinds for task in some), key=lambda task: (task.due is None, task.due or on))
     shown = Span.of(sum(number for _, number in kinds), PAGE, min(page, MOST_PAGES))
@@ -225,7 +225,7 @@ def _local(session: Session, actor: Actor, period: Any, bodies: Sequence[Decidin
     return found, number
 
 
-def _decisions(session: Session, actor: Actor, bodies: Sequence[DecidingBody], on: date) -> list[Task]:
+def decisions(session: Session, actor: Actor, bodies: Sequence[DecidingBody], on: date) -> list[Task]:
     """Sign-off cases that a body's secretary or officer has to act on now; a pack's own case shows as the pack."""
     by_id = {body.id: body for body in bodies}
     rows = [row for row in signoff.waiting_for(session, list(by_id)) if row.subject_kind != "pack"]

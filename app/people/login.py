@@ -1,10 +1,11 @@
 """Who is signed in: Flask-Login over our own server-side session."""
 
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, Request
 from flask_login import LoginManager, UserMixin
 
 from app.db import db
+from app.people import bearers
 from app.people.models import Account, Person
 from app.people.queries import actor_of
 from app.permissions import Actor
@@ -35,9 +36,19 @@ def load(account_id: str) -> SignedIn | None:
     return SignedIn(found.account_id, actor_of(db.session, found, today(), found.account_id))
 
 
+def load_from_token(asked: Request) -> SignedIn | None:
+    """Who asks the API, by the token of this request; nobody on pages, where no token counts."""
+    found = bearers.of_request(asked)
+    if found is None:
+        return None
+    person = found.account.person
+    return SignedIn(found.account_id, actor_of(db.session, person, today(), found.account_id))
+
+
 def init_app(app: Flask) -> None:
     """Join Flask-Login to the application."""
     manager = LoginManager()
     manager.session_protection = None  # our sessions are rows: a stolen signed cookie is not a thing here
     manager.user_loader(load)
+    manager.request_loader(load_from_token)
     manager.init_app(app)

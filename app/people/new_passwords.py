@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.audit.service import Doer
 from app.audit.tags import Tag
 from app.jobs.personal_links import hash_of, new_secret
+from app.people.ending_tokens import end_tokens_of
 from app.people.models import Account, PasswordReset
 from app.people.notices import NOT_YOU, tell
 from app.people.queries import account_by_email
@@ -93,4 +94,5 @@ def _set(session: Session, account: Account, password: str, doer: Doer, now: dat
         raise Refused(problem)
     account.password_hash = hashed(password)
     end_sessions_of(session, account.id)
+    end_tokens_of(session, account.id, "the password of its account was changed")
     record(session, Tag.PASSWORD_CHANGED, doer, account, now)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.service import Doer
 from app.audit.tags import Tag
+from app.people.ending_tokens import end_tokens_of
 from app.people.models import Account, RecoveryCode, SecondFactor
 from app.people.notices import NOT_YOU, tell
 from app.people.service import record
@@ -150,6 +151,7 @@ def reset(session: Session, account_id: int, doer: Doer, now: datetime, real_now
         raise Refused(f"{account.person.name} has no second factor, so there is nothing to reset.")
     _remove(session, account_id)
     end_sessions_of(session, account_id)
+    end_tokens_of(session, account_id, "the second factor of its account was reset")
     record(session, Tag.SECOND_FACTOR_RESET, doer, account, now)
     body = (
         f"{doer.name}, {doer.capacity}, took the second factor off your account in Concord, as you had lost it. "

@@ -16,6 +16,7 @@ from app.audit.service import Act, Doer, append
 from app.audit.tags import Tag
 from app.db.installation import InstallationError, become, kind_of
 from app.jobs.personal_links import hash_of, new_secret
+from app.people.ending_tokens import end_tokens_of
 from app.people.invited import problem_with
 from app.people.models import Account, Invitation, Organisation, Person, RoleHolding
 from app.people.queries import account_by_email, first_organisation, person_by_email
@@ -137,6 +138,7 @@ def disable(session: Session, email: str, doer: Doer, now: datetime) -> Account:
         raise Refused(f"The account of {account.person.name} is disabled already.")
     account.disabled = True
     end_sessions_of(session, account.id)
+    end_tokens_of(session, account.id, "the account was disabled")
     record(session, Tag.ACCOUNT_DISABLED, doer, account, now)
     return account
 

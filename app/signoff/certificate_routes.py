@@ -25,7 +25,7 @@ def case_certificate(code: str) -> Response:
     """What was agreed by whom, on one page; refused while the case is not agreed."""
     found = queries.case_by_code(db.session, code)
     gate.permit(found.as_resource())
-    made = certificates.of_case(db.session, queries.folded(db.session, found, now()), found, *_signing())
+    made = certificates.of_case(db.session, queries.folded(db.session, found, now()), found, *signing())
     return _printed(made, f"{code}-certificate.pdf")
 
 
@@ -33,7 +33,7 @@ def case_certificate(code: str) -> Response:
 def certificate(code: str, body_code: str) -> Response:
     """What one body decided, on one page; refused while it has not decided."""
     found, asked, as_it_is = _of_body(code, body_code)
-    made = certificates.of_body(db.session, as_it_is, found, asked, *_signing())
+    made = certificates.of_body(db.session, as_it_is, found, asked, *signing())
     return _printed(made, f"{code}-{body_code}-certificate.pdf")
 
 
@@ -41,7 +41,7 @@ def certificate(code: str, body_code: str) -> Response:
 def proof(code: str, body_code: str) -> Response:
     """The whole entry of a body's decision with its proof: the organisation's own, as it tells who sat and voted."""
     _found, asked, as_it_is = _of_body(code, body_code)
-    text = certificates.proof_of(db.session, certificates.decision_of(as_it_is, asked), *_signing())
+    text = certificates.proof_of(db.session, certificates.decision_of(as_it_is, asked), *signing())
     answer = Response(text, content_type="application/json")
     answer.headers["Content-Disposition"] = f'attachment; filename="{code}-{body_code}-proof.json"'
     return answer
@@ -54,7 +54,7 @@ def _of_body(code: str, body_code: str) -> tuple[Case, DecidingBody, Folded]:
     return found, asked, queries.folded(db.session, found, now())
 
 
-def _signing() -> tuple[proofs.Signing, str]:
+def signing() -> tuple[proofs.Signing, str]:
     """What signs the checkpoint that a proof leads to, and the public key that checks it."""
     settings: Settings = current_app.extensions["concord.settings"]
     try:

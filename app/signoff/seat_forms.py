@@ -9,10 +9,11 @@ from wtforms import HiddenField, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
+from app.signoff import in_the_seats
+from app.signoff.in_the_seats import SaidOfSeat
 from app.signoff.subject import Seen
 from app.web.forms import BaseForm, Line
-from workflows.eligibility import may_vote
-from workflows.facts import AttendanceFact, BodyFact, ExclusionFact, SeatFact, Vote, VoteFact
+from workflows.facts import AttendanceFact, BodyFact, ExclusionFact, SeatFact, VoteFact
 
 ATTENDED = (
     ("", "Choose"),
@@ -107,71 +108,34 @@ class SeatsForm(SeenForm):
         return ["The seats of this body are not those your page showed."]
 
     def _room(self) -> dict[str, dict[str, Any]]:
-        return {
-            "seats": {str(seat.id): None if seat.vacant else seat.person_name for seat in self.body.seats},
-            "handled": {one.person_name: one.handling.replace("_", " ") for one in self.excluded},
-        }
+        return in_the_seats.in_the_room(self.body, self.excluded)
+
+    def _said(self) -> dict[int, SaidOfSeat]:
+        """What the fields say of each seat."""
+        return {seat.id: self._said_of(seat) for seat in self.body.seats}
+
+    def _said_of(self, seat: SeatFact) -> SaidOfSeat:
+        status, left = self[f"attended_{seat.id}"].data or None, self[f"attended_{seat.id}"].data == "left"
+        deputy, vote = self[f"deputy_{seat.id}"].data or "", self[f"voted_{seat.id}"].data or None
+        return SaidOfSeat("part" if left else status, not left, deputy, vote)
 
     def attendance(self) -> tuple[AttendanceFact, ...]:
         """Who sat in each seat, from the fields."""
-        rows = []
-        for seat in self.body.seats:
-            status = self[f"attended_{seat.id}"].data
-            if seat.vacant or not status:
-                continue
-            deputy = (self[f"deputy_{seat.id}"].data or "").strip()
-            instead = bool(deputy) and status in ("present", "part", "left")
-            rows.append(
-                AttendanceFact(
-                    seat_id=seat.id,
-                    person_id=self._known_by(deputy) if instead else seat.person_id,
-                    person_name=deputy if instead else seat.person_name or "",
-                    status="part" if status == "left" else status,
-                    deputy_for=seat.person_name if instead else None,
-                    present_for_item=status != "left",
-                )
-            )
-        return tuple(rows)
-
-    def _known_by(self, name: str) -> int | None:
-        """The person of this name, where one alone has a seat here, attends or has an interest in the item.
-
-        So a holder who deputises beside their own seat is one person, and their conflict goes with them.
-        """
-        ids = self.known.get(name.casefold(), set())
-        return next(iter(ids)) if len(ids) == 1 else None
+        return in_the_seats.attendance(self.body, self._said(), self.known)
 
     def votes(self) -> tuple[VoteFact, ...]:
         """The votes by seat; who was not there or may not vote is recorded as absent or recused."""
-        there = self.attendance()
-        return tuple(
-            VoteFact(seat.id, self._vote(seat, there)) for seat in self.body.seats if seat.voting and not seat.vacant
-        )
-
-    def _vote(self, seat: SeatFact, there: Sequence[AttendanceFact]) -> Vote:
-        chosen: Vote | None = self[f"voted_{seat.id}"].data or None
-        if may_vote(seat, there, self.excluded):
-            return "for" if self.how_voted.data == "all" else chosen or "abstain"
-        if self.how_voted.data == "seats" and chosen is not None:
-            return chosen
-        return "recused" if any(row.seat_id == seat.id and row.in_the_room for row in there) else "absent"
+        all_for = self.how_voted.data == "all"
+        return in_the_seats.votes(self.body, self._said(), self.attendance(), self.excluded, all_for=all_for)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Every filled seat says whether its holder was there; every eligible seat how it voted, where seats vote."""
         fine = bool(super().validate(extra_validators))
-        there = self.attendance()
-        decides = self.decides()
-        for seat in self.body.seats:
-            if seat.vacant:
-                continue
-            attended, voted = self[f"attended_{seat.id}"], self[f"voted_{seat.id}"]
-            if not attended.data:
-                attended.errors = [f"Say whether {seat.person_name} ({seat.title}) was there"]
-                fine = False
-            elif decides and self.how_voted.data == "seats" and not voted.data and may_vote(seat, there, self.excluded):
-                voted.errors = [f"Say how {seat.title} voted"]
-                fine = False
-        return fine
+        asked = self.decides() and self.how_voted.data == "seats"
+        missing = in_the_seats.unsaid(self.body, self._said(), self.attendance(), self.excluded, votes_asked=asked)
+        for seat_id, what, sentence in missing:
+            self[f"{what}_{seat_id}"].errors = [sentence]
+        return fine and not missing
 
 
 Kind = TypeVar("Kind", bound=SeatsForm)
@@ -194,11 +158,8 @@ def seats_form(
         )
         fields[f"voted_{seat.id}"] = SelectField(f"Vote, {seat.title}", choices=VOTED, default="")
     form: Kind = type(f"{kind.__name__}OfBody", (kind,), fields)()
-    form.body, form.excluded, form.known = body, excluded, {}
-    people: tuple[SeatFact | AttendanceFact | ExclusionFact, ...] = (*body.seats, *attended, *excluded)
-    for one in people:
-        if one.person_id is not None and one.person_name:
-            form.known.setdefault(one.person_name.casefold(), set()).add(one.person_id)
+    form.body, form.excluded = body, excluded
+    form.known = in_the_seats.named_here(body, excluded, attended)
     chairs = [seat for seat in body.seats if not seat.vacant and seat.voting]
     form.presiding.choices = [(0, "The chair"), *((seat.id, f"{seat.person_name}, {seat.title}") for seat in chairs)]
     return form

@@ -16,7 +16,7 @@ from wtforms.widgets import HiddenInput
 from app.audit.service import RecordDamagedError
 from app.db import db
 from app.permissions import Missing, Refused, Stale
-from app.web import gate
+from app.web import gate, problems
 from app.web.text import capitalize_first, words
 
 log = logging.getLogger(__name__)
@@ -101,8 +101,13 @@ def _of_the_form() -> str:
 
 
 def answer(status: int, sentence: str, details: tuple[str, ...] = (), title: str | None = None) -> Response:
-    """The error page with `status`: a title, the sentence why, what would make it possible or what changed."""
+    """The error page with `status`: a title, the sentence why, what would make it possible or what changed.
+
+    Whoever asks under /api is a program, and gets the same sentence as a problem.
+    """
     db.session.rollback()
+    if problems.wanted():
+        return problems.problem(status, title or TITLES.get(status, TITLES[400]), sentence, details)
     try:
         page = render_template(
             "errors/error.html",
@@ -143,6 +148,13 @@ def init_app(app: Flask) -> None:
             "There is no such page, or it is not one you can see. Check the address, or go back to the start.",
         )
 
+    @app.errorhandler(gate.NotAuthenticated)
+    def _not_authenticated(error: gate.NotAuthenticated) -> Response:
+        shown = answer(401, error.sentence, error.needs, "Not authenticated")
+        said = f', error="{error.error}"' if error.error else ""
+        shown.headers["WWW-Authenticate"] = f'Bearer realm="Concord"{said}'
+        return shown
+
     @app.errorhandler(CSRFError)
     def _csrf(_error: CSRFError) -> Response:
         if not gate.actor().signed_in and not gate.open_to_anyone():
@@ -168,6 +180,8 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(SecurityError)
     def _host(_error: SecurityError) -> Response:
+        if problems.wanted():
+            return problems.problem(400, TITLES[400], "This service does not answer under that address.")
         return make_response(plain(TITLES[400], "This service does not answer under that address."), 400)
 
     @app.errorhandler(sqlalchemy.exc.OperationalError)

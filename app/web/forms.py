@@ -31,12 +31,13 @@ class BaseForm(FlaskForm):
                 # WTForms 3.3 warns of pairs, and its stubs do not know what it wants instead
                 options = {**options, "choices": dict(pairs)}
             if issubclass(kind, StringField) and not issubclass(kind, PasswordField):
-                filters = [_clean, *unbound_field.kwargs.get("filters", ())]
+                filters = [clean, *unbound_field.kwargs.get("filters", ())]
                 return unbound_field.bind(form=form, **{**options, "filters": filters})
             return super().bind_field(form, unbound_field, options)
 
 
-def _clean(value: Any) -> Any:
+def clean(value: Any) -> Any:
+    """Text without control characters, trimmed; what is no text as it is."""
     if not isinstance(value, str):
         return value
     kept = "".join(c for c in value if c in "\n\t" or (c >= " " and c != "\x7f" and not 0xD800 <= ord(c) <= 0xDFFF))

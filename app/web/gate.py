@@ -1,6 +1,7 @@
 """Every request passes here: a route that the permission page does not list is refused, and so is a forgotten check."""
 
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,6 +34,25 @@ class ForgottenCheck(RuntimeError):
     """A route answered without asking whether this person may see this thing."""
 
 
+class NotAuthenticated(Exception):
+    """The API was asked without a token that opens anything: answered 401, with the sentence why."""
+
+    def __init__(self, sentence: str, *needs: str, error: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.needs = needs
+        self.error = error  # its name in RFC 6750; empty where no token came at all
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """The token that this request came with: what it may be used for, and its owner's last proof of who they are."""
+
+    token_id: int
+    scopes: frozenset[str]
+    proved_at: datetime | None
+
+
 class ProofNeeded(Exception):
     """This needs a fresh proof of who is there; the room of people asks for it, and loses nothing that was sent."""
 
@@ -62,17 +82,25 @@ def note_proof() -> None:
 
 
 def _prove() -> None:
-    """Raise `ProofNeeded` where the route needs a proof and this session's last one is too long ago.
+    """Raise `ProofNeeded` where the route needs a proof and this session's or token's last one is too long ago.
 
     It is asked of those only who may do the act: others are told so, or nothing.
     """
     if request.endpoint not in STEP_UP:
         return
     settings: Settings = current_app.extensions["concord.settings"]
-    at = session.get(PROVED)
-    age = real_now() - datetime.fromisoformat(at) if at else None
+    at = _proved_at()
+    age = real_now() - at if at else None
     if age is None or not timedelta(0) <= age < timedelta(minutes=settings.step_up_minutes):
         raise ProofNeeded
+
+
+def _proved_at() -> datetime | None:
+    bearer: Bearer | None = g.get("bearer")
+    if bearer is not None:
+        return bearer.proved_at
+    at = session.get(PROVED)
+    return datetime.fromisoformat(at) if at else None
 
 
 def may(permission: str, resource: Resource) -> bool:

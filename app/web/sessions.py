@@ -11,6 +11,7 @@ from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import CallbackDict
 
 from app.db import db, writing
+from app.web import problems
 from app.web.clock import real_now
 from app.web.models import ACCOUNT, PENDING, WebSession
 from config import Settings
@@ -72,7 +73,7 @@ class ServerSessions(SessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> ServerSession:
         token = request.cookies.get(cookie_name(self.settings))
-        if token and request.endpoint != "static":
+        if token and request.endpoint != "static" and not problems.wanted():
             row = db.session.connection().execute(_OF_TOKEN, {"of_token": hashed(token)}).first()
             real = real_now()
             if (

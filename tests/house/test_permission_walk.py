@@ -123,9 +123,15 @@ EXPECTED = {
     # everything at once is the administrator's, and an upload is its sender's own
     "exchange.work":        "?? ?? --   -- -- aa --   -- -- --   -- -- -- -- --   --",
     "exchange.upload":      "?? ?? --   -- -- a- --   -- -- --   -- -- -- -- --   --",
+    # a token is its owner's alone: here the reader's
+    "people.token":         "?? ?? --   a- -- -- --   -- -- --   -- -- -- -- --   --",
 }  # fmt: skip
 
-OF_ITS_OWN: Mapping[str, str] = {"exchange.upload": "exchange.upload"}
+OF_ITS_OWN: Mapping[str, str] = {
+    "exchange.upload": "exchange.upload",
+    "people.let_token_sign": "people.token",
+    "people.revoke_token": "people.token",
+}
 """Routes whose row is not that of the permission they are listed under: they ask further themselves."""
 
 ADDRESSES: Mapping[str, str] = {
@@ -272,6 +278,35 @@ ADDRESSES: Mapping[str, str] = {
     "packs.holders": "/editions/{period}/holders",
     "packs.update_preview": "/workstreams/{workstream}/update/preview?period={open_period}",
     "exchange.upload": "/workbook/uploads/{upload}",
+    "api.sign_off": "/api/sign-offs/{case}",
+    "api.entries": "/api/sign-offs/{case}/entries",
+    "api.sign_off_route": "/api/sign-offs/{case}/route",
+    "api.sign_off_certificate": "/api/sign-offs/{case}/certificate.pdf",
+    "api.body_of_sign_off": "/api/sign-offs/{case}/bodies/{body}",
+    "api.schedule": "/api/sign-offs/{case}/bodies/{body}/schedule",
+    "api.before_the_decision": "/api/sign-offs/{case}/bodies/{body}/meetings/{meeting}",
+    "api.handle_conflict": "/api/sign-offs/{case}/bodies/{body}/meetings/{meeting}/conflicts",
+    "api.record_decision": "/api/sign-offs/{case}/bodies/{body}/decision",
+    "api.answer": "/api/sign-offs/{case}/bodies/{body}/answer",
+    "api.minute_reference": "/api/sign-offs/{case}/bodies/{body}/minute-reference",
+    "api.withdraw_agreement": "/api/sign-offs/{case}/bodies/{body}/withdrawal",
+    "api.correct_decision": "/api/sign-offs/{case}/bodies/{body}/correction",
+    "api.condition": "/api/sign-offs/{case}/bodies/{body}/conditions/{condition}/1",
+    "api.body_certificate": "/api/sign-offs/{case}/bodies/{body}/certificate.pdf",
+    "api.body_proof": "/api/sign-offs/{case}/bodies/{body}/proof",
+    "api.open_sign_off": "/api/documents/{document}/versions/{label}/sign-off",
+    "api.open_round": "/api/documents/{document}/versions/{label}/round",
+    "api.to_be_ruled_on": "/api/documents/{document}/versions/{label}/ruling",
+    "api.rule_on_changes": "/api/documents/{document}/versions/{label}/ruling",
+    "api.document": "/api/documents/{document}",
+    "api.document_version": "/api/documents/{document}/versions/{label}",
+    "api.comparison": "/api/documents/{document}/comparison?older={label}&newer={label}",
+    "api.comments": "/api/documents/{document}/versions/{label}/comments",
+    "api.write_comment": "/api/documents/{document}/versions/{label}/comments/of/{body}",
+    "api.answer_comment": "/api/documents/{document}/versions/{label}/comments/{comment}/answer",
+    "api.definition": "/api/definitions/standards/1",
+    "people.let_token_sign": "/account/tokens/{token}/sign",
+    "people.revoke_token": "/account/tokens/{token}/revoke",
 }
 
 WITHOUT = {
@@ -328,6 +363,17 @@ WITHOUT = {
     "exchange.index": "/workbook",
     "exchange.template": "/workbook/template",
     "exchange.export": "/workbook/export",
+    "people.tokens": "/account/tokens",
+    "people.new_token": "/account/tokens/new",
+    "api.reference": "/api",
+    "api.openapi": "/api/openapi.json",
+    "api.sign_offs": "/api/sign-offs",
+    "api.matrix": "/api/matrix",
+    "api.waiting": "/api/waiting",
+    "api.conditions": "/api/conditions",
+    "api.documents": "/api/documents",
+    "api.checkpoints": "/api/checkpoints",
+    "api.definitions": "/api/definitions",
 }
 
 FORMS = {
@@ -386,7 +432,7 @@ def world(service: Flask) -> World:
 @pytest.fixture(scope="module")
 def visitors(service: Flask, world: World) -> dict[str, Visitor]:
     """Everyone, signed in once; the disabled account is closed behind its back."""
-    found = {name: Visitor(service, world.people.get(name)) for name in CAST}
+    found = {name: Visitor(service, world.people.get(name), world.tokens.get(name, "")) for name in CAST}
     with service.app_context(), db.sessionmaker() as session, session.begin():
         walk.disable(session, world.people["disabled"].email)
     return found
@@ -449,6 +495,7 @@ def test_the_walk(service: Flask, world: World, visitors: dict[str, Visitor], ca
         nothing = visitors[who].ask("GET", "/there-is-no-such-page")
         assert nothing.status_code == 404
         walked.not_there[who] = walk.unspecific(nothing)
+        walked.not_there[f"{who}’s program"] = walk.unspecific(visitors[who].ask("GET", "/api/no-such-thing"))
         for step in steps(service, world, who):
             one_step(walked, visitors[who], who, *step)
     assert list(walk.differing(before, state(service))) == [], "something was changed by who may not, or by reading"
@@ -530,6 +577,8 @@ def problem(
 ) -> str:
     """What is wrong with an answer, as a sentence; nothing where it is as expected."""
     status = answer.status_code
+    if endpoint.startswith("api.") and not open_to_all(endpoint):
+        return problem_of_a_program(walked, who, method, answer, outcome)
     if outcome == ASKED:
         if method == "POST":
             return "" if status in (400, 403) else f"{status}, and nobody is signed in"
@@ -549,6 +598,29 @@ def problem(
     if status in (404, 500, 503) or (status == 403 and "<p>Only " in answer.text):
         return f"{status}, and it is allowed"
     return ""
+
+
+def open_to_all(endpoint: str) -> bool:
+    return ROUTES[endpoint] == "public"
+
+
+def problem_of_a_program(walked: Walked, who: str, method: str, answer: TestResponse, outcome: str) -> str:
+    """The same of an answer to a program: what it may not have is a problem, whose detail is the page's sentence."""
+    status, said = answer.status_code, {} if method == "HEAD" else answer.get_json(silent=True) or {}
+    only = str(said.get("detail", "")).startswith("Only ")
+    if status >= 400 and answer.mimetype != "application/problem+json":
+        return f"{status}, and no problem"
+    if outcome == ASKED:
+        asked = status == 401 and answer.headers.get("WWW-Authenticate", "").startswith("Bearer")
+        return "" if asked else f"{status}, and no token was sent that opens anything"
+    if outcome == UNSEEN:
+        if status != 404:
+            return f"{status}, so it can be told that it is there"
+        same = method == "HEAD" or walk.unspecific(answer) == walked.not_there[f"{who}’s program"]
+        return "" if same else "another problem than that of an address that leads nowhere"
+    if outcome == REFUSED:
+        return "" if status == 403 and (only or method == "HEAD") else f"{status}, and it should have been refused"
+    return f"{status}, and it is allowed" if status in (401, 404, 500, 503) or (status == 403 and only) else ""
 
 
 PAIRED = (
@@ -735,7 +807,7 @@ def test_who_has_no_part_in_south_west_london_is_told_nothing_of_it(
         address = address_of(endpoint, world.places[world.people[who].home])
         for asked in (address, address + ("&" if "?" in address else "?") + urlencode({"as": "csv"})):
             answer = visitors[who].ask("GET", asked)
-            page = answer.text if (answer.mimetype or "").startswith("text/") else ""
+            page = answer.text if (answer.mimetype or "").startswith("text/") or answer.is_json else ""
             leaks += [f"{asked}: {name}" for name in SOUTH_WEST_LONDON if name in page]
     assert leaks == []
 

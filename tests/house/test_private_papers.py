@@ -103,7 +103,7 @@ def planted(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         canaries = walk.plant(session, world.places["merton"], FIELDS)
     before = {path.name for path in settings.packs.rglob("*")}
     _built(app, settings, world.places["merton"])
-    visitors = {name: Visitor(app, world.people.get(name)) for name in CAST}
+    visitors = {name: Visitor(app, world.people.get(name), world.tokens.get(name, "")) for name in CAST}
     with app.app_context(), db.sessionmaker() as session, session.begin():
         walk.disable(session, world.people["disabled"].email)
     yield Planted(app, world, visitors, canaries, before, log.lines)

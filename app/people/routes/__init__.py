@@ -13,6 +13,7 @@ from app.people.routes import (
     registers,
     seats,
     sign_in,
+    tokens,
 )
 from app.people.routes.places import blueprint
 
@@ -30,4 +31,5 @@ __all__ = [
     "registers",
     "seats",
     "sign_in",
+    "tokens",
 ]

@@ -1,0 +1,339 @@
+"""A body decides: put on an agenda, recorded from the meeting or answered by one person, referenced, withdrawn."""
+
+import json
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.api.answering import Invalid, Wrong
+from app.api.decision_shapes import (
+    AtMeetingSaid,
+    ConflictShape,
+    CorrectionSaid,
+    DecisionSaid,
+    MinuteSaid,
+    OfficerAnswerSaid,
+    RoomShape,
+    SeatShape,
+    SeenAtMeeting,
+    WithdrawalSaid,
+)
+from app.api.once import digest, form_token
+from app.api.operations import reads, writes
+from app.api.places import Asked, AtMeeting, own_meeting, the_body, the_body_at_a_meeting
+from app.api.shapes import Recorded
+from app.api.sign_off_shapes import Scheduled, ScheduleShape
+from app.db import db
+from app.meetings.models import Meeting
+from app.meetings.queries import papers_due
+from app.people.models import DecidingBody, Seat
+from app.permissions import Refused, Stale
+from app.signoff import correcting, in_the_seats, queries, service, withdrawing
+from app.signoff.correction_routes import capacity_of
+from app.signoff.in_the_seats import SaidOfSeat
+from app.signoff.models import Case
+from app.signoff.routes import ANSWERED_BY
+from app.web import gate
+from app.web.clock import now, today
+from workflows.eligibility import role_in_words
+from workflows.facts import AttendanceFact, BodyFact, ExclusionFact, VoteFact
+
+GROUP = "Decisions"
+ASK, KEEP, SIGN = "sign-off:ask", "sign-off:keep", "sign-off:sign"
+
+
+@writes(
+    "/sign-offs/<sign_off>/bodies/<body>/schedule",
+    group=GROUP,
+    scope=ASK,
+    of=the_body,
+    body=ScheduleShape,
+    answers=Scheduled,
+)
+def schedule(session: Session, asked: Asked, said: ScheduleShape) -> Scheduled:
+    """Put a sign-off on the agenda of a meeting of the body."""
+    meeting = own_meeting(asked.body, said.meeting)
+    item = service.schedule(session, asked.case, asked.body, meeting, gate.doer(asked.as_secretary), now())
+    due = papers_due(session, meeting)
+    return Scheduled(
+        meeting=meeting.code,
+        held_on=meeting.held_on,
+        item=item.id,
+        number=item.number,
+        papers_due=due,
+        late=due is not None and today() > due,
+    )
+
+
+@reads(
+    "/sign-offs/<sign_off>/bodies/<body>/meetings/<meeting>", group=GROUP, of=the_body_at_a_meeting, answers=RoomShape
+)
+def before_the_decision(at: AtMeeting, _asked: None) -> RoomShape:
+    """Read who may decide at a meeting.
+
+    The body’s seats on the day, the attendance recorded so far and how conflicts of interest are handled. Recording the
+    decision has to bring back `seen` as it stands here.
+    """
+    fact, excluded, attended = queries.before_the_body(db.session, at.case, at.body, at.meeting)
+    codes = _codes(db.session, at.body)
+    there = {row.seat_id: row for row in attended}
+    return RoomShape(
+        meeting=at.meeting.code,
+        held_on=at.meeting.held_on,
+        seats=[
+            SeatShape(
+                seat=codes[seat.id],
+                title=seat.title,
+                kind=seat.kind,
+                voting=seat.voting,
+                shared_vote=seat.shared_vote,
+                holder=seat.person_name,
+                attended=there[seat.id].status if seat.id in there else None,
+                deputy=there[seat.id].person_name if seat.id in there and there[seat.id].deputy_for else None,
+            )
+            for seat in fact.seats
+        ],
+        conflicts=[
+            ConflictShape(person=one.person_name, interest=one.interest_kind, handling=one.handling, reason=one.reason)
+            for one in excluded
+        ],
+        seen=SeenAtMeeting.shown(queries.seen_for(db.session, at.case, at.body), room=_room(fact, excluded)),
+    )
+
+
+def _codes(session: Session, body: DecidingBody) -> dict[int, str]:
+    return {row.id: row.code for row in session.execute(sa.select(Seat.id, Seat.code).where(Seat.body_id == body.id))}
+
+
+def _room(fact: BodyFact, excluded: tuple[ExclusionFact, ...]) -> str:
+    return digest(json.dumps(in_the_seats.in_the_room(fact, excluded), sort_keys=True).encode())
+
+
+@writes(
+    "/sign-offs/<sign_off>/bodies/<body>/decision",
+    group=GROUP,
+    scope=SIGN,
+    of=the_body,
+    body=DecisionSaid,
+    answers=Recorded,
+)
+def record_decision(session: Session, asked: Asked, said: DecisionSaid) -> Recorded:
+    """Record what a body decided at its meeting.
+
+    Attendance and votes are said seat by seat; conflicts of interest are those that the agenda notes. The quorum, the
+    vote and the answer are checked by the same rules as on the page.
+    """
+    meeting = own_meeting(asked.body, said.meeting)
+    votes_asked = said.answer != "not_quorate" and said.answer.answer != "defer"
+    common, votes, presiding = _at(session, asked, meeting, said, votes_asked)
+    common["token"] = form_token()
+    if said.answer == "not_quorate":
+        entry_id = service.record_not_quorate(session, **common)
+    else:
+        answer = said.answer.fact(queries.folded(session, asked.case, now()).stage)
+        entry_id = service.record_decision(session, **common, votes=votes, answer=answer, presiding_seat_id=presiding)
+    return recorded(session, asked.case, asked.body, entry_id)
+
+
+def _at(
+    session: Session, asked: Asked, meeting: Meeting, said: AtMeetingSaid, votes_asked: bool, under: str = "#"
+) -> tuple[dict[str, Any], tuple[VoteFact, ...], int | None]:
+    """What was said of a meeting as the service takes it; raises `Invalid` by the seat, `Stale` for another room."""
+    fact, excluded, attended = queries.before_the_body(session, asked.case, asked.body, meeting)
+    if said.seen.room != _room(fact, excluded):
+        raise Stale(
+            "Who sits in the seats, or how a conflict is handled, has changed since it was read. Nothing was recorded.",
+            "Read who may decide at the meeting again, and look.",
+        )
+    ids = {code: seat_id for seat_id, code in _codes(session, asked.body).items()}
+    here = {seat.id for seat in fact.seats}
+    wrong = [
+        Wrong(f"{under}/seats/{place}/seat", f"{asked.body.short_name} had no seat “{one.seat}” on that day.")
+        for place, one in enumerate(said.seats)
+        if ids.get(one.seat) not in here
+    ]
+    if said.presiding is not None and ids.get(said.presiding) not in here:
+        wrong.append(
+            Wrong(f"{under}/presiding", f"{asked.body.short_name} had no seat “{said.presiding}” on that day.")
+        )
+    if len({one.seat for one in said.seats}) < len(said.seats):
+        wrong.append(Wrong(f"{under}/seats", "A seat is said twice."))
+    if wrong:
+        raise Invalid(*wrong)
+    of_seats = {ids[one.seat]: SaidOfSeat(one.attended, one.here_for_item, one.deputy, one.vote) for one in said.seats}
+    there: tuple[AttendanceFact, ...] = in_the_seats.attendance(
+        fact, of_seats, in_the_seats.named_here(fact, excluded, attended)
+    )
+    missing = in_the_seats.unsaid(fact, of_seats, there, excluded, votes_asked=votes_asked and not said.all_for)
+    places = {ids[one.seat]: place for place, one in enumerate(said.seats)}
+    if missing:
+        raise Invalid(
+            *(
+                Wrong(f"{under}/seats/{places[seat_id]}/vote" if what == "voted" else f"{under}/seats", f"{sentence}.")
+                for seat_id, what, sentence in missing
+            )
+        )
+    common = {
+        "case_id": asked.case.id,
+        "body_id": asked.body.id,
+        "meeting_id": meeting.id,
+        "attendance": there,
+        "exclusions": excluded,
+        "seen": said.seen.as_seen(),
+        "doer": gate.doer(asked.as_secretary),
+        "now": now(),
+    }
+    presiding = ids[said.presiding] if said.presiding else None
+    return common, in_the_seats.votes(fact, of_seats, there, excluded, all_for=said.all_for), presiding
+
+
+def the_body_that_answers(sign_off: str, body: str) -> Asked:
+    """A body that answers by one person: who that is, is the stage's to say, so which permission is asked is too."""
+    found = queries.case_by_code(db.session, sign_off)
+    asked = Asked(found, queries.party_of(db.session, found, body))
+    rule = asked.folded().stage.rule_for(asked.body.kind)
+    role = (rule.role if rule else None) or "officer"
+    gate.permit(found.as_resource(asked.body), ANSWERED_BY.get(role, "decision.answer"))
+    return asked
+
+
+@writes(
+    "/sign-offs/<sign_off>/bodies/<body>/answer",
+    group=GROUP,
+    scope=SIGN,
+    of=the_body_that_answers,
+    body=OfficerAnswerSaid,
+    answers=Recorded,
+)
+def answer(session: Session, asked: Asked, said: OfficerAnswerSaid) -> Recorded:
+    """Answer for a body that answers by one person."""
+    stage = queries.folded(session, asked.case, now()).stage
+    rule = stage.rule_for(asked.body.kind)
+    if rule is None or rule.decide != "officer":
+        raise Refused(f"{asked.body.short_name} decides this question at a meeting.", "its meeting’s decision")
+    entry_id = service.answer_as_officer(
+        session,
+        case_id=asked.case.id,
+        body_id=asked.body.id,
+        answer=said.answer.fact(stage),
+        seen=said.seen.as_seen(),
+        token=form_token(),
+        doer=gate.doer(f"{rule.answered_by}, {asked.body.organisation.name}"),
+        now=now(),
+        role=rule.role or "officer",
+    )
+    return recorded(session, asked.case, asked.body, entry_id)
+
+
+@writes(
+    "/sign-offs/<sign_off>/bodies/<body>/minute-reference",
+    group=GROUP,
+    scope=KEEP,
+    of=the_body,
+    body=MinuteSaid,
+    answers=Recorded,
+)
+def minute_reference(session: Session, asked: Asked, said: MinuteSaid) -> Recorded:
+    """Give the minute in which a body’s decision stands."""
+    entry_id = service.reference_minute(
+        session,
+        case_id=asked.case.id,
+        body_id=asked.body.id,
+        reference=said.reference,
+        doer=gate.doer(asked.as_secretary),
+        now=now(),
+    )
+    return recorded(session, asked.case, asked.body, entry_id)
+
+
+def the_body_that_withdraws(sign_off: str, body: str) -> Asked:
+    """A body that holds to an agreement; where it decides at meetings, it is its secretary who records them."""
+    asked = the_body(sign_off, body)
+    held = withdrawing.held_by(asked.folded(), asked.body.id)
+    if held.rule.decide == "meeting":
+        gate.permit(asked.case.as_resource(asked.body), "decision.record")
+    return asked
+
+
+@writes(
+    "/sign-offs/<sign_off>/bodies/<body>/withdrawal",
+    group=GROUP,
+    scope=SIGN,
+    of=the_body_that_withdraws,
+    body=WithdrawalSaid,
+    answers=Recorded,
+)
+def withdraw_agreement(session: Session, asked: Asked, said: WithdrawalSaid) -> Recorded:
+    """Record that a body withdraws what it agreed, by a further decision of its own."""
+    held = withdrawing.held_by(queries.folded(session, asked.case, now()), asked.body.id)
+    if held.rule.decide == "meeting":
+        if said.at_meeting is None:
+            raise Invalid(Wrong("#/at_meeting", f"{asked.body.short_name} decides here at a meeting: say which."))
+        meeting = own_meeting(asked.body, said.at_meeting.meeting)
+        common, votes, presiding = _at(session, asked, meeting, said.at_meeting, True, "#/at_meeting")
+        entry_id = withdrawing.withdraw_at_meeting(
+            session, **common, votes=votes, reason=said.reason, presiding_seat_id=presiding
+        )
+    else:
+        if said.seen is None:
+            raise Invalid(Wrong("#/seen", "Say what was before you."))
+        role = held.rule.role or "officer"
+        entry_id = withdrawing.withdraw_as_officer(
+            session,
+            case_id=asked.case.id,
+            body_id=asked.body.id,
+            reason=said.reason,
+            seen=said.seen.as_seen(),
+            doer=gate.doer(f"{role_in_words(role)}, {asked.body.organisation.name}"),
+            now=now(),
+            role=role,
+        )
+    return recorded(session, asked.case, asked.body, entry_id)
+
+
+@writes(
+    "/sign-offs/<sign_off>/bodies/<body>/correction",
+    group=GROUP,
+    scope=SIGN,
+    of=the_body,
+    body=CorrectionSaid,
+    answers=Recorded,
+)
+def correct_decision(session: Session, asked: Asked, said: CorrectionSaid) -> Recorded:
+    """Correct what was recorded of a body’s decision, or say that it was entered in error.
+
+    The first entry stays. Who recorded what stands cannot correct it: a second person of the organisation does.
+    """
+    found = queries.folded(session, asked.case, now())
+    decision = correcting.latest_decision(found, asked.body)
+    if decision is None:
+        raise Refused(f"No decision of {asked.body.short_name} on this is recorded, so there is none to correct.")
+    stage = found.definition.stage(str(decision.payload["stage"]))
+    entry_id = correcting.correct_decision(
+        session,
+        case_id=asked.case.id,
+        body_id=asked.body.id,
+        entry_id=said.decision,
+        reason=said.why,
+        answer=None if said.answer == "entered_in_error" else said.answer.fact(stage),
+        doer=gate.doer(capacity_of(asked.body)),
+        now=now(),
+        seen_entry=said.last_entry,
+    )
+    return recorded(session, asked.case, asked.body, entry_id)
+
+
+def recorded(session: Session, case: Case, body: DecidingBody, entry_id: int) -> Recorded:
+    """What was recorded, and where that leaves the body and the whole."""
+    found = queries.folded(session, case, now())
+    party = found.party(body.id)
+    return Recorded(
+        entry=entry_id,
+        sign_off=case.code,
+        body=body.code,
+        standing=party.word if party else "not asked",
+        sentence=party.sentence if party else f"“{found.round.title}” does not ask {body.short_name}.",
+        state=found.standing.state,
+        result=found.standing.result,
+    )

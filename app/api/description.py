@@ -1,0 +1,238 @@
+"""The OpenAPI 3.1 document of the API, made from the declared operations: it cannot say anything that is not so."""
+
+from collections.abc import Iterator
+from functools import cache
+from http import HTTPStatus
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
+
+from app.api.answering import CODE, KEY
+from app.api.operations import OPERATIONS, Operation
+from app.api.places import NAMES
+from app.permissions import PERMISSIONS, ROUTES
+from app.permissions.scopes import SCOPES
+from app.web.problems import KINDS, MEDIA
+
+VERSION = "1.0.0"
+_REF = "#/components/schemas/{model}"
+_ABOUT = (
+    "What Concord’s sign-off pages do, for programs: the same rules, permissions and sentences. Everything is asked "
+    "with a personal token, made at “My account”, “Your tokens”; a token does what its scopes name, and nothing that "
+    f"its owner may not do. Every write carries the header {KEY}: the same key with the same request gives the first "
+    "answer again. What signs needs a fresh proof of who is there: the token itself for a while after it was made, "
+    f"else a one-time code in the header {CODE}, or “Let it sign” on the page of tokens. Errors are problem details "
+    "(RFC 9457) whose `detail` is the rule’s own sentence."
+)
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The whole document."""
+    schemas = _schemas()
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in OPERATIONS.values():
+        paths.setdefault(operation.template, {})[operation.method.lower()] = _operation(operation, schemas)
+    groups = dict.fromkeys(operation.group for operation in OPERATIONS.values())
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Concord", "version": VERSION, "description": _ABOUT},
+        "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
+        "servers": [{"url": "/api"}],
+        "security": [{"token": []}],
+        "tags": [{"name": group} for group in groups],
+        "paths": paths,
+        "components": {
+            "securitySchemes": {
+                "token": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "A personal token. Its scopes: "
+                    + "; ".join(f"{scope}: {words}" for scope, words in SCOPES.items()),
+                }
+            },
+            "responses": {kind: _problem(status, words) for kind, (status, words) in KINDS.items()},
+            "schemas": {**schemas.defined, "Problem": _PROBLEM},
+        },
+    }
+
+
+class _Schemas:
+    """The schemas of every model, and how each is named among them."""
+
+    def __init__(self, wanted: list[tuple[type[BaseModel], JsonSchemaMode]]) -> None:
+        found, whole = models_json_schema(wanted, ref_template=_REF)
+        self.refs = found
+        self.defined: dict[str, Any] = whole.get("$defs", {})
+
+    def of(self, model: type[BaseModel], mode: JsonSchemaMode) -> Any:
+        """Where a model is described."""
+        return self.refs[model, mode]
+
+    def whole(self, model: type[BaseModel]) -> dict[str, Any]:
+        """The schema itself, of what is sent."""
+        schema: dict[str, Any] = self.defined[self.refs[model, "validation"]["$ref"].rpartition("/")[2]]
+        return schema
+
+
+@cache
+def _schemas() -> _Schemas:
+    wanted: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {}
+    for operation in OPERATIONS.values():
+        for sent in (operation.query, operation.body):
+            if sent is not None:
+                wanted[sent, "validation"] = None
+        if not isinstance(operation.answers, str):
+            wanted[operation.answers, "serialization"] = None
+    return _Schemas(list(wanted))
+
+
+def parameters(operation: Operation) -> list[dict[str, Any]]:
+    """What stands in the address, behind the question mark, and in headers of its own."""
+    found: list[dict[str, Any]] = []
+    for name, kind in operation.places.items():
+        words, example = NAMES[name]
+        found.append(
+            {
+                "name": name,
+                "in": "path",
+                "required": True,
+                "description": words,
+                "schema": {"type": kind},
+                "example": int(example) if kind == "integer" else example,
+            }
+        )
+    if operation.query is not None:
+        schema = _schemas().whole(operation.query)
+        for name, one in schema.get("properties", {}).items():
+            of_it = {key: value for key, value in one.items() if key not in ("description", "title")}
+            needed = name in schema.get("required", ())
+            found.append(
+                {
+                    "name": name,
+                    "in": "query",
+                    "required": needed,
+                    "description": one.get("description", name.replace("_", " ").capitalize()),
+                    "schema": of_it,
+                }
+            )
+    return [*found, *_headers(operation)]
+
+
+def _headers(operation: Operation) -> Iterator[dict[str, Any]]:
+    if operation.writes:
+        yield {
+            "name": KEY,
+            "in": "header",
+            "required": True,
+            "description": "Your own name for this request: the same again gives the same answer again",
+            "schema": {"type": "string", "minLength": 8, "maxLength": 200},
+        }
+    if operation.signs:
+        yield {
+            "name": CODE,
+            "in": "header",
+            "required": False,
+            "description": "A code of your authenticator app, once the last proof of who is there is too long ago",
+            "schema": {"type": "string"},
+        }
+
+
+def example(operation: Operation) -> Any:
+    """A body as it could be sent."""
+    if operation.body is None:
+        return None
+    return _schemas().whole(operation.body)["examples"][0]
+
+
+def may(operation: Operation) -> str:
+    """Who may, as a sentence; empty where everyone may who may know of it."""
+    return PERMISSIONS[ROUTES[operation.endpoint]].refusal.format(name="The organisation")
+
+
+def problems_of(operation: Operation) -> list[str]:
+    """The kinds of problem that it can be answered with."""
+    kinds = ["not-authenticated", "scope", "refused", "not-found", "throttled", "broken", "busy"]
+    if operation.query is not None or operation.writes:
+        kinds.append("invalid")
+    if operation.writes:
+        kinds += ["malformed", "stale", "in-hand", "too-large", "media-type", "key-used"]
+    if operation.signs:
+        kinds.append("proof-needed")
+    return [kind for kind in KINDS if kind in kinds]
+
+
+def _operation(operation: Operation, schemas: _Schemas) -> dict[str, Any]:
+    summary, more = operation.told
+    who = may(operation)
+    said: dict[str, Any] = {
+        "operationId": operation.name,
+        "summary": summary,
+        "description": " ".join(part for part in (more, who, f"Scope: {operation.scope}.") if part),
+        "tags": [operation.group],
+        "security": [{"token": [operation.scope]}],
+        "parameters": parameters(operation),
+        "responses": {str(int(operation.status)): _answer(operation, schemas), **_problems(operation)},
+    }
+    if operation.body is not None:
+        content = {"schema": schemas.of(operation.body, "validation"), "example": example(operation)}
+        said["requestBody"] = {"required": True, "content": {"application/json": content}}
+    return said
+
+
+def _answer(operation: Operation, schemas: _Schemas) -> dict[str, Any]:
+    if isinstance(operation.answers, str):
+        schema: Any = {"type": "object"} if operation.answers.endswith("json") else {}
+        return {"description": "The file", "content": {operation.answers: {"schema": schema}}}
+    words = (operation.answers.__doc__ or "").strip().split("\n")[0]
+    content = {"application/json": {"schema": schemas.of(operation.answers, "serialization")}}
+    return {"description": words, "content": content}
+
+
+def _problems(operation: Operation) -> dict[str, Any]:
+    """By status: kinds of one status are told in one answer."""
+    by_status: dict[int, list[str]] = {}
+    for kind in problems_of(operation):
+        by_status.setdefault(KINDS[kind][0], []).append(kind)
+    return {
+        str(status): {"$ref": f"#/components/responses/{kinds[0]}"}
+        if len(kinds) == 1
+        else _problem(status, " Or: ".join(KINDS[kind][1] for kind in kinds))
+        for status, kinds in sorted(by_status.items())
+    }
+
+
+def _problem(status: int, words: str) -> dict[str, Any]:
+    return {
+        "description": f"{HTTPStatus(status).phrase}. {words}",
+        "content": {MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+
+
+_PROBLEM = {
+    "type": "object",
+    "description": "Problem details (RFC 9457)",
+    "required": ["type", "title", "status", "detail", "instance"],
+    "properties": {
+        "type": {"type": "string", "description": "Which problem it is: an address on the page about the API"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "The rule’s own sentence"},
+        "instance": {"type": "string"},
+        "needs": {"type": "array", "items": {"type": "string"}, "description": "What would make it possible"},
+        "changes": {"type": "array", "items": {"type": "string"}, "description": "Of a stale one: what changed"},
+        "errors": {
+            "type": "array",
+            "description": "What in the request is not as it should be",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "detail"],
+                "properties": {
+                    "pointer": {"type": "string", "description": "A JSON pointer into the body, or a parameter’s name"},
+                    "detail": {"type": "string"},
+                },
+            },
+        },
+    },
+}

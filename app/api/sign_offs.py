@@ -1,0 +1,318 @@
+"""Sign-offs as they stand: the list, one, a body's part in it, the entries, the matrix, the route, what waits."""
+
+from datetime import date
+from typing import Any
+
+from app.api.operations import reads
+from app.api.places import Asked, the_body, the_sign_off
+from app.api.shapes import Listed, Pages, SeenShape
+from app.api.sign_off_shapes import (
+    BodyOfSignOff,
+    BodyStanding,
+    Cell,
+    ConditionShape,
+    DefinitionUsed,
+    Entries,
+    EntriesQuery,
+    Entry,
+    Leg,
+    MatrixLine,
+    MeetingAsked,
+    RoundShape,
+    RouteQuery,
+    RouteShape,
+    SignOff,
+    SignOffLine,
+    SignOffsQuery,
+    VersionAsked,
+    WaitingShape,
+    Waits,
+)
+from app.db import db
+from app.home.queries import bodies_of
+from app.home.waiting import decisions
+from app.meetings.in_the_room import quorum_of_items
+from app.meetings.models import Meeting
+from app.meetings.queries import item_about
+from app.permissions import Missing, Refused, Resource
+from app.signoff import queries
+from app.signoff.folding import Folded
+from app.signoff.models import Case
+from app.signoff.route_facts import route_facts
+from app.signoff.sentences import told
+from app.web import gate
+from app.web.clock import now, today
+from workflows.conditions import Condition
+from workflows.standing import PartyStanding, RoundStanding
+
+GROUP = "Sign-offs"
+
+
+def shared() -> list[int]:
+    """The collaboratives of who asks, once it is asked whether they may read there at all."""
+    found = sorted(gate.actor().collaborative_ids)
+    gate.permit(Resource("case", collaborative_id=found[0] if found else None))
+    return found
+
+
+@reads("/sign-offs", group=GROUP, of=shared, query=SignOffsQuery, answers=Listed[SignOffLine])
+def sign_offs(mine: list[int], asked: SignOffsQuery) -> Listed[SignOffLine]:
+    """List sign-offs.
+
+    Those of your collaboratives in Part 1, the newest first.
+    """
+    rows, pages = _cases(mine, asked)
+    return Listed(items=[_line(row) for row in rows], page=pages)
+
+
+def _cases(mine: list[int], asked: SignOffsQuery) -> tuple[Any, Pages]:
+    filters = queries.Filters(state=asked.state, words=asked.q, body=asked.body)
+    rows = queries.cases(db.session, mine, filters, asked.size, asked.page)
+    if not rows and asked.page > 1:
+        raise Missing
+    return rows, Pages.of(asked, rows[0].total if rows else 0)
+
+
+def _line(row: Any) -> SignOffLine:
+    return SignOffLine(
+        code=row.code,
+        title=row.title,
+        state=row.state,
+        result=row.sentence,
+        round=row.round,
+        stage=row.stage,
+        version=row.version_label,
+        demonstration=row.demonstration,
+    )
+
+
+@reads("/matrix", group=GROUP, of=shared, query=SignOffsQuery, answers=Listed[MatrixLine])
+def matrix(mine: list[int], asked: SignOffsQuery) -> Listed[MatrixLine]:
+    """Read the matrix of sign-offs and bodies.
+
+    The same list, each sign-off with a cell for every body that its present round asks.
+    """
+    rows, pages = _cases(mine, asked)
+    by_case: dict[int, list[Cell]] = {}
+    for cell in queries.matrix(db.session, [row.id for row in rows]):
+        by_case.setdefault(cell.case_id, []).append(
+            Cell(
+                body=cell.body_code,
+                standing=cell.standing,
+                on=cell.held_on if cell.waiting and cell.held_on else cell.on,
+                conditions=", ".join(cell.conditions or ()),
+                minute_reference=cell.minute_reference,
+            )
+        )
+    lines = [
+        MatrixLine(
+            sign_off=row.code,
+            title=row.title,
+            version=row.version_label,
+            state=row.state,
+            cells=by_case.get(row.id, []),
+        )
+        for row in rows
+    ]
+    return Listed(items=lines, page=pages)
+
+
+@reads("/waiting", group=GROUP, answers=Waits)
+def waiting(_of: None, _asked: None) -> Waits:
+    """Read what waits for you.
+
+    The answers, agendas and decisions that are yours to record now, soonest first.
+    """
+    actor, on = gate.actor(), today()
+    found = decisions(db.session, actor, bodies_of(db.session, actor, on), on)
+    ordered = sorted(found, key=lambda task: (task.due is None, task.due or on))
+    return Waits(
+        items=[
+            WaitingShape(
+                to_do=task.words,
+                sign_off=task.values["code"],
+                body=task.values["body_code"],
+                about=task.about,
+                standing=task.state,
+                by=task.due,
+                demonstration=task.demonstration,
+            )
+            for task in ordered
+        ]
+    )
+
+
+@reads("/sign-offs/<sign_off>", group=GROUP, of=the_sign_off, answers=SignOff)
+def sign_off(case: Case, _asked: None) -> SignOff:
+    """Read one sign-off.
+
+    What is asked, of whom, where each body stands and what would complete it.
+    """
+    found = queries.folded(db.session, case, now())
+    standing = found.standing
+    codes = {body.id: body.code for body in queries.parties_of(db.session, case.id)}
+    rounds = [_round(one) for one in standing.rounds]
+    return SignOff(
+        code=case.code,
+        title=case.title,
+        state=standing.state,
+        result=standing.result,
+        needs=list(standing.needs),
+        question=found.stage.question,
+        asked=standing.asked,
+        in_favour=standing.in_favour,
+        needed=standing.needed,
+        early=standing.early,
+        subject_kind=case.subject_kind,
+        asked_by=queries.asker_of(db.session, case).name,
+        definition=DefinitionUsed(
+            name=case.definition_name, version=case.definition_version, hash=case.definition_hash
+        ),
+        opened_at=case.opened_at,
+        round=rounds[-1],
+        earlier_rounds=rounds[:-1],
+        bodies=[body_standing(found, party, codes[party.party.body_id]) for party in standing.parties],
+        demonstration=case.demonstration,
+    )
+
+
+def _round(one: RoundStanding) -> RoundShape:
+    return RoundShape(
+        number=one.number,
+        stage=one.stage,
+        title=one.title,
+        version=VersionAsked(label=one.version_label, content_hash=one.content_hash),
+        opened_on=one.opened_on,
+        completed_on=one.completed_on,
+        due=one.due.in_words if one.due else None,
+        superseded=one.superseded,
+    )
+
+
+def body_standing(found: Folded, party: PartyStanding, code: str) -> BodyStanding:
+    """Where a body stands, as it is told."""
+    return BodyStanding(
+        body=code,
+        name=party.party.name,
+        standing=party.word,
+        sentence=party.sentence,
+        asked=found.standing.asks(party),
+        on=party.on,
+        answer=party.answer,
+        reason=party.reason,
+        conditions=[condition_shape(one, found.today) for one in party.tracked],
+        minute_reference=party.minute_reference,
+        expires=party.expires,
+        entry=party.entry_id,
+    )
+
+
+def condition_shape(one: Condition, on: date) -> ConditionShape:
+    """A condition, as it is told."""
+    return ConditionShape(
+        decision=one.decision_id,
+        position=one.position,
+        text=one.text,
+        owner=one.owner,
+        due=one.due,
+        state=one.state,
+        overdue=one.overdue(on),
+        sentence=one.in_words(on),
+    )
+
+
+@reads("/sign-offs/<sign_off>/bodies/<body>", group=GROUP, of=the_body, answers=BodyOfSignOff)
+def body_of_sign_off(asked: Asked, _asked: None) -> BodyOfSignOff:
+    """Read a body’s part in a sign-off.
+
+    What you send when you decide for the body has to bring back `seen` as it stands here. The answer has an ETag; asked
+    again with If-None-Match it is 304 while nothing about the body was recorded.
+    """
+    found = asked.folded()
+    party = found.party(asked.body.id)
+    if party is None:
+        raise Refused(f"“{found.round.title}” does not ask {asked.body.short_name}.", "a stage that asks it")
+    rule = found.stage.rule_for(asked.body.kind)
+    meeting = db.session.get(Meeting, party.meeting_id) if party.meeting_id else None
+    item = item_about(db.session, meeting.id, "case", asked.case.id, asked.case.part) if meeting else None
+    told_now = meeting is not None and (
+        meeting.state == "held" or (found.standing.asks(party) and meeting.held_on >= today())
+    )
+    quorum = quorum_of_items(db.session, meeting, [item], today())[item.id] if meeting and item and told_now else None
+    resource, own = asked.case.as_resource(asked.body), meeting and gate.may("meeting.read", meeting.as_resource())
+    to_schedule = gate.may("case.schedule", resource) and queries.meetings_to_schedule(db.session, found, asked.body)
+    to_record = gate.may("decision.record", resource) and queries.meetings_to_record(db.session, found, asked.body)
+    return BodyOfSignOff(
+        sign_off=asked.case.code,
+        standing=body_standing(found, party, asked.body.code),
+        decides=None if rule is None else "meeting" if rule.decide == "meeting" else rule.answered_by,
+        answers=list(rule.answers) if rule else [],
+        meeting=_meeting(meeting) if meeting else None,
+        agenda_item=item.id if item and own else None,
+        quorum=quorum.verdict.sentence if quorum else None,
+        can_be_scheduled_for=[_meeting(one) for one in to_schedule or ()],
+        can_be_recorded_of=[_meeting(one) for one in to_record or ()],
+        seen=SeenShape.shown(queries.seen_for(db.session, asked.case, asked.body)),
+    )
+
+
+def _meeting(one: Meeting) -> MeetingAsked:
+    return MeetingAsked(code=one.code, title=one.title, held_on=one.held_on)
+
+
+@reads("/sign-offs/<sign_off>/entries", group=GROUP, of=the_sign_off, query=EntriesQuery, answers=Entries)
+def entries(case: Case, asked: EntriesQuery) -> Entries:
+    """Read the history of a sign-off.
+
+    Its entries on record in their order. Nothing of it is ever changed, so a program goes on from the last it read.
+    """
+    every = queries.history(db.session, case)
+    shown = [one for one in every if one.id > asked.after][: asked.size]
+    sentences = {line.entry_id: line for line in told(shown, queries.standing_of(db.session, case, now()))}
+    more = bool(shown) and shown[-1].id < every[-1].id
+    return Entries(
+        items=[
+            Entry(
+                number=one.id,
+                tag=one.tag,
+                at=one.at,
+                sentence=sentences[one.id].sentence,
+                body=(one.payload or {}).get("body"),
+                by=one.actor_name,
+                capacity=one.capacity,
+                recorded_at=sentences[one.id].recorded,
+            )
+            for one in shown
+        ],
+        next=f"/api/sign-offs/{case.code}/entries?after={shown[-1].id}&size={asked.size}" if more else None,
+    )
+
+
+@reads("/sign-offs/<sign_off>/route", group=GROUP, of=the_sign_off, query=RouteQuery, answers=RouteShape)
+def sign_off_route(case: Case, asked: RouteQuery) -> RouteShape:
+    """Read the route to full sign-off.
+
+    When each body can decide at the earliest, when all of it can be complete, and which body sets that day.
+    """
+    found = queries.folded(db.session, case, now())
+    standing = found.standing
+    if standing.state != "open" or not standing.can_still_complete:
+        raise Refused(f"There is no way ahead to be found. {standing.result}", "an open round that can complete")
+    facts = route_facts(db.session, found)
+    way = facts.route(asked.released or today())
+    codes = {body_id: body.code for body_id, body in facts.bodies.items()}
+    return RouteShape(
+        on=way.on,
+        set_by=[codes[one.body_id] for one in way.set_by],
+        sentence=way.sentence,
+        legs=[
+            Leg(
+                body=codes[leg.stop.party.body_id],
+                on=leg.on,
+                meeting=leg.sitting.code if leg.sitting else None,
+                papers_due=leg.sitting.papers_due if leg.sitting else None,
+                sentence=leg.sentence,
+            )
+            for leg in way.legs
+        ],
+    )

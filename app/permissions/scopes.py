@@ -1,0 +1,13 @@
+"""What a personal token may be used for. It does nothing its owner may not do, and only what is named here."""
+
+SCOPES: dict[str, str] = {
+    "sign-off:read": "Read sign-offs, the documents they are about, and what waits for you",
+    "sign-off:ask": "Open sign-offs and further rounds, put them on agendas, note how conflicts are handled",
+    "sign-off:comment": "Comment on clauses, and answer comments",
+    "sign-off:keep": "Say what became of conditions, and give minute references",
+    "sign-off:sign": "Sign: record, answer, correct and withdraw decisions, and rule on changes",
+}
+"""Every scope with what it lets a token do."""
+
+SIGNING = "sign-off:sign"
+"""What needs a fresh proof of who is there besides, as on the pages."""
