@@ -29,7 +29,7 @@ from tests.live import Live, loaded_demonstration, served
 from tests.thrift import thrifty
 
 DATABASE_FIXTURES = {"engine_url", "live", "page"}
-LOCKING_PAGES = {"test_throttle.py", "test_second_factor.py", "test_step_up.py"}
+LOCKING_PAGES = {"test_throttle.py", "test_second_factor.py", "test_step_up.py", "test_at_once.py"}
 LONGEST = (
     "test_every_page_that_a_link_leads_to",
     "test_the_walk",

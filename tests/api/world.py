@@ -51,18 +51,23 @@ def give_token(
     return secret
 
 
+def said(answer: TestResponse) -> Any:
+    """The JSON of an answer."""
+    return answer.get_json()
+
+
 class Program:
     """What one person's program sends: its token with everything, a key of its own with every write."""
 
     def __init__(self, client: FlaskClient, token: str) -> None:
         self.client, self.token = client, token
 
-    def get(self, path: str, headers: Mapping[str, str] | None = None, **query: object) -> TestResponse:
+    def get(self, path: str, headers: Mapping[str, str] | None = None, **query: Any) -> TestResponse:
         """Ask."""
         asked = {"Authorization": f"Bearer {self.token}", **(headers or {})}
-        return self.client.get(f"/api{path}", query_string=query, headers=asked)
+        return self.client.get(f"/api{path}", query_string=query or None, headers=asked)
 
-    def read(self, path: str, **query: object) -> Any:
+    def read(self, path: str, **query: Any) -> Any:
         """Ask, and expect an answer."""
         answer = self.get(path, **query)
         assert answer.status_code == 200, answer.text

@@ -40,7 +40,7 @@ WITHOUT_HELP = {
     "packs.public_page",
     "packs.public_pdf",
     "packs.public_slides",
-}
+} | {name for name in ROUTES if name.startswith("api.") and name != "api.reference"}
 
 
 @cache

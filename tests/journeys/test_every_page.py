@@ -38,7 +38,9 @@ from tests.journeys.visitor import Node, Visitor
 from tests.journeys.visitor import Page as Shown
 from tests.live import Live
 
-NOT_PAGES = {"static", "web.health", "web.logo"}
+NOT_PAGES = {"static", "web.health", "web.logo"} | {name for name in ROUTES if name.startswith("api.")} - {
+    "api.reference"
+}
 # How many addresses of one route are opened at the least: a body with much and one with little differ. Others are
 # opened all the same, once by each kind of person, since what a page links to depends on who reads it.
 LOOKS = 2
@@ -60,6 +62,9 @@ NOT_BY_A_LINK: set[str] = {
     "people.confirm_identity",
     "people.turn_off_second_factor",
     "people.recovery_codes",
+    # once a token is made, which the demonstration has none of: the tests of the API go there
+    "people.let_token_sign",
+    "people.revoke_token",
     # a real installation's: nobody is invited to the demonstration, and its password cannot be changed
     "people.change_password",
     "people.invite",
