@@ -90,9 +90,8 @@ def answering(operation: Operation) -> Callable[..., BaseResponse]:
 
 
 def _refuse_scope(operation: Operation) -> None:
-    bearer: gate.Bearer | None = g.get("bearer")
     gate.actor()  # without a token that opens anything this is where it ends
-    bearer = g.get("bearer")
+    bearer: gate.Bearer | None = g.get("bearer")
     if bearer is None or operation.scope not in bearer.scopes:
         problem = Problem(
             "scope",
