@@ -14,6 +14,7 @@ from whitenoise import WhiteNoise
 
 from app import api, cli, documents, exchange, help, home, jobs, meetings, packs, people, programme, signoff, web
 from app.db import Base, db, prepare_engine
+from app.db.durability import weaknesses
 from app.db.installation import Clock, InstallationError, kind_of
 from config import ROOT, Settings, kept_secret
 
@@ -74,12 +75,22 @@ def _secret(settings: Settings) -> bytes:
     return kept_secret(settings.instance / "secret.key")
 
 
+def _refuse_to_forget() -> None:
+    """Raises `InstallationError` where the database would answer before a commit is on disk."""
+    with db.engine.connect() as connection:
+        weak = weaknesses(connection)
+    if weak:
+        raise InstallationError("\n".join(weak))
+
+
 def _as_its_kind(settings: Settings) -> Settings:
     """A real installation refuses the demonstration's setting; a demonstration is one also where it is not set.
 
     Its record is in its own time: a single act at real time would stand eleven years after the one before.
     """
     try:
+        if not settings.testing:  # a test's data need not survive a power cut
+            _refuse_to_forget()
         if not inspect(db.engine).has_table("installation"):
             return settings
         with db.sessionmaker() as session:
