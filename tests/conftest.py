@@ -40,6 +40,8 @@ LONGEST = (
     "journeys/",
 )
 """Parts of the names of what takes longest, the longest first."""
+MEANWHILE = 120
+"""How many short tests take about as long as loading the demonstration."""
 FIRST_DAY = datetime(2015, 11, 5, 9, 0, tzinfo=UTC)
 REAL_DAY = datetime(2026, 11, 5, 9, 0, tzinfo=UTC)
 
@@ -68,7 +70,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
 
 
 def dealt(items: list[pytest.Item], processes: int) -> list[pytest.Item]:
-    """The tests in an order in which each process's share of the list, a run of equal length, begins with long ones."""
+    """The tests in an order in which each process's share of the list, a run of equal length, begins with long ones.
+
+    The first process loads the demonstration. The others meanwhile run what needs none, and so come first to the end
+    of the list: a wait of theirs would leave a core idle for that time.
+    """
     long_ones = sorted(
         (item for item in items if any(name in item.nodeid for name in LONGEST)),
         key=lambda item: next(place for place, name in enumerate(LONGEST) if name in item.nodeid),
@@ -77,8 +83,10 @@ def dealt(items: list[pytest.Item], processes: int) -> list[pytest.Item]:
     share, order = len(items) // processes, list[pytest.Item]()
     for process in range(processes):
         mine = long_ones[process::processes]
-        taken = others[: max(share - len(mine), 0)]
-        order += [*mine, *taken]
+        meanwhile = others[-MEANWHILE:] if process else []
+        del others[len(others) - len(meanwhile) :]
+        taken = others[: max(share - len(mine) - len(meanwhile), 0)]
+        order += [*meanwhile, *mine, *taken]
         del others[: len(taken)]
     return order + others
 
