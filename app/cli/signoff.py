@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 
 from app.db import change, db
 from app.signoff import reminding
+from app.signoff.roll_up import rolled_up
 from app.signoff.service import rebuild
 from workflows.case_history import day_of
 from workflows.facts import day_in_words
@@ -55,3 +56,13 @@ def reminders(day: datetime | None, dry_run: bool) -> None:
     with change() as session:
         reminding.every_day(session, moment, clock.real(), current_app.extensions["concord.settings"])
     click.echo(f"{number} went on {on}.")
+
+
+@group.command("roll-up")
+def roll_up() -> None:
+    """Print how many cases of each collaborative are in which state, from what the listings read."""
+    rows = rolled_up(db.session)
+    for row in rows:
+        click.echo(f"{row.collaborative}: {row.cases:,} {row.state}")
+    if not rows:
+        click.echo("There is no sign-off case yet.")

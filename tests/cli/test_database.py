@@ -30,6 +30,7 @@ READING = [
     ["demonstration", "clock"],
     ["demonstration", "remove"],
     ["signoff", "rebuild"],
+    ["signoff", "roll-up"],
     ["mail", "list"],
     ["worker", "--once"],
 ]
