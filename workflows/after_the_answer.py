@@ -1,9 +1,11 @@
-"""What becomes of an agreement after it was given: it is withdrawn by the body, or its local variation expires.
+"""What becomes of an answer after it was given: it is withdrawn by the body, not ratified, or its variation expires.
 
-Either way the history stays, the agreement no longer counts, and the body is asked again. The entry, beside those of
+Each way the history stays, the answer no longer counts, and the body is asked again. The entries, beside those of
 `conditions`:
 
-    agreement.withdrawn  body_id, decision (id of the decision's entry), held_on, reason
+    agreement.withdrawn   body_id, decision (id of the decision's entry), held_on, reason
+    decision.ratified     body_id, decision, meeting_id, held_on: what the chair decided alone now counts
+    decision.not_ratified body_id, decision, meeting_id, held_on, reason
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,12 +19,17 @@ from workflows.facts import AnswerFact, CaseEntry, day_in_words, day_read
 from workflows.verdict import Verdict, no, yes
 
 AGREEMENT_WITHDRAWN = "agreement.withdrawn"
-AFTER_AN_ANSWER = (*ABOUT_CONDITIONS, AGREEMENT_WITHDRAWN)
+DECISION_RATIFIED = "decision.ratified"
+DECISION_NOT_RATIFIED = "decision.not_ratified"
+ENDING = (AGREEMENT_WITHDRAWN, DECISION_NOT_RATIFIED)
+"""The tags of entries by which a meeting took back what was decided."""
+AFTER_AN_ANSWER = (*ABOUT_CONDITIONS, AGREEMENT_WITHDRAWN, DECISION_RATIFIED, DECISION_NOT_RATIFIED)
 """The tags of entries that say what became of a decision; each names it by `decision`."""
 
 WITHDRAWN = "agreement withdrawn"
 EXPIRED = "local variation expired"
-LAPSED = frozenset({WITHDRAWN, EXPIRED})
+NOT_RATIFIED = "not ratified"
+LAPSED = frozenset({WITHDRAWN, EXPIRED, NOT_RATIFIED})
 """The standings of a body whose agreement counts no more, so that it is asked again, though the case be closed."""
 
 
@@ -43,10 +50,11 @@ def lapse_of(
     A local variation counts to the end of its last day; a withdrawal from when it is recorded.
     """
     for entry in later:
-        if entry.tag == AGREEMENT_WITHDRAWN:
+        if entry.tag in ENDING:
             on = day_read(entry.payload["held_on"])
             assert on is not None
-            return Lapse(WITHDRAWN, line_of(entry, short_name, version), on)
+            word = WITHDRAWN if entry.tag == AGREEMENT_WITHDRAWN else NOT_RATIFIED
+            return Lapse(word, line_of(entry, short_name, version), on)
     expires = expiry_of(said)
     if expires is None or expires >= today:
         return None
@@ -84,8 +92,13 @@ def may_vary_until(answer: AnswerFact, on: date) -> Verdict:
 
 def line_of(entry: CaseEntry, short_name: str, version: str) -> str:
     """What an entry that follows a decision says in a history."""
-    if entry.tag != AGREEMENT_WITHDRAWN:
+    if entry.tag in ABOUT_CONDITIONS:
         return line_of_condition(entry, short_name)
     said = entry.payload
-    on, reason = day_read(said["held_on"]), str(said["reason"]).rstrip(".")
-    return f"{short_name} withdrew its agreement to {version} on {day_in_words(on) if on else 'a later day'}: {reason}."
+    day, reason = day_read(said["held_on"]), str(said.get("reason") or "").rstrip(".")
+    on = day_in_words(day) if day else "a later day"
+    if entry.tag == DECISION_RATIFIED:
+        return f"{short_name} ratified its chair’s action on {version} on {on}."
+    if entry.tag == DECISION_NOT_RATIFIED:
+        return f"{short_name} did not ratify its chair’s action on {version} on {on}: {reason}."
+    return f"{short_name} withdrew its agreement to {version} on {on}: {reason}."

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from workflows.after_the_answer import WITHDRAWN
+from workflows.after_the_answer import NOT_RATIFIED, WITHDRAWN
 from workflows.case_history import CaseHistory
 from workflows.party_standing import PartyStanding
 from workflows.verdict import in_words
@@ -20,7 +20,7 @@ def no_longer_borne_out(parties: Sequence[PartyStanding], history: CaseHistory) 
         for found in parties
         if found.lapsed or (found.party.body_id in corrected and not found.in_favour)
     ]
-    if gone and not corrected and not any(found.word == WITHDRAWN for found in parties):
+    if gone and not corrected and not any(found.word in (WITHDRAWN, NOT_RATIFIED) for found in parties):
         return f"It held for a time and no longer does: {in_words(gone)}."
     said = "What was recorded later no longer bears this out"
     return f"{said}: {in_words(gone)}." if gone else f"{said}."

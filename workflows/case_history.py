@@ -9,14 +9,17 @@ The entries that count, and the payload each brings. A date is an ISO date, as t
     papers.issued       body_id, meeting_id, held_on (may be left out)
     decision.recorded   body_id, round, stage, answer, content_hash, held_on; where they apply: meeting_id,
                         conditions (list of text), reason, until (date), minute_reference, reaffirms (clauses);
-                        variation (clause, text, expires); answer_title for an answer of the stage's own
+                        variation (clause, text, expires); answer_title for an answer of the stage's own;
+                        chairs_action (person, urgent, …) where the chair decided alone, to be ratified
     decision.not_quorate body_id, held_on, meeting_id, sentence (the quorum rule's)
     decision.corrected  body_id, corrects (id of the entry), reason (why it is corrected), and what replaces what
                         was recorded: answer, answer_title, conditions, held_on, meeting_id, until, answer_reason;
                         answer null: nothing was decided, it had been recorded by mistake
     minute.referenced   body_id, corrects (id of the entry), reference
+    voting.opened       body_id, opens and closes (moments), and what `members_voting` lists
+    vote.signed         body_id, voting (id of the window's entry), and what `members_voting` lists
     condition.…         body_id, decision (id of the decision's entry), and what `conditions` lists
-    agreement.withdrawn as `after_the_answer` lists
+    agreement.withdrawn, decision.ratified, decision.not_ratified as `after_the_answer` lists
     stage.completed     round, stage; leads_to where the stage has several ways out
     change.ruled        from_version, from_hash, to_version, to_hash, by, clauses: each with code, number, heading, how,
                         was, hash, ruling, reason (see `materiality`)
@@ -34,7 +37,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from workflows.after_the_answer import AFTER_AN_ANSWER, AGREEMENT_WITHDRAWN
+from workflows.after_the_answer import AFTER_AN_ANSWER, DECISION_RATIFIED, ENDING
 from workflows.facts import CaseEntry, day_read
 
 LONDON = ZoneInfo("Europe/London")
@@ -48,6 +51,8 @@ DECISION_RECORDED = "decision.recorded"
 DECISION_NOT_QUORATE = "decision.not_quorate"
 DECISION_CORRECTED = "decision.corrected"
 MINUTE_REFERENCED = "minute.referenced"
+VOTING_OPENED = "voting.opened"
+VOTE_SIGNED = "vote.signed"
 STAGE_COMPLETED = "stage.completed"
 CHANGE_RULED = "change.ruled"
 CASE_AGREED = "case.agreed"
@@ -55,7 +60,14 @@ CASE_STOPPED = "case.stopped"
 CASE_WITHDRAWN = "case.withdrawn"
 
 _CLOSING = (CASE_AGREED, CASE_STOPPED, CASE_WITHDRAWN)
-_OF_ONE_PARTY = (CASE_SCHEDULED, CASE_UNSCHEDULED, PAPERS_ISSUED, DECISION_RECORDED, DECISION_NOT_QUORATE)
+_OF_ONE_PARTY = (
+    CASE_SCHEDULED,
+    CASE_UNSCHEDULED,
+    PAPERS_ISSUED,
+    DECISION_RECORDED,
+    DECISION_NOT_QUORATE,
+    VOTING_OPENED,
+)
 _CORRECTABLE = ("answer", "answer_title", "conditions", "keepers", "variation", "held_on", "meeting_id", "until")
 
 
@@ -80,8 +92,13 @@ class Act:
 
     @property
     def withdrawn(self) -> bool:
-        """Whether the body withdrew what it agreed here."""
-        return any(entry.tag == AGREEMENT_WITHDRAWN for entry in self.later)
+        """Whether the body took back what was decided here: it withdrew it, or did not ratify it."""
+        return any(entry.tag in ENDING for entry in self.later)
+
+    @property
+    def to_ratify(self) -> bool:
+        """Whether the chair decided this alone, and no meeting has ratified it so far."""
+        return bool(self.said.get("chairs_action")) and not any(one.tag == DECISION_RATIFIED for one in self.later)
 
 
 @dataclass(slots=True)
@@ -121,8 +138,8 @@ def fold(entries: Iterable[CaseEntry]) -> CaseHistory:
             if act is not None:
                 _amend(act, entry)
                 acts[entry.id] = act
-        elif entry.tag in AFTER_AN_ANSWER:
-            act = acts.get(int(said["decision"]))
+        elif entry.tag in AFTER_AN_ANSWER or entry.tag == VOTE_SIGNED:
+            act = acts.get(int(said["voting" if entry.tag == VOTE_SIGNED else "decision"]))
             if act is not None:
                 act.later.append(entry)
         elif history.rounds:

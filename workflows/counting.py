@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from workflows.across import Outcome, counted
-from workflows.after_the_answer import EXPIRED, WITHDRAWN
-from workflows.party_standing import PartyStanding
+from workflows.after_the_answer import EXPIRED, NOT_RATIFIED, WITHDRAWN
+from workflows.party_standing import TO_BE_RATIFIED, PartyStanding
 from workflows.stages import Stage
 from workflows.verdict import in_words
 
@@ -47,6 +47,8 @@ def count_sentence(stage: Stage, parties: Sequence[PartyStanding], in_favour: in
         ("not quorate", "was not quorate", "were not quorate"),
         ("re-affirmation needed", "is asked to re-affirm", "are asked to re-affirm"),
         (WITHDRAWN, "has withdrawn its agreement", "have withdrawn their agreement"),
+        (TO_BE_RATIFIED, "has still to ratify its chair’s action", "have still to ratify their chairs’ actions"),
+        (NOT_RATIFIED, "has not ratified its chair’s action", "have not ratified their chairs’ actions"),
         (EXPIRED, "is asked anew, as its variation expired", "are asked anew, as their variations expired"),
     ):
         such = [found for found in parties if found.word == word]

@@ -98,7 +98,7 @@ def may_record(
     round_opened_on: date | None = None,
 ) -> Verdict:
     """May a decision of this body be recorded for this day? A meeting's decision needs its meeting."""
-    if rule.decide == "meeting" and meeting is None:
+    if rule.meets and meeting is None:
         return no(f"{body.short_name} decides at a meeting: say at which one.", f"a meeting of {body.short_name}")
     taking_part = {row.seat_id for row in attending if row.in_the_room}
     crossed = dates_cross(

@@ -59,7 +59,8 @@ class QuorumRule:
 
     All of it is the body's own setting. `handlings_that_count` are the ways of handling a conflict of
     interest that leave the seat counting. `count_person_once` decides whether a person who holds two seats
-    counts once; `deputy_carries_kind`, whether a deputy counts as the kind of seat the holder has.
+    counts once; `deputy_carries_kind`, whether a deputy counts as the kind of seat the holder has. Between meetings,
+    `chairs_action` lets the chair decide what is urgent, `members_vote` the members vote on line.
     """
 
     share_numerator: int
@@ -71,6 +72,8 @@ class QuorumRule:
     casting_vote: bool = True
     count_person_once: bool = True
     deputy_carries_kind: bool = True
+    chairs_action: bool = True
+    members_vote: bool = False
 
 
 @dataclass(frozen=True, slots=True)

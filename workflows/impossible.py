@@ -165,6 +165,10 @@ def _impossible_ways(stage: Stage, here: Where) -> Iterator[tuple[Where, str]]:
         yield (*here, "complete"), "every answer in favour leads elsewhere, so this way is never gone"
 
 
+_WHO_MEETS = {"meeting": "a meeting decides", "members": "the members decide"}
+_LACKS = {"meeting": "holds no meeting", "members": "has no members"}
+
+
 def _impossible_parties(stage: Stage, here: Where) -> Iterator[tuple[Where, str]]:
     declines = _may_decline(stage)
     kinds = [rule.kind for rule in stage.parties]
@@ -174,12 +178,14 @@ def _impossible_parties(stage: Stage, here: Where) -> Iterator[tuple[Where, str]
             yield (*party, "kind"), f"{rule.kind} is given twice: a body would be asked twice"
         if rule.decide == "officer" and rule.role is None:
             yield (*party, "decide"), "an officer decides here, so “role” has to say which"
-        if rule.decide == "meeting" and rule.role is not None:
-            yield (*party, "role"), "a meeting decides here, so no “role” does"
+        if rule.decide != "officer" and rule.role is not None:
+            yield (*party, "role"), f"{_WHO_MEETS[rule.decide]} here, so no “role” does"
+        if rule.decide == "members" and "not_agree" not in rule.answers:
+            yield (*party, "answers"), "members vote for or against, so “not_agree” has to be among the answers"
         if rule.titled is not None and rule.role != "officer":
             yield (*party, "titled"), "only an officer is “titled”: say “role: officer”"
-        if rule.kind == "officer" and rule.decide == "meeting":
-            yield (*party, "decide"), "one officer holds no meeting: say “officer”"
+        if rule.kind == "officer" and rule.decide != "officer":
+            yield (*party, "decide"), f"one officer {_LACKS[rule.decide]}: say “officer”"
         if rule.kind == "officer" and rule.role == "chair":
             yield (*party, "role"), "one officer has no seats, so there is no chair: say “officer” or “secretary”"
         if not any(stage.counts(answer) == "in_favour" for answer in rule.answers):

@@ -69,7 +69,7 @@ def _impossible_anchor(
 ) -> Iterator[tuple[Where, str]]:
     if anchor == "by" and by is None:
         yield place, "the stage has no day by which it is to be answered: give it a “by”"
-    if anchor in AT_A_MEETING and not any(rule.decide == "meeting" for rule in rules):
+    if anchor in AT_A_MEETING and not any(rule.meets for rule in rules):
         yield place, "no party decides this stage at a meeting, so there is no such day"
 
 

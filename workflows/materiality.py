@@ -294,6 +294,8 @@ def _after_decision(held: Agreement | None, the_round: Round, body_id: int) -> A
     act = acts[-1]
     if act.withdrawn:
         return None
+    if act.to_ratify:
+        return held  # no meeting has agreed this yet
     answer, again = act.said.get("answer"), reaffirmed(act.said)
     if answer == "defer" or act.said.get("content_hash", the_round.content_hash) != the_round.content_hash:
         return held

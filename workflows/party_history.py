@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from workflows.after_the_answer import clause_in_words, expiry_of, line_of
-from workflows.case_history import MINUTE_REFERENCED, Act, Round, day_of, day_said
+from workflows.case_history import MINUTE_REFERENCED, VOTE_SIGNED, Act, Round, day_of, day_said
 from workflows.facts import PartyFact, day_in_words
 from workflows.materiality import clauses_in_words, reaffirmed
+from workflows.members_voting import opened_sentence, signed_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ def _history_of(party: PartyFact, the_round: Round, act: Act) -> list[HistoryIte
             said = f"{party.short_name}: papers issued{f' for the meeting{when}' if when else ''}."
         case "decision.not_quorate":
             said = f"{party.short_name} was not quorate for this item{when}."
+        case "voting.opened":
+            said = opened_sentence(party.short_name, the_round.version_label, act.entry.payload)
         case _:
             said = decision_sentence(party, the_round, Act(act.entry, dict(act.entry.payload)))
     lines = [HistoryItem(act.entry.id, act.entry.at, the_round.number, act.tag, said)]
@@ -58,7 +61,9 @@ def _history_of(party: PartyFact, the_round: Round, act: Act) -> list[HistoryIte
                 entry.at,
                 the_round.number,
                 entry.tag,
-                line_of(entry, party.short_name, the_round.version_label),
+                signed_sentence(entry.payload)
+                if entry.tag == VOTE_SIGNED
+                else line_of(entry, party.short_name, the_round.version_label),
             )
         )
     return lines
@@ -88,6 +93,11 @@ def decision_sentence(party: PartyFact, the_round: Round, act: Act) -> str:
         done = f"{_AGAIN.get(str(answer), 'answered on')} {again} of {version}"
     on = day_said(said, "held_on") or day_of(act.entry.at)
     sentence = f"{party.short_name} {done} on {day_in_words(on)}"
+    alone = said.get("chairs_action")
+    if alone:
+        sentence += f" by chair’s action of {alone['person']}, as it was urgent ({str(alone['urgent']).rstrip('.')})"
+    if said.get("voting"):
+        sentence += " by the votes of its members on line"
     until = day_said(said, "until")
     if answer == "defer" and until:
         sentence += f" until {day_in_words(until)}"

@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
-from workflows.after_the_answer import LAPSED, Lapse, expiry_of, lapse_of
+from workflows.after_the_answer import DECISION_RATIFIED, LAPSED, Lapse, expiry_of, lapse_of
 from workflows.case_history import (
     CASE_SCHEDULED,
     CASE_UNSCHEDULED,
     DECISION_NOT_QUORATE,
     DECISION_RECORDED,
     PAPERS_ISSUED,
+    VOTING_OPENED,
     Act,
     Round,
     day_of,
@@ -20,6 +21,7 @@ from workflows.case_history import (
 from workflows.conditions import Condition, conditions_of
 from workflows.facts import MeetingFact, OwnAnswer, PartyFact, day_in_words
 from workflows.materiality import Agreement
+from workflows.members_voting import standing_sentence, window_of
 from workflows.party_history import decision_sentence
 from workflows.stages import COMPLETING, DECLINING, Stage
 
@@ -44,6 +46,9 @@ Word = Literal[
     "carried over",
     "agreement withdrawn",
     "local variation expired",
+    "to be ratified",
+    "not ratified",
+    "voting open",
 ]
 
 WORD_FOR: Mapping[str, Word] = {
@@ -59,6 +64,12 @@ WORD_FOR: Mapping[str, Word] = {
 }
 """The standing that each answer gives."""
 
+TO_BE_RATIFIED: Word = "to be ratified"
+"""The standing of a body whose chair decided alone, until one of its meetings ratifies that or does not."""
+
+VOTING: Word = "voting open"
+"""The standing of a body whose members vote on line, until the outcome is recorded."""
+
 _OF_AN_AGENDA = (CASE_SCHEDULED, PAPERS_ISSUED)
 
 
@@ -67,6 +78,7 @@ class PartyStanding:
     """Where one party stands on one version. `on` is the day of its decision, or of the meeting it waits for.
 
     `agreement` is what it agreed of an earlier version, where rulings have kept it: see `carrying`.
+    `to_ratify`: its chair decided alone, so that its answer counts only once a meeting has ratified it.
     """
 
     party: PartyFact
@@ -84,9 +96,12 @@ class PartyStanding:
     tracked: tuple[Condition, ...] = ()  # the conditions as they stand, in the order of `conditions`
     expires: date | None = None  # the last day of a local variation
     agreement: Agreement | None = field(default=None, hash=False)
+    to_ratify: bool = False
 
     @property
     def in_favour(self) -> bool:
+        if self.to_ratify:
+            return False
         return self.own.counts == "in_favour" if self.own else self.answer in COMPLETING
 
     @property
@@ -96,6 +111,8 @@ class PartyStanding:
 
     @property
     def declined(self) -> bool:
+        if self.to_ratify:
+            return False
         return self.own.counts == "against" if self.own else self.answer in DECLINING
 
 
@@ -109,6 +126,7 @@ class PartyReader:
     meetings: Sequence[MeetingFact]
     opened_on: date
     today: date
+    now: datetime
 
     def read(self, party: PartyFact) -> PartyStanding:
         """Where the party stands."""
@@ -130,8 +148,8 @@ class PartyReader:
         with_conditions = answer == "agree_with_conditions" or (own is not None and own.needs == "conditions")
         return PartyStanding(
             party=party,
-            word=own.title if own else WORD_FOR[answer],
-            sentence=decision_sentence(party, self.round, act),
+            word=TO_BE_RATIFIED if act.to_ratify else own.title if own else WORD_FOR[answer],
+            sentence=f"{decision_sentence(party, self.round, act)}{_ratified(act)}",
             on=day_said(said, "held_on") or day_of(act.entry.at),
             meeting_id=said.get("meeting_id"),
             answer=answer,
@@ -143,6 +161,7 @@ class PartyReader:
             entry_id=act.entry.id,
             content_hash=content_hash,
             own=own,
+            to_ratify=act.to_ratify,
         )
 
     def _lapse(self, party: PartyFact, act: Act) -> Lapse | None:
@@ -162,6 +181,11 @@ class PartyReader:
     def _waiting(self, party: PartyFact, deferral: Act | None, acts: Sequence[Act]) -> PartyStanding:
         """A party that has not answered: the last thing that happened counts, then what the calendar knows."""
         last = next((act for act in reversed(acts) if not act.void), None)
+        voting = next((act for act in reversed(acts) if act.tag in (VOTING_OPENED, DECISION_NOT_QUORATE)), None)
+        if voting is not None and voting.tag == VOTING_OPENED:
+            window = window_of(voting.entry, voting.later)
+            sentence = standing_sentence(party.short_name, window, self.now)
+            return PartyStanding(party, VOTING, sentence, on=day_of(window.closes))
         issued = {act.said.get("meeting_id") for act in acts if act.tag == PAPERS_ISSUED}
         coming = self._coming(party, self._settled_on(deferral, last))
         if last and last.tag in (CASE_SCHEDULED, PAPERS_ISSUED):
@@ -257,11 +281,20 @@ class PartyReader:
             decided = [act for act in acts if act.tag == DECISION_RECORDED and not act.void]
             if (
                 decided
+                and not decided[-1].to_ratify
                 and not self._lapse(party, decided[-1])
                 and self.stage.counts(decided[-1].said["answer"]) == "in_favour"
             ):
                 return the_round
         return None
+
+
+def _ratified(act: Act) -> str:
+    if act.to_ratify:
+        return " It is to be ratified by a meeting, and counts only then."
+    by = next((entry for entry in act.later if entry.tag == DECISION_RATIFIED), None)
+    on = day_said(by.payload, "held_on") if by else None
+    return f" It was ratified by the meeting of {day_in_words(on)}." if on else ""
 
 
 def _still_counting(acts: Sequence[Act]) -> Sequence[Act]:

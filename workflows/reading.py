@@ -100,6 +100,8 @@ def alike(stage: Stage) -> list[list[PartyRule]]:
 
 def how(rule: PartyRule) -> str:
     """ "at a meeting", or "by its secretary"."""
+    if rule.decide == "members":
+        return "by the votes of its members"
     return "at a meeting" if rule.decide == "meeting" else f"by its {rule.answered_by}"
 
 
@@ -146,7 +148,7 @@ def _stage(definition: Definition, stage: Stage, number: int) -> StageRead:
             read_times(
                 stage.reminders or (),
                 stage.escalate or (),
-                at_meetings=any(rule.decide == "meeting" for rule in stage.parties),
+                at_meetings=any(rule.meets for rule in stage.parties),
             )
         ),
     )
@@ -160,6 +162,8 @@ def _asked(stage: Stage, rules: list[PartyRule]) -> list[str]:
     rule = rules[0]
     if rule.decide == "meeting":
         by = "decides at a meeting, where it has to be quorate by its own rule"
+    elif rule.decide == "members":
+        by = "decides by the votes of its members on line where its own rule lets them vote so, or else at a meeting"
     else:
         by = f"answers {how(rule)}"
     told = [f"Each {who(rules)} {by}: it can {_can(stage, rule.answers)}."]

@@ -6,7 +6,7 @@ Within a round, what a body did not decide at one meeting is for a later one to 
 from collections.abc import Iterable
 from datetime import date
 
-from workflows.after_the_answer import AGREEMENT_WITHDRAWN
+from workflows.after_the_answer import DECISION_NOT_RATIFIED, ENDING
 from workflows.case_history import DECISION_NOT_QUORATE, DECISION_RECORDED, Act, day_of, day_said, fold
 from workflows.facts import CaseEntry, MeetingFact, PartyFact, day_in_words
 from workflows.stages import Definition
@@ -97,9 +97,11 @@ def _unfinished(entries: Iterable[CaseEntry], number: int, party: PartyFact) -> 
         elif act.tag == DECISION_RECORDED and act.said.get("answer") in _LEFT_OPEN:
             found.append((act, _LEFT_OPEN[act.said["answer"]], at, on))
         for entry in act.later:
-            if entry.tag == AGREEMENT_WITHDRAWN:
+            if entry.tag in ENDING:
                 day = day_said(entry.payload, "held_on") or day_of(entry.at)
-                found.append((act, "withdrew its agreement to it", entry.payload.get("meeting_id"), day))
+                refused = entry.tag == DECISION_NOT_RATIFIED
+                what = "did not ratify its chair’s action on it" if refused else "withdrew its agreement to it"
+                found.append((act, what, entry.payload.get("meeting_id"), day))
     return found
 
 

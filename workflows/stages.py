@@ -39,7 +39,9 @@ Text = Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S")]
 
 
 class PartyRule(Strict):
-    """How the parties of one kind decide in a stage: at a meeting, or by the officer in `role`.
+    """How the parties of one kind decide in a stage: at a meeting, by their members, or by the officer in `role`.
+
+    By `members`: their votes on line, where the body's own rule lets them; a meeting may decide all the same.
 
     `titled` says which of an organisation's officers: who holds a seat of this title there.
     """
@@ -47,10 +49,15 @@ class PartyRule(Strict):
     LATER = frozenset({"titled"})
 
     kind: BodyKind
-    decide: Literal["meeting", "officer"]
+    decide: Literal["meeting", "members", "officer"]
     role: AnsweringRole | None = None
     titled: Annotated[str, Field(min_length=1, max_length=100, pattern=r"\S")] | None = None
     answers: Annotated[tuple[str, ...], Field(min_length=1)]
+
+    @property
+    def meets(self) -> bool:
+        """Whether a meeting can decide it: always where the members may, as a body's rule need not let them vote."""
+        return self.decide != "officer"
 
     @property
     def answered_by(self) -> str:

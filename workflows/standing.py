@@ -127,7 +127,7 @@ def standing(
         stage = definition.stage(the_round.stage)
         latest = index == len(history.rounds) - 1
         opened_on = day_of(the_round.opened.at)
-        reader = PartyReader(stage, the_round, history.rounds[:index], meetings, opened_on, today)
+        reader = PartyReader(stage, the_round, history.rounds[:index], meetings, opened_on, today, now)
         read = [
             carry(reader.read(party), the_round, history.rounds[:index], rulings, today)
             if party.body_id in about or party.body_id not in as_read
@@ -255,8 +255,8 @@ def _way(stage: Stage, parties: Sequence[PartyStanding], completed: CaseEntry | 
     """
     if completed is not None:
         return str(completed.payload.get("leads_to") or stage.then.complete), True
-    given = {found.answer for found in parties}
-    rules = [stage.rule_for(found.party.kind) for found in parties if found.answer is None]
+    given = {found.answer for found in parties if not found.to_ratify}
+    rules = [stage.rule_for(found.party.kind) for found in parties if found.answer is None or found.to_ratify]
     still = {answer for rule in rules if rule for answer in rule.answers}
     settled = True
     for branch in stage.then.branches:
@@ -271,7 +271,7 @@ def position(found: PartyStanding) -> Position:
         return "in favour"
     if found.declined:
         return "against"
-    return "open" if found.answer is None else "neither"
+    return "open" if found.answer is None or found.to_ratify else "neither"
 
 
 def _closing_sentence(closed: CaseEntry | None) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from app.audit.models import RecordEntry
 from app.audit.service import Doer
 from app.documents.models import Document, DocumentVersion
 from app.exchange.afterwards import follow_condition, keepers, variation
+from app.exchange.between_meetings import Again, act_alone, open_voting, ratify, record_outcome, sign
 from app.exchange.kinds.recorded import NOT_QUORATE, SUBJECT_KIND
 from app.exchange.plan import KindPlan
 from app.exchange.problems import Problems, said
@@ -33,7 +35,10 @@ ORDER = (
     "schedulings",
     "unschedulings",
     "papers_issued",
+    "votings",
+    "votes",
     "decisions",
+    "ratifications",
     "corrections",
     "minute_references",
     "conditions",
@@ -42,7 +47,7 @@ ORDER = (
 )
 
 
-SEATS = ("decision_seats", "agreement_withdrawal_seats")
+SEATS = ("decision_seats", "agreement_withdrawal_seats", "ratification_seats")
 """Who sat and voted, for the acts of the kind before each."""
 
 
@@ -96,6 +101,18 @@ class _Stage:
             title = self.session.get_one(Document, document_id).title
             raise Refused(f"There is no version {label} of {title}.", "the label of one of its versions")
         return service.Subject(SUBJECT_KIND, document_id, version.id, version.label, version.hash or "")
+
+    def again(self, row: FactRow, at: datetime) -> Again:
+        """The act of a row, done again by the room of what bodies do between meetings."""
+        seat_id = partial(self.id_of, "seats")
+        return Again(self.session, self.case(row), self.body(row), self.doer(row), at, _token(row), seat_id)
+
+    def votes(self, row: FactRow) -> tuple[list[AttendanceFact], list[VoteFact]]:
+        """Who sat for an act of a meeting, and how they voted."""
+        rows = self.seats.get(row.key, [])
+        voted = [one for one in rows if one.values["vote"]]
+        votes = [VoteFact(self.id_of("seats", one.values["seat"]), one.values["vote"]) for one in voted]
+        return [_attendance(self, one) for one in rows], votes
 
     def seen(self, row: FactRow) -> service.Seen:
         """What the decider had before them; the file names the round."""
@@ -201,6 +218,12 @@ def _decide(stage: _Stage, row: FactRow, at: datetime) -> None:
     values, case, body = row.values, stage.case(row), stage.body(row)
     seen, doer, token = stage.seen(row), stage.doer(row), _token(row)
     session = stage.session
+    if values["voting"]:
+        record_outcome(stage.again(row, at))
+        return
+    if values["urgent"] is not None:
+        act_alone(stage.again(row, at), values, _answer(stage, row), seen)
+        return
     if values["meeting"] is None:
         service.answer_as_officer(
             session,
@@ -215,8 +238,7 @@ def _decide(stage: _Stage, row: FactRow, at: datetime) -> None:
         )
         return
     meeting = stage.meeting(values["meeting"])
-    rows = stage.seats.get(row.key, [])
-    attendance = [_attendance(stage, one) for one in rows]
+    attendance, votes = stage.votes(row)
     item = item_about(session, meeting.id, "case", case.id, case.part)
     excluded = exclusions(session, item) if item else ()
     if values["answer"] == NOT_QUORATE:
@@ -241,9 +263,7 @@ def _decide(stage: _Stage, row: FactRow, at: datetime) -> None:
         meeting_id=meeting.id,
         attendance=attendance,
         exclusions=excluded,
-        votes=[
-            VoteFact(stage.id_of("seats", one.values["seat"]), one.values["vote"]) for one in rows if one.values["vote"]
-        ],
+        votes=votes,
         answer=_answer(stage, row),
         seen=seen,
         token=token,
@@ -311,24 +331,37 @@ def _withdraw_agreement(stage: _Stage, row: FactRow, at: datetime) -> None:
         )
         return
     meeting = stage.meeting(values["meeting"])
-    rows, presiding = stage.seats.get(row.key, []), values["presiding_seat"]
+    presiding = values["presiding_seat"]
+    attendance, votes = stage.votes(row)
     item = item_about(session, meeting.id, "case", case.id, case.part)
     withdrawing.withdraw_at_meeting(
         session,
         case_id=case.id,
         body_id=body.id,
         meeting_id=meeting.id,
-        attendance=[_attendance(stage, one) for one in rows],
+        attendance=attendance,
         exclusions=exclusions(session, item) if item else (),
-        votes=[
-            VoteFact(stage.id_of("seats", one.values["seat"]), one.values["vote"]) for one in rows if one.values["vote"]
-        ],
+        votes=votes,
         reason=values["reason"],
         seen=seen,
         doer=doer,
         now=at,
         presiding_seat_id=stage.id_of("seats", presiding) if presiding else None,
     )
+
+
+def _ratify(stage: _Stage, row: FactRow, at: datetime) -> None:
+    decision = _decision(stage, row, stage.case(row), stage.body(row))
+    attendance, votes = stage.votes(row)
+    ratify(stage.again(row, at), row.values, stage.meeting(row.values["meeting"]), attendance, votes, decision.id)
+
+
+def _open_voting(stage: _Stage, row: FactRow, at: datetime) -> None:
+    open_voting(stage.again(row, at), row.values, stage.seen(row))
+
+
+def _sign(stage: _Stage, row: FactRow, at: datetime) -> None:
+    sign(stage.again(row, at), row.values)
 
 
 def _withdraw(stage: _Stage, row: FactRow, at: datetime) -> None:
@@ -348,6 +381,9 @@ _DO = {
     "minute_references": _reference_minute,
     "conditions": _follow_condition,
     "agreement_withdrawals": _withdraw_agreement,
+    "ratifications": _ratify,
+    "votings": _open_voting,
+    "votes": _sign,
     "withdrawals": _withdraw,
 }
 

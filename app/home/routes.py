@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request
 from app.db import db
 from app.home import queries
 from app.home.agreement import agreement
+from app.home.between_meetings import between_meetings
 from app.home.changes import changes_since
 from app.home.questions import to_answer
 from app.home.waiting import dues, named, programme_risks, tasks
@@ -38,12 +39,12 @@ def index() -> str:
     coming = [sitting for sitting in sittings if sitting.next]
     account = db.session.get_one(Account, actor.account_id)
     since = account.visit_before or now() - FIRST_VISIT
-    asked = to_answer(db.session, actor)
+    also = [*to_answer(db.session, actor), *between_meetings(db.session, actor, bodies, now())]
     risks, risks_count = programme_risks(db.session, cycles, on)
     return render_template(
         "home/index.html",
         named=named,
-        waiting=tasks(db.session, actor, cycles, bodies, sittings, on, page_asked("waits"), asked),
+        waiting=tasks(db.session, actor, cycles, bodies, sittings, on, page_asked("waits"), also),
         programme_risks=risks,
         programme_risks_count=risks_count,
         trend_words=TREND_WORDS,

@@ -52,7 +52,8 @@ def _decided(said: Said) -> str:
     title = said.get("answer_title")
     answer = f"answered “{title}” on" if title else ANSWERS.get(str(said.get("answer")), "answered on")
     version = f", {said['version_label']}" if said.get("version_label") else ""
-    return f"{_body(said)} {answer} {_case(said)}{version}."
+    alone = ", by chair’s action to be ratified" if said.get("chairs_action") else ""
+    return f"{_body(said)} {answer} {_case(said)}{version}{alone}."
 
 
 def _moved(said: Said) -> str:
@@ -235,6 +236,9 @@ SHARED: dict[Tag, Callable[[Said], str]] = {
     Tag.NOT_QUORATE: _says("{body} was not quorate for {case}, so nothing was decided."),
     Tag.MINUTE_REFERENCED: _says("{body}’s decision on {case} has its minute reference."),
     Tag.AGREEMENT_WITHDRAWN: _says("{body} withdrew its agreement to {case}: {reason}"),
+    Tag.DECISION_RATIFIED: _says("{body} ratified its chair’s action on {case}."),
+    Tag.NOT_RATIFIED: _says("{body} did not ratify its chair’s action on {case}: {reason}"),
+    Tag.VOTING_OPENED: _says("{body} put {case} to the vote of its members on line."),
     Tag.CONDITION_ASSIGNED: _says("{body}’s {condition} on {case} has who sees to it, or its day."),
     Tag.CONDITION_MET: _says("{body}’s {condition} on {case} was met: {evidence}"),
     Tag.CONDITION_WAIVED: _says("{body}’s {condition} on {case} was waived: {reason}"),
@@ -294,6 +298,7 @@ OWN: dict[Tag, Callable[[Said], str]] = {
     Tag.INTEREST_REVIEWED: _says("{person}’s interest in the register was confirmed as still true."),
     Tag.INTERESTS_ASKED: _says("{person} was asked to declare interests, as none stands in the register."),
     Tag.CLASS_INTEREST_DECLARED: _says("An interest was declared for {person} at once."),
+    Tag.VOTE_SIGNED: _says("{person} signed for a seat of {body} on {case}."),
     Tag.ATTENDANCE_RECORDED: _says("Attendance was recorded {on_agenda}."),
     Tag.APOLOGIES_SENT: _apologies,
     Tag.QUESTION_ASKED: lambda said: (

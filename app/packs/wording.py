@@ -30,6 +30,9 @@ STANDING_COLOURS = {
     "carried over": "green",
     "agreement withdrawn": "red",
     "local variation expired": "amber",
+    "to be ratified": "amber",
+    "not ratified": "red",
+    "voting open": "blue",
 }
 """The colour of a standing's tag; the word is always beside it."""
 

@@ -30,6 +30,8 @@ def quorum_rule(stored: dict[str, Any] | None) -> QuorumRule | None:
         casting_vote=stored.get("casting_vote", True),
         count_person_once=stored.get("count_person_once", True),
         deputy_carries_kind=stored.get("deputy_carries_kind", True),
+        chairs_action=stored.get("chairs_action", True),
+        members_vote=stored.get("members_vote", False),
     )
 
 

@@ -239,6 +239,8 @@ class RuleForm(BaseForm):
     casting_vote = BooleanField("On equal votes the chair has a casting vote")
     count_person_once = BooleanField("A person who holds two seats counts once")
     deputy_carries_kind = BooleanField("A deputy counts as the kind of member they stand in for")
+    chairs_action = BooleanField("Between meetings the chair may decide what is urgent, to be ratified by a meeting")
+    members_vote = BooleanField("Members may vote on line between meetings, where what is asked provides for it")
     lead_number = IntegerField(
         "Papers are due how many days before the meeting",
         [Optional(), NumberRange(0, 365, "Enter a number of days from 0 to 365")],
@@ -252,7 +254,10 @@ class RuleForm(BaseForm):
         "casting_vote",
         "count_person_once",
         "deputy_carries_kind",
+        "chairs_action",
+        "members_vote",
     )
+    UNUSUAL = ("members_vote",)
 
     def in_order(self) -> list[str]:
         """Its fields as a page shows them: what must be there stands together."""
@@ -297,7 +302,7 @@ class RuleForm(BaseForm):
         self.quorum.data = share
         self.handlings_that_count.data = list(stored.get("handlings_that_count", ["note_only"]))
         for flag in self.FLAGS:
-            self[flag].data = stored.get(flag, True)
+            self[flag].data = stored.get(flag, flag not in self.UNUSUAL)
         for (count, label, kinds), need in zip(self.needs(), stored["needs"], strict=False):
             count.data, label.data, kinds.data = need["count"], need["label"], list(need["kinds"])
 

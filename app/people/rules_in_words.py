@@ -47,6 +47,16 @@ def quorum_sentences(rule: QuorumRule) -> list[str]:
     said.append(
         "On equal votes the chair has a casting vote." if rule.casting_vote else "The chair has no casting vote."
     )
+    said.append(
+        "Between meetings the chair may decide what is urgent, to be ratified by a meeting."
+        if rule.chairs_action
+        else "Between meetings the chair may not decide alone."
+    )
+    said.append(
+        "Members may vote on line between meetings, where what is asked provides for it."
+        if rule.members_vote
+        else "Members do not vote on line between meetings."
+    )
     return said
 
 

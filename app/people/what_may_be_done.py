@@ -65,6 +65,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "decision.prove": (BODY, "Take the proof of its decision, to be checked off line"),
     "decision.correct": (BODY, "Correct what another person recorded of its decisions"),
     "agreement.withdraw": (BODY, "Withdraw its agreement by a further decision"),
+    "chairs-action.take": (
+        BODY,
+        "Decide for it between meetings by chair’s action, as its chair or who presides instead",
+    ),
+    "vote.sign": (BODY, "Vote on line for the seats they hold or may stand in for"),
     "condition.keep": (BODY, "Record what became of its conditions"),
     "meeting.read": (BODY, "Read its agendas and papers in Part 1"),
     "meeting.private": (BODY, "Read its private papers, Part 2"),

@@ -4,14 +4,15 @@ from flask import Flask
 
 from app.db import db
 from app.jobs import daily
-from app.signoff import calendar, foreseen, reminding
+from app.signoff import calendar, foreseen, reminding, voting_queries
 from app.signoff.address import address_of
 from app.signoff.ahead import cases_ahead
-from app.signoff.correction_routes import blueprint
+from app.signoff.chairs_action_routes import actions_to_ratify, may_act_alone_now
 from app.signoff.definitions import ON_OFFER, on_offer
 from app.signoff.moving_cases import move_case_item
 from app.signoff.owners import owners_of
 from app.signoff.service import take_case_off
+from app.signoff.voting_routes import blueprint, may_open_voting_now
 from config import Settings
 
 
@@ -30,4 +31,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     daily.register(app, calendar.NAME, calendar.every_day)
     daily.register(app, reminding.NAME, reminding.every_day)
     foreseen.init_app(app)
+    daily.register(app, voting_queries.NAME, voting_queries.every_day)
+    app.jinja_env.globals.update(
+        may_act_alone=may_act_alone_now, may_open_voting=may_open_voting_now, actions_to_ratify=actions_to_ratify
+    )
     app.register_blueprint(blueprint)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NoReturn, cast
+from typing import Any, Literal, NoReturn, cast
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -32,9 +32,13 @@ from workflows.facts import (
     VoteFact,
 )
 from workflows.materiality import clause_said
+from workflows.party_standing import VOTING
 from workflows.quorum import QuorumVerdict, quorum_met
 from workflows.rounds import may_take_up
 from workflows.stages import PartyRule
+
+How = Literal["meeting", "members", "alone", "officer"]
+"""How a decision came about: at a meeting, by votes on line, by chair's action, by one officer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +72,9 @@ def record_decision(
     true or the body has decided already, `Refused` with the rule's sentence when it may not be so.
     """
     try:
-        asked = _asked(session, case_id, body_id, seen, "meeting", token, now)
+        asked = asked_of(session, case_id, body_id, seen, "meeting", token, now)
     except Stale as stale:
-        return _recorded_before(session, token, case_id, body_id, stale)
+        return recorded_before(session, token, case_id, body_id, stale)
     answer = asked.found.stage.as_its_own(answer)
     meeting, fact = _at_meeting(session, asked, meeting_id, attendance)
     refuse_dates(answer, meeting.held_on)
@@ -89,13 +93,13 @@ def record_decision(
     )
     tally = outcome(fact, votes, answer, presiding_seat_id=presiding_seat_id).sentence
     said = {
-        **_about(asked, meeting),
+        **about_decision(asked, meeting),
         **answer_said(answer),
         **meeting_said(fact, attendance, exclusions, votes, quorum),
         "tally": tally,
         "presiding_seat_id": presiding_seat_id,
     }
-    return _record(session, asked, Tag.DECISION_RECORDED, said, token, doer)
+    return record(session, asked, Tag.DECISION_RECORDED, said, token, doer)
 
 
 def record_not_quorate(
@@ -113,20 +117,20 @@ def record_not_quorate(
 ) -> int:
     """Record that a meeting could not decide because the item was not quorate; raises `Refused` when it was."""
     try:
-        asked = _asked(session, case_id, body_id, seen, "meeting", token, now)
+        asked = asked_of(session, case_id, body_id, seen, "meeting", token, now)
     except Stale as stale:
-        return _recorded_before(session, token, case_id, body_id, stale)
+        return recorded_before(session, token, case_id, body_id, stale)
     meeting, fact = _at_meeting(session, asked, meeting_id, attendance)
     verdict: QuorumVerdict = quorum_met(fact, attendance, exclusions)
     if verdict:
         raise Refused(f"It cannot be recorded as not quorate. {verdict.sentence}", "the body’s answer")
     said = {
-        **_about(asked, meeting),
+        **about_decision(asked, meeting),
         **meeting_said(fact, attendance, exclusions, (), verdict),
         "sentence": verdict.sentence,
         "needs": list(verdict.needs),
     }
-    return _record(session, asked, Tag.NOT_QUORATE, said, token, doer)
+    return record(session, asked, Tag.NOT_QUORATE, said, token, doer)
 
 
 def answer_as_officer(
@@ -146,9 +150,9 @@ def answer_as_officer(
     The chair is who holds the presiding seat. The person must hold the role on the day. Raises as `record_decision`.
     """
     try:
-        asked = _asked(session, case_id, body_id, seen, "officer", token, now)
+        asked = asked_of(session, case_id, body_id, seen, "officer", token, now)
     except Stale as stale:
-        return _recorded_before(session, token, case_id, body_id, stale)
+        return recorded_before(session, token, case_id, body_id, stale)
     answer = asked.found.stage.as_its_own(answer)
     on = asked.found.today
     fact = body_fact(session, asked.body, on)
@@ -157,12 +161,12 @@ def answer_as_officer(
     refuse(may_decide(asked.rule, fact, answer, role=role))
     refuse_without_role(session, asked.body, role, doer, on, asked.rule.titled)
     said = {
-        **_about(asked, None),
+        **about_decision(asked, None),
         **answer_said(answer),
         "held_on": on.isoformat(),
         "role": role,
     }
-    return _record(session, asked, Tag.DECISION_RECORDED, said, token, doer)
+    return record(session, asked, Tag.DECISION_RECORDED, said, token, doer)
 
 
 _RECEIPTS = cast(sa.Table, Receipt.__table__)
@@ -170,12 +174,12 @@ _RECEIPT = sa.select(_RECEIPTS).where(_RECEIPTS.c.token == sa.bindparam("of_toke
 _GIVE_RECEIPT = sa.insert(_RECEIPTS)
 
 
-def _recorded_before(session: Session, token: str, case_id: int, body_id: int, stale: Stale) -> int:
+def recorded_before(session: Session, token: str, case_id: int, body_id: int, stale: Stale) -> int:
     """The entry this form has made already, where the page is stale because of it; else raises that it is stale.
 
     Whoever pressed first wrote an entry about the body, so the second press of one button always comes stale.
     """
-    receipt = session.connection().execute(_RECEIPT, {"of_token": token}).first()
+    receipt = receipt_with(session, token)
     if receipt is None:
         raise stale
     if (receipt.case_id, receipt.body_id) != (case_id, body_id):
@@ -184,12 +188,20 @@ def _recorded_before(session: Session, token: str, case_id: int, body_id: int, s
     return entry_id
 
 
+def receipt_with(session: Session, token: str) -> sa.Row[Any] | None:
+    """What a form with this token has recorded already, as the columns of a `Receipt`."""
+    return session.connection().execute(_RECEIPT, {"of_token": token}).first()
+
+
 def _used_elsewhere() -> Stale:
     return Stale("This form was used for another decision. Nothing was recorded.", "Open the body’s page again.")
 
 
-def _asked(session: Session, case_id: int, body_id: int, seen: Seen, how: str, token: str, now: datetime) -> Asked:
-    """The body's place in the case as it stands, its row held; raises `Missing`, `Stale` or `Refused`."""
+def asked_of(session: Session, case_id: int, body_id: int, seen: Seen, how: How, token: str, now: datetime) -> Asked:
+    """The body's place in the case as it stands, its row held; raises `Missing`, `Stale` or `Refused`.
+
+    While the members of a body vote, only the outcome of that is recorded.
+    """
     if not token:
         raise Refused("The form carries no token, so that a second press could not be told from the first.")
     found = folded(session, asked_case(session, case_id), now)
@@ -200,9 +212,12 @@ def _asked(session: Session, case_id: int, body_id: int, seen: Seen, how: str, t
     rule = found.stage.rule_for(body.kind)
     if rule is None:
         raise Refused(f"“{found.round.title}” does not ask {body.short_name}.")
-    if rule.decide != how:
-        by = "at a meeting" if rule.decide == "meeting" else f"by its {rule.answered_by}"
+    if rule.meets != (how != "officer"):
+        by = "at a meeting" if rule.meets else f"by its {rule.answered_by}"
         raise Refused(f"{body.short_name} answers here {by}.", f"its answer {by}")
+    party = found.party(body_id)
+    if how in ("meeting", "alone") and party is not None and party.word == VOTING:
+        raise Refused(f"{party.sentence} Nothing else is recorded of it before that.", "the outcome of the voting")
     return Asked(found, body, rule)
 
 
@@ -235,7 +250,7 @@ def _missing() -> NoReturn:
     raise Missing
 
 
-def _about(asked: Asked, meeting: MeetingFact | None) -> dict[str, object]:
+def about_decision(asked: Asked, meeting: MeetingFact | None) -> dict[str, object]:
     found, current = asked.found, asked.found.round
     return {
         "body_id": asked.body.id,
@@ -268,7 +283,7 @@ def _reaffirming(found: Folded, body_id: int) -> dict[str, object]:
     }
 
 
-def _record(session: Session, asked: Asked, tag: Tag, said: dict[str, object], token: str, doer: Doer) -> int:
+def record(session: Session, asked: Asked, tag: Tag, said: dict[str, object], token: str, doer: Doer) -> int:
     found = asked.found
     entry_id = settle(session, found, [act_of(found, tag, doer, asked.body.organisation, said)])[0]
     receipt = {"token": token, "case_id": found.case.id, "body_id": asked.body.id, "entry_id": entry_id}

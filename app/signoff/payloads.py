@@ -112,4 +112,6 @@ def rule_said(rule: QuorumRule | None) -> dict[str, Any] | None:
         "casting_vote": rule.casting_vote,
         "count_person_once": rule.count_person_once,
         "deputy_carries_kind": rule.deputy_carries_kind,
+        "chairs_action": rule.chairs_action,
+        "members_vote": rule.members_vote,
     }

@@ -50,7 +50,9 @@ class RouteFacts:
 
 def route_facts(session: Session, found: Folded) -> RouteFacts:
     """The facts of a case's route: three statements, however many bodies and meetings there are."""
-    waiting = {party.party.body_id: party for party in found.standing.parties if party.answer is None}
+    waiting = {
+        party.party.body_id: party for party in found.standing.parties if party.answer is None or party.to_ratify
+    }
     planned = session.scalars(
         sa.select(Meeting)
         .where(Meeting.body_id.in_(waiting), Meeting.state == "planned", Meeting.held_on >= found.today)
@@ -65,7 +67,7 @@ def route_facts(session: Session, found: Folded) -> RouteFacts:
     stops = []
     for body_id, party in waiting.items():
         rule = found.stage.rule_for(party.party.kind)
-        by_meeting = rule is not None and rule.decide == "meeting"
+        by_meeting = rule is not None and rule.meets
         able = [
             one
             for one in (of_body[body_id] if by_meeting else ())
@@ -83,7 +85,9 @@ def route_facts(session: Session, found: Folded) -> RouteFacts:
             for one in able
         )
         stops.append(Stop(party.party, by_meeting, sittings, had))
-    answered = tuple((party.party, position(party)) for party in found.standing.parties if party.answer is not None)
+    answered = tuple(
+        (party.party, position(party)) for party in found.standing.parties if party.party.body_id not in waiting
+    )
     return RouteFacts(found, answered, tuple(stops), bodies)
 
 

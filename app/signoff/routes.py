@@ -182,7 +182,7 @@ def record_decision(code: str, body_code: str) -> Response | str | tuple[str, in
     found, asked, as_it_is = _of_body(code, body_code)
     gate.permit(found.as_resource(asked))
     rule = as_it_is.stage.rule_for(asked.kind)
-    if rule is None or rule.decide != "meeting":
+    if rule is None or not rule.meets:
         raise Refused(f"{asked.short_name} does not answer this question at a meeting.")
     party = as_it_is.party(asked.id)
     if request.method == "GET" and party is not None and party.answer is not None:
@@ -369,12 +369,12 @@ def _has_title(rule: PartyRule | None, asked: DecidingBody) -> bool:
 
 def _withdrawable(as_it_is: Folded, asked: DecidingBody, party: PartyStanding | None) -> bool:
     """Whether there is an agreement to withdraw and, where the body meets, a later meeting that can have done it."""
-    if party is None or party.answer not in CARRIED_ONLY or party.on is None:
+    if party is None or party.answer not in CARRIED_ONLY or party.on is None or party.to_ratify:
         return False
     if as_it_is.standing.state in ("stopped", "withdrawn"):
         return False
     rule = as_it_is.stage.rule_for(asked.kind)
-    if rule is None or rule.decide != "meeting":
+    if rule is None or not rule.meets:
         return rule is not None
     meetings = queries.meetings_held(db.session, asked.id, party.on, as_it_is.today)
     return any(one.id != party.meeting_id for one in meetings)

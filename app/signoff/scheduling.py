@@ -40,7 +40,7 @@ def schedule(
     rule = found.stage.rule_for(body.kind)
     if found.standing.state != "open" and not found.standing.asks(party):
         raise Refused(f"Nothing is asked of {body.short_name} now. {found.standing.result}")
-    if rule is None or rule.decide != "meeting":
+    if rule is None or not rule.meets:
         role = (rule.role if rule else None) or "officer"
         raise Refused(f"{body.short_name} answers here by its {role.replace('_', ' ')}; it needs no meeting.")
     if party.answer is not None:

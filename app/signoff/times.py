@@ -66,7 +66,7 @@ def times_of(session: Session, found: Folded) -> CaseTimes:
 
 def _awaited(found: Folded, party: PartyStanding, stop: Stop | None) -> Awaited:
     rule = found.stage.rule_for(party.party.kind)
-    by_meeting = rule is not None and rule.decide == "meeting"
+    by_meeting = rule is not None and rule.meets
     since = party.on if party.lapsed and party.on else found.round.opened_on
     by = None if party.lapsed else found.round.due
     had_on: date | None = stop.had_on if stop else None

@@ -71,7 +71,7 @@ class People:
         self, case: Case, body: DecidingBody, role: str, rule: PartyRule | None, owner: str
     ) -> list[tuple[Person, str]]:
         if role == "whoever_answers":
-            if rule is None or rule.decide == "meeting":
+            if rule is None or rule.meets:
                 role = "secretary" if body.kind != "officer" else "officer"
             else:
                 role = rule.role or "officer"

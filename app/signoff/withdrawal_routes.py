@@ -46,7 +46,7 @@ def withdraw_agreement(code: str, body_code: str) -> Response | str | tuple[str,
     gate.permit(found.as_resource(asked))
     as_it_is = queries.folded(db.session, found, now())
     held = withdrawing.held_by(as_it_is, asked.id)
-    if held.rule.decide == "meeting":
+    if held.rule.meets:
         gate.permit(found.as_resource(asked), "decision.record")
         return _at_a_meeting(found, asked, held)
     return _by_its_officer(found, asked, held)

@@ -49,6 +49,11 @@ def held_by(found: Folded, body_id: int, reason: str = "as asked") -> Held:
         raise Missing
     if found.standing.state in ("stopped", "withdrawn"):
         raise Refused(f"The case is closed, so there is nothing to withdraw from. {found.standing.result}")
+    if party.to_ratify:
+        raise Refused(
+            f"{body.short_name}’s chair decided this alone: its meeting ratifies it, or does not.",
+            "a meeting that says whether it ratifies it",
+        )
     rule = found.stage.rule_for(body.kind)
     assert rule is not None  # the stage asks the body
     refuse(may_be_withdrawn(body.short_name, party.answer, party.on, party.on or found.today, reason))
@@ -133,8 +138,8 @@ def _held(session: Session, case_id: int, body_id: int, how: str, reason: str, s
     if seen.last_entry_id != found.last_entry_of(body_id):
         raise Stale("Something about this body was recorded since this page was shown. Nothing was recorded now.")
     held = held_by(found, body_id, reason)
-    if held.rule.decide != how:
-        by = "at a meeting" if held.rule.decide == "meeting" else f"by its {role_in_words(held.rule.role)}"
+    if held.rule.meets != (how == "meeting"):
+        by = "at a meeting" if held.rule.meets else f"by its {role_in_words(held.rule.role)}"
         raise Refused(f"{held.body.short_name} decides here {by}.", f"its decision {by}")
     return held
 

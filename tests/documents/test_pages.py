@@ -134,7 +134,7 @@ def test_the_bodies_are_asked_by_a_route_that_asks_them_all(
     path = "/documents/ooh/versions/1/case"
     director = signed_in(client, session, world, "director")
     page = director.get(path).text
-    assert "Acceptance of a deliverable, version 2" in page
+    assert "Acceptance of a deliverable, version 3" in page
     assert "Review against what was asked for, then Acceptance by each body" in page
     assert "standards:3" in page and "standards:2" not in page and "pack-release" not in page
     assert "Not with the bodies chosen: “Eligibility” asks nobody: none of the parties is a board." in page
@@ -144,9 +144,9 @@ def test_the_bodies_are_asked_by_a_route_that_asks_them_all(
     assert "“Eligibility” asks nobody: none of the parties is a board. Needed: a party of one of those" in wrong.text
     assert ' value="croydon" checked' in wrong.text and ' value="wandsworth" checked' not in wrong.text
     asked["bodies"] = ["croydon", "nhs-england", "wandsworth"]
-    opened = director.post(path, {**asked, "route": "deliverable-acceptance:2"})
+    opened = director.post(path, {**asked, "route": "deliverable-acceptance:3"})
     assert opened.status_code == 303
-    assert "Acceptance of a deliverable, version 2</a>" in director.get(opened.location).text
+    assert "Acceptance of a deliverable, version 3</a>" in director.get(opened.location).text
 
 
 def test_a_version_says_who_was_asked_about_it_and_where_each_stands(

@@ -98,9 +98,13 @@ IN_HAND = {
     "signoff.certificate",
     "signoff.condition",
     "signoff.minute_reference",
+    "signoff.open_voting",
     "signoff.proof",
+    "signoff.ratify",
     "signoff.receipt",
     "signoff.record_decision",
+    "signoff.sign_vote",
+    "signoff.voting_of_members",
     "signoff.withdraw_agreement",
 }
 

@@ -1,7 +1,18 @@
 """Every kind of fact, in the order in which they come in: what is referred to stands before what refers to it."""
 
-from app.exchange.kinds import bodies, comments, corrected, documents, meetings, people, programme, raid, reporting
-from app.exchange.kinds.acts import ACTS
+from app.exchange.kinds import (
+    between_meetings,
+    bodies,
+    comments,
+    corrected,
+    documents,
+    meetings,
+    people,
+    programme,
+    raid,
+    reporting,
+)
+from app.exchange.kinds.acts import ACTS as _ACTS
 from app.exchange.kinds.kind import Column, Kind, Link, Row, World
 from app.exchange.kinds.releases import RELEASES as _RELEASES
 
@@ -22,6 +33,7 @@ FACTS: tuple[Kind, ...] = (
     *(kind for name in _FIRST for kind in _ALL if kind.name == name),
     *(kind for kind in _ALL if kind.name not in _FIRST),
 )
+ACTS: tuple[Kind, ...] = (*_ACTS, *between_meetings.KINDS)
 RELEASES: tuple[Kind, ...] = (*_RELEASES, *corrected.KINDS)
 """What needs a worker, and so comes in after everything else, step by step: see `exchange.releases`."""
 KINDS = (*FACTS, *ACTS, *RELEASES)

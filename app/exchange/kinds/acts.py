@@ -36,6 +36,9 @@ def _free(name: str, meaning: str, format_: Any, required: bool = False) -> Colu
 
 
 def _by_meeting_or_role(world: World, row: Row) -> list[Complaint]:
+    if row.values.get("voting"):
+        both = row.values["meeting"] or row.values["role"]
+        return [("voting", "votes on line are of no meeting and no officer; expected both empty.")] if both else []
     if (row.values["meeting"] is None) == (row.values["role"] is None):
         return [("meeting", "a decision is of a meeting or of one officer; expected either meeting or role.")]
     return []
@@ -91,7 +94,7 @@ VARIATION = (
 ANSWER_WORDS = (*ANSWERS, recorded.NOT_QUORATE)
 
 
-def _seats(name: str, meaning: str, of: str, rows: Callable[[Session, Keys], Iterable[Values]]) -> Kind:
+def seats_kind(name: str, meaning: str, of: str, rows: Callable[[Session, Keys], Iterable[Values]]) -> Kind:
     """Seats with their votes, of acts of the kind `of`."""
     return Kind(
         name,
@@ -236,6 +239,12 @@ ACTS = (
             _free("until", "The day it is deferred to.", Day("2016-01-19")),
             _free("deferred_to", "Code of the meeting it is deferred to.", MEETING),
             _free("presiding_seat", "Code of the seat that presided, where not the chair's.", SEAT),
+            _free(
+                "urgent", "Why the chair decided alone, where so: it could not wait.", Text(example="It ends on Friday")
+            ),
+            _free("officer_seat", "Code of the accountable officer’s seat who decided it with the chair.", SEAT),
+            _free("lay_seat", "Code of the seat of the lay member who was consulted.", SEAT),
+            _free("voting", "Whether it is the outcome of its members’ votes on line, computed from these.", YesNo()),
             *DONE,
         ),
         links=(
@@ -244,12 +253,14 @@ ACTS = (
             Link("", "meetings", ("meeting",)),
             Link("", "meetings", ("deferred_to",)),
             Link("", "seats", ("presiding_seat",)),
+            Link("", "seats", ("officer_seat",)),
+            Link("", "seats", ("lay_seat",)),
             TO_PERSON,
         ),
         checks=(_by_meeting_or_role, _by_its_secretary),
         recorded=recorded.decisions,
     ),
-    _seats(
+    seats_kind(
         "decision_seats",
         "Who sat in each seat when a meeting decided, and how they voted.",
         "decisions",
@@ -318,7 +329,7 @@ ACTS = (
         checks=(_by_meeting_or_role, _by_its_secretary),
         recorded=recorded.agreement_withdrawals,
     ),
-    _seats(
+    seats_kind(
         "agreement_withdrawal_seats",
         "Who sat in each seat when a meeting withdrew an agreement, and how they voted.",
         "agreement_withdrawals",

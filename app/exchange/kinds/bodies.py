@@ -130,7 +130,11 @@ FLAGS = {
     "casting_vote": "Whether the chair has a casting vote.",
     "count_person_once": "Whether a person holding two seats counts once.",
     "deputy_carries_kind": "Whether a deputy counts as the kind of seat the holder has.",
+    "chairs_action": "Whether the chair may decide what is urgent between meetings, to be ratified.",
+    "members_vote": "Whether members may vote on line between meetings, where what is asked provides for it.",
 }
+UNUSUAL = frozenset({"members_vote"})
+"""Flags that are no where nothing is said."""
 
 
 def _join_quorum(values: Values) -> dict[str, Any] | None:
@@ -145,7 +149,7 @@ def _join_quorum(values: Values) -> dict[str, Any] | None:
             for count, label, kinds in values["quorum_needs"] or []
         ],
         "handlings_that_count": list(values["handlings_that_count"] or []),
-        **{flag: bool(values[flag]) if values[flag] is not None else True for flag in FLAGS},
+        **{flag: bool(values[flag]) if values[flag] is not None else flag not in UNUSUAL for flag in FLAGS},
     }
 
 
@@ -156,7 +160,7 @@ def _split_quorum(stored: dict[str, Any] | None) -> Values:
         "quorum_share": (stored["share_numerator"], stored["share_denominator"]),
         "quorum_needs": [(need["count"], need["label"], tuple(need["kinds"])) for need in stored["needs"]] or None,
         "handlings_that_count": stored.get("handlings_that_count", ["note_only"]) or None,
-        **{flag: stored.get(flag, True) for flag in FLAGS},
+        **{flag: stored.get(flag, flag not in UNUSUAL) for flag in FLAGS},
     }
 
 
@@ -276,7 +280,10 @@ KINDS = (
                 False,
                 None,
             ),
-            *(Column(flag, f"{meaning} Empty means yes.", YesNo(), False, None) for flag, meaning in FLAGS.items()),
+            *(
+                Column(flag, f"{meaning} Empty means {'no' if flag in UNUSUAL else 'yes'}.", YesNo(), False, None)
+                for flag, meaning in FLAGS.items()
+            ),
             Column(
                 "lead_number",
                 "How many days before the meeting its papers are due.",

@@ -18,7 +18,7 @@ SUBJECT_KIND = "document"
 NOT_QUORATE = "not_quorate"
 
 
-def _entries(session: Session, *tags: Tag) -> Iterable[tuple[RecordEntry, Case]]:
+def entries(session: Session, *tags: Tag) -> Iterable[tuple[RecordEntry, Case]]:
     """The entries with these tags about cases on documents, oldest first."""
     rows = session.execute(
         sa.select(RecordEntry, Case)
@@ -29,7 +29,7 @@ def _entries(session: Session, *tags: Tag) -> Iterable[tuple[RecordEntry, Case]]
     return ((entry, case) for entry, case in rows if entry.payload is not None)
 
 
-def _done(entry: RecordEntry, keys: Keys) -> dict[str, Any]:
+def done(entry: RecordEntry, keys: Keys) -> dict[str, Any]:
     by = keys.key_of("people", entry.actor_id)[0] if entry.actor_id is not None else None
     return {"at": entry.at, "by": by, "capacity": entry.capacity}
 
@@ -41,7 +41,7 @@ def cases(session: Session, keys: Keys) -> Iterable[Values]:
         .where(Case.subject_kind == SUBJECT_KIND)
         .order_by(Case.id)
     ).all()
-    opened = {case.id: entry for entry, case in _entries(session, Tag.CASE_OPENED)}
+    opened = {case.id: entry for entry, case in entries(session, Tag.CASE_OPENED)}
     for case, document in rows:
         parties = session.scalars(sa.select(Party).where(Party.case_id == case.id).order_by(Party.position))
         first = session.scalars(sa.select(Round).where(Round.case_id == case.id, Round.number == 1)).one()
@@ -58,20 +58,20 @@ def cases(session: Session, keys: Keys) -> Iterable[Values]:
             "collaborative": keys.key_of("collaboratives", collaborative)[0] if collaborative else None,
             "parties": [keys.key_of("bodies", party.body_id)[0] for party in parties],
             "demonstration": case.demonstration,
-            **_done(opened[case.id], keys),
+            **done(opened[case.id], keys),
         }
 
 
 def rounds(session: Session, keys: Keys) -> Iterable[Values]:
     labels = {(found.case_id, found.number): found.version_label for found in session.scalars(sa.select(Round)).all()}
-    for entry, case in _entries(session, Tag.ROUND_OPENED):
+    for entry, case in entries(session, Tag.ROUND_OPENED):
         number = int((entry.payload or {})["number"])
         if number > 1 and entry.actor_name != "Concord":
-            yield {"case": case.code, "number": number, "version": labels[case.id, number], **_done(entry, keys)}
+            yield {"case": case.code, "number": number, "version": labels[case.id, number], **done(entry, keys)}
 
 
 def rulings(session: Session, keys: Keys) -> Iterable[Values]:
-    for entry, case in _entries(session, Tag.CHANGE_RULED):
+    for entry, case in entries(session, Tag.CHANGE_RULED):
         said = entry.payload or {}
         for clause in said["clauses"]:
             yield {
@@ -88,7 +88,7 @@ def at_meetings(tag: Tag) -> Callable[[Session, Keys], Iterable[Values]]:
         released = {
             (row.meeting_id, row.released_at) for row in session.execute(sa.select(Pack.meeting_id, Pack.released_at))
         }
-        for entry, case in _entries(session, tag):
+        for entry, case in entries(session, tag):
             said = entry.payload or {}
             if tag == Tag.PAPERS_ISSUED and (said["meeting_id"], entry.at) in released:
                 continue  # they go out again with the pack
@@ -97,14 +97,14 @@ def at_meetings(tag: Tag) -> Callable[[Session, Keys], Iterable[Values]]:
                 "round": said["round"],
                 "body": keys.key_of("bodies", said["body_id"])[0],
                 "meeting": keys.key_of("meetings", said["meeting_id"])[0],
-                **_done(entry, keys),
+                **done(entry, keys),
             }
 
     return rows
 
 
 def unschedulings(session: Session, keys: Keys) -> Iterable[Values]:
-    for entry, case in _entries(session, Tag.CASE_UNSCHEDULED):
+    for entry, case in entries(session, Tag.CASE_UNSCHEDULED):
         said = entry.payload or {}
         yield {
             "case": case.code,
@@ -112,13 +112,13 @@ def unschedulings(session: Session, keys: Keys) -> Iterable[Values]:
             "body": keys.key_of("bodies", said["body_id"])[0],
             "meeting": keys.key_of("meetings", said["meeting_id"])[0],
             "reason": said["reason"],
-            **_done(entry, keys),
+            **done(entry, keys),
         }
 
 
 def decisions(session: Session, keys: Keys) -> Iterable[Values]:
     day = Day()
-    for entry, case in _entries(session, Tag.DECISION_RECORDED, Tag.NOT_QUORATE):
+    for entry, case in entries(session, Tag.DECISION_RECORDED, Tag.NOT_QUORATE):
         said = entry.payload or {}
         meeting, later, seat = said.get("meeting_id"), said.get("deferred_to_meeting_id"), said.get("presiding_seat_id")
         yield {
@@ -136,16 +136,28 @@ def decisions(session: Session, keys: Keys) -> Iterable[Values]:
             "until": day.parse(said["until"]) if said.get("until") else None,
             "deferred_to": keys.key_of("meetings", later)[0] if later else None,
             "presiding_seat": keys.key_of("seats", seat)[0] if seat else None,
-            **_done(entry, keys),
+            **_alone(said, keys),
+            "voting": True if said.get("voting") else None,
+            **done(entry, keys),
         }
+
+
+def _alone(said: Values, keys: Keys) -> Values:
+    """What a chair's action says beside the answer."""
+    alone = said.get("chairs_action") or {}
+    seats = {name: alone.get(f"{name}_id") for name in ("officer_seat", "lay_seat")}
+    found = {name: keys.key_of("seats", seat)[0] if seat else None for name, seat in seats.items()}
+    return {"urgent": alone.get("urgent"), **found}
 
 
 def seats_of(*tags: Tag) -> Callable[[Session, Keys], Iterable[Values]]:
     """The rows of who sat where and voted how, of entries with these tags."""
 
     def rows(session: Session, keys: Keys) -> Iterable[Values]:
-        for entry, case in _entries(session, *tags):
+        for entry, case in entries(session, *tags):
             said = entry.payload or {}
+            if said.get("voting"):
+                continue  # their votes stand as they were signed
             votes = {vote["seat_id"]: vote["vote"] for vote in said.get("votes", [])}
             for row in said.get("attendance", []):
                 person = row["person_id"]
@@ -167,7 +179,7 @@ def seats_of(*tags: Tag) -> Callable[[Session, Keys], Iterable[Values]]:
 
 
 def agreement_withdrawals(session: Session, keys: Keys) -> Iterable[Values]:
-    for entry, case in _entries(session, Tag.AGREEMENT_WITHDRAWN):
+    for entry, case in entries(session, Tag.AGREEMENT_WITHDRAWN):
         said = entry.payload or {}
         meeting, seat = said.get("meeting_id"), said.get("presiding_seat_id")
         yield {
@@ -178,14 +190,14 @@ def agreement_withdrawals(session: Session, keys: Keys) -> Iterable[Values]:
             "role": said.get("role"),
             "reason": said["reason"],
             "presiding_seat": keys.key_of("seats", seat)[0] if seat else None,
-            **_done(entry, keys),
+            **done(entry, keys),
         }
 
 
 def after_a_decision(tag: Tag, said_of: Callable[[Values], Values]) -> Callable[[Session, Keys], Iterable[Values]]:
     def rows(session: Session, keys: Keys) -> Iterable[Values]:
-        decided = {entry.id: entry.at for entry, _ in _entries(session, Tag.DECISION_RECORDED, Tag.NOT_QUORATE)}
-        for entry, case in _entries(session, tag):
+        decided = {entry.id: entry.at for entry, _ in entries(session, Tag.DECISION_RECORDED, Tag.NOT_QUORATE)}
+        for entry, case in entries(session, tag):
             said = entry.payload or {}
             yield {
                 "case": case.code,
@@ -193,7 +205,7 @@ def after_a_decision(tag: Tag, said_of: Callable[[Values], Values]) -> Callable[
                 "body": keys.key_of("bodies", said["body_id"])[0],
                 "decided_at": decided[said["corrects"]],
                 **said_of(said),
-                **_done(entry, keys),
+                **done(entry, keys),
             }
 
     return rows
@@ -236,9 +248,9 @@ ABOUT_CONDITIONS = {
 
 
 def conditions(session: Session, keys: Keys) -> Iterable[Values]:
-    decided = {entry.id: entry.at for entry, _ in _entries(session, Tag.DECISION_RECORDED)}
+    decided = {entry.id: entry.at for entry, _ in entries(session, Tag.DECISION_RECORDED)}
     became = {tag.value: word for word, tag in ABOUT_CONDITIONS.items()}
-    for entry, case in _entries(session, *ABOUT_CONDITIONS.values()):
+    for entry, case in entries(session, *ABOUT_CONDITIONS.values()):
         said = entry.payload or {}
         yield {
             "case": case.code,
@@ -252,10 +264,10 @@ def conditions(session: Session, keys: Keys) -> Iterable[Values]:
             "on": Day().parse(said["settled_on"]) if said.get("settled_on") else None,
             "why": said.get("evidence") or said.get("reason") or None,
             "decided_by": said.get("decided_by") or None,
-            **_done(entry, keys),
+            **done(entry, keys),
         }
 
 
 def withdrawals(session: Session, keys: Keys) -> Iterable[Values]:
-    for entry, case in _entries(session, Tag.CASE_WITHDRAWN):
-        yield {"case": case.code, "reason": (entry.payload or {})["reason"], **_done(entry, keys)}
+    for entry, case in entries(session, Tag.CASE_WITHDRAWN):
+        yield {"case": case.code, "reason": (entry.payload or {})["reason"], **done(entry, keys)}

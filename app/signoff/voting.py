@@ -1,0 +1,225 @@
+"""Members vote on line: a window is opened, each seat signs once, and the outcome is recorded after the close."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.audit.service import Doer
+from app.audit.tags import Tag
+from app.people.body_facts import AskedBody, body_fact
+from app.people.models import SeatDeputy
+from app.people.queries import in_force
+from app.permissions import Missing, Refused, Stale
+from app.signoff.deciding import Asked, about_decision, asked_of, record, recorded_before
+from app.signoff.folding import Folded, asked_case, folded
+from app.signoff.known_interests import exclusions_known
+from app.signoff.payloads import answer_said, meeting_said
+from app.signoff.refusals import refuse, refuse_stale
+from app.signoff.subject import Seen
+from workflows.ballot import outcome
+from workflows.case_history import VOTING_OPENED, day_of
+from workflows.eligibility import may_decide
+from workflows.facts import InterestKind, Vote
+from workflows.members_counting import answer_of, as_counted, count
+from workflows.members_voting import CAST, Window, may_be_recorded, may_open, may_sign, window_of
+from workflows.party_standing import VOTING
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """What one person signs: the window and content they had before them, the seat, the vote; or an interest."""
+
+    voting_id: int
+    content_hash: str
+    seat_id: int
+    vote: Vote
+    interest_kind: InterestKind | None = None
+
+
+def open_voting(
+    session: Session,
+    *,
+    case_id: int,
+    body_id: int,
+    opens: datetime,
+    closes: datetime,
+    answer: str,
+    conditions: Sequence[str] = (),
+    seen: Seen,
+    token: str,
+    doer: Doer,
+    now: datetime,
+) -> int:
+    """Put what is asked to the vote of the body's members; gives the id of the window's entry.
+
+    Who is known to have an interest in it is kept out, as at a meeting. Raises as `record_decision`.
+    """
+    try:
+        asked = asked_of(session, case_id, body_id, seen, "alone", token, now)
+    except Stale as stale:
+        return recorded_before(session, token, case_id, body_id, stale)
+    fact = body_fact(session, asked.body, asked.found.today)
+    refuse(may_open(asked.rule, fact, answer, opens, closes, now))
+    kept = [text.strip() for text in conditions if text.strip()]
+    if (answer == "agree_with_conditions") != bool(kept):
+        raise Refused("Conditions belong to the answer “agree with conditions”, and to that only.", "its conditions")
+    said: dict[str, object] = {
+        **about_decision(asked, None),
+        "opens": opens.isoformat(),
+        "closes": closes.isoformat(),
+        "answer": answer,
+        "conditions": kept,
+        "exclusions": [
+            {
+                "seat_id": one.seat_id,
+                "person_id": one.person_id,
+                "person": one.person_name,
+                "interest_kind": one.interest_kind,
+                "handling": one.handling,
+                "reason": one.reason,
+            }
+            for one in exclusions_known(session, case_id, body_id)
+        ],
+    }
+    return record(session, asked, Tag.VOTING_OPENED, said, token, doer)
+
+
+def sign(session: Session, *, case_id: int, body_id: int, ballot: Ballot, token: str, doer: Doer, now: datetime) -> int:
+    """Sign for one seat; gives the id of the entry, and the same `token` again the first again.
+
+    Raises `Stale` where the content or the window is not the one that was shown, `Refused` with the rule's sentence.
+    """
+    if not token:
+        raise Refused("The form carries no token, so that a second press could not be told from the first.")
+    found = folded(session, asked_case(session, case_id), now)
+    body = _body(found, body_id)
+    window = window_now(found, body_id)
+    if window is None or window.entry_id != ballot.voting_id or window.content_hash != ballot.content_hash:
+        return _signed_before(session, found, body, ballot, token)
+    fact = body_fact(session, body, found.today)
+    if window.of_seat(ballot.seat_id) is not None:
+        refused = may_sign(
+            window, fact, ballot.seat_id, person_id=None, person_name=doer.name, deputies=(), now=window.opens
+        )
+        return recorded_before(session, token, case_id, body_id, Stale(refused.sentence))
+    deputies = deputies_of(session, ballot.seat_id, found.today)
+    refuse(
+        may_sign(
+            window,
+            fact,
+            ballot.seat_id,
+            person_id=doer.person_id,
+            person_name=doer.name,
+            deputies=deputies,
+            now=now,
+        )
+    )
+    if (ballot.vote in CAST) == (ballot.interest_kind is not None):
+        raise Refused("Vote for, against or abstain; or declare the kind of your interest.", "one of these")
+    seat = next(one for one in fact.seats if one.id == ballot.seat_id)
+    rule = found.stage.rule_for(body.kind)
+    assert rule is not None  # a window is open for it
+    asked = Asked(found, body, rule)
+    said: dict[str, object] = {
+        **about_decision(asked, None),
+        "voting": window.entry_id,
+        "seat_id": seat.id,
+        "seat": seat.title,
+        "holder_id": seat.person_id,
+        "holder": seat.person_name,
+        "person_id": doer.person_id,
+        "person": doer.name,
+        "deputy_for": seat.person_name if doer.person_id != seat.person_id else None,
+        "vote": ballot.vote if ballot.interest_kind is None else "recused",
+        "interest_kind": ballot.interest_kind,
+    }
+    return record(session, asked, Tag.VOTE_SIGNED, said, token, doer)
+
+
+def record_outcome(session: Session, *, case_id: int, body_id: int, voting_id: int, doer: Doer, now: datetime) -> int:
+    """Record what the members decided, once voting is closed; gives the id of the entry, whoever was first.
+
+    Quorum is of the seats that voted, by the body's rule on the day of the close; without it, nothing was decided.
+    """
+    token = f"outcome-of-voting-{voting_id}"
+    found = folded(session, asked_case(session, case_id), now)
+    body = _body(found, body_id)
+    window = window_now(found, body_id)
+    if window is None or window.entry_id != voting_id:
+        stale = Stale("That voting is over: its outcome was recorded, or something else is asked now.")
+        return recorded_before(session, token, case_id, body_id, stale)
+    refuse(may_be_recorded(window, now))
+    on = day_of(window.closes)
+    fact = body_fact(session, body, on)
+    counted, fact = count(fact, window), as_counted(fact, window)
+    rule = found.stage.rule_for(body.kind)
+    assert rule is not None  # a window was open for it
+    asked = Asked(found, body, rule)
+    said: dict[str, object] = {
+        **about_decision(asked, None),
+        "held_on": on.isoformat(),
+        "voting": window.entry_id,
+        **meeting_said(fact, counted.attendance, counted.exclusions, counted.votes, counted.quorum),
+    }
+    if not counted.quorum:
+        said |= {"sentence": counted.quorum.sentence, "needs": list(counted.quorum.needs)}
+        return record(session, asked, Tag.NOT_QUORATE, said, token, doer)
+    answer = answer_of(window, counted)
+    refuse(
+        may_decide(
+            rule,
+            fact,
+            answer,
+            attending=counted.attendance,
+            exclusions=counted.exclusions,
+            votes=counted.votes,
+            quorum=counted.quorum,
+        )
+    )
+    said |= {**answer_said(answer), "tally": outcome(fact, counted.votes, answer).sentence, "presiding_seat_id": None}
+    return record(session, asked, Tag.DECISION_RECORDED, said, token, doer)
+
+
+def window_now(found: Folded, body_id: int) -> Window | None:
+    """The window in which the body's members vote or voted, while its outcome is awaited; else nothing.
+
+    A round that is over, and a case that is closed or withdrawn, leave none.
+    """
+    party = found.party(body_id)
+    if party is None or party.word != VOTING or not found.standing.asks(party):
+        return None
+    acts = found.standing.folded.rounds[-1].acts[body_id]
+    act = next(one for one in reversed(acts) if one.tag == VOTING_OPENED)
+    return window_of(act.entry, act.later)
+
+
+def deputies_of(session: Session, seat_id: int, on: date) -> frozenset[int]:
+    """The people who may stand in for a seat on a day."""
+    return frozenset(
+        session.scalars(
+            sa.select(SeatDeputy.person_id).where(
+                SeatDeputy.seat_id == seat_id, in_force(SeatDeputy.starts, SeatDeputy.ends, on)
+            )
+        )
+    )
+
+
+def _body(found: Folded, body_id: int) -> AskedBody:
+    body = next((one for one in found.bodies if one.id == body_id), None)
+    if body is None:
+        raise Missing
+    return body
+
+
+def _signed_before(session: Session, found: Folded, body: AskedBody, ballot: Ballot, token: str) -> int:
+    """The entry this form has made already; else raises, saying what changed since the page was shown."""
+    seen = Seen(found.round.number, found.round.stage, ballot.content_hash, found.last_entry_of(body.id))
+    try:
+        refuse_stale(session, found, body, seen)
+        stale = Stale(f"The members of {body.short_name} are not voting on this now. Nothing was recorded.")
+    except Stale as changed:
+        stale = changed
+    return recorded_before(session, token, found.case.id, body.id, stale)

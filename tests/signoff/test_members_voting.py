@@ -1,0 +1,229 @@
+"""Members vote on line over real requests: who finds it, who signs, what closes it, and what it comes to."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app.audit.service import Doer
+from app.db import writing
+from app.people.models import BodyRule, SeatDeputy
+from app.permissions import Refused
+from app.signoff import queries, service, voting, voting_queries
+from tests.conftest import SettableClock
+from tests.signoff.group import NOW, decide, make_group, open_accounts, respond, set_meetings, subject
+from tests.signoff.test_chairs_action import Between
+
+BODY = "/sign-offs/standards/croydon"
+VOTING, OPENING = f"{BODY}/voting", f"{BODY}/voting/open"
+DURING, AFTER = datetime(2015, 11, 10, 12, 0, tzinfo=UTC), datetime(2015, 11, 12, 18, 0, tzinfo=UTC)
+KINDS = ("chair", "lay_member", "registered_nurse", "gp_member", "accountable_officer")
+
+
+class Voting(Between):
+    """A deliverable is to be accepted, and Croydon's rule lets its members vote on line."""
+
+    def __init__(self, session: Session, client: FlaskClient, clock: SettableClock) -> None:
+        self.session, self.client, self.clock = session, client, clock
+        self.group = make_group(session, ("Croydon", "Kingston", "Merton"), nhs_england=False)
+        self.accounts = open_accounts(session, self.group)
+        director = self.group.director
+        assert director is not None
+        self.director = Doer(director.id, director.name, "programme director")
+        self.case = service.open_case(
+            session,
+            code="standards",
+            title="Patient vignettes",
+            subject=subject(1),
+            definition=("deliverable-acceptance", 3),
+            parties=list(self.group.bodies.values()),
+            asked_by=self.group.host,
+            collaborative_id=self.group.collaborative.id,
+            doer=self.director,
+            now=NOW,
+        )
+        respond(session, self.group, self.case, list(self.group.secretaries), NOW)
+        rule = session.scalars(sa.select(BodyRule).where(BodyRule.body_id == self.group.bodies["Croydon"].id)).one()
+        rule.quorum = {**(rule.quorum or {}), "members_vote": True}
+        self.meetings = set_meetings(session, self.group, date(2015, 11, 24), NOW)
+        session.commit()
+
+    def window(self, **changed: str) -> dict[str, str]:
+        """The secretary's form, filled in."""
+        filled = {
+            "answer": "agree",
+            "opens_on": "2015-11-06",
+            "opens_at": "09:00",
+            "closes_on": "2015-11-12",
+            "closes_at": "17:00",
+        }
+        return {**self.form(OPENING), **filled, **changed}
+
+    def open(self) -> None:
+        self.become("croydon-secretary")
+        assert self.client.post(OPENING, data=self.window()).status_code == 303
+        self.clock.now = DURING
+
+    def ballot(self, kind: str, vote: str = "for", **changed: str) -> tuple[str, dict[str, str]]:
+        address = f"{VOTING}/{self.seat(kind)}"
+        self.session.rollback()
+        return address, {**self.form(address), "vote": vote, "interest_kind": "", **changed}
+
+    def sign(self, kind: str, vote: str = "for") -> Any:
+        """A holder signs as themself, without a page: for what the others do."""
+        place = next(n for n, seat in enumerate(self.group.seats["Croydon"]) if seat.kind == kind)
+        person, seat_id = self.group.people["Croydon"][place], self.seat(kind)
+        body = self.group.bodies["Croydon"]
+        with writing(self.session) as session:
+            window = voting.window_now(queries.folded(session, self.case, self.clock.now), body.id)
+            assert window is not None
+            chosen: Any = vote
+            ballot = voting.Ballot(window.entry_id, window.content_hash, seat_id, chosen)
+            doer = Doer(person.id, person.name, "member")
+            token = f"{kind}-signs"
+            return voting.sign(
+                session,
+                case_id=self.case.id,
+                body_id=body.id,
+                ballot=ballot,
+                token=token,
+                doer=doer,
+                now=self.clock.now,
+            )
+
+
+@pytest.fixture
+def world(session: Session, client: FlaskClient, clock: SettableClock) -> Voting:
+    return Voting(session, client, clock)
+
+
+def test_a_window_is_opened_signed_and_its_outcome_recorded(world: Voting) -> None:
+    world.become("croydon-secretary")
+    assert "Put it to the vote of the members on line" in world.client.get(BODY).text
+    early = world.client.post(OPENING, data=world.window(closes_on="2015-11-01"))
+    assert early.status_code == 422
+    assert "Voting has to close after it opens." in early.text
+    world.open()
+    assert world.standing() == ("voting open", True)
+    world.become("croydon-chair")
+    home = world.client.get("/").text
+    assert "Vote for Clinical chair" in home
+    address, fields = world.ballot("chair")
+    assert f'href="{address}"' in world.client.get(VOTING).text
+    assert world.client.post(address, data=fields).status_code == 303
+    assert world.client.post(address, data=fields).status_code == 303  # the same press again
+    assert "A vote once signed stands." in world.client.get(address).text
+    for kind in KINDS[1:]:
+        world.sign(kind)
+    page = world.client.get(VOTING).text
+    assert "5 have signed so far" in page
+    assert "The result can no longer change" in page
+    assert "For</td>" not in page
+    assert "Vote for Clinical chair" not in world.client.get("/").text
+    world.clock.now = AFTER
+    world.become("croydon-secretary")
+    fields = {**world.form(VOTING)}
+    first = world.client.post(f"{VOTING}/outcome", data=fields)
+    assert first.status_code == 303
+    assert world.client.post(f"{VOTING}/outcome", data=fields).location == first.location
+    receipt = world.client.get(first.location).text
+    assert "Croydon agreed version 1 on 12 November 2015 by the votes of its members on line." in receipt
+    assert "5 for, 0 against" in receipt
+    assert world.standing() == ("agreed", False)
+
+
+def test_nothing_is_taken_before_it_opens_or_after_it_closes_nor_the_outcome_before(world: Voting) -> None:
+    world.become("croydon-secretary")
+    assert world.client.post(OPENING, data=world.window()).status_code == 303
+    world.become("croydon-chair")
+    address = f"{VOTING}/{world.seat('chair')}"
+    assert "Voting opens on 6 November 2015 at 9am." in world.client.get(address).text
+    world.clock.now = DURING
+    address, fields = world.ballot("chair")
+    world.become("croydon-secretary")
+    early = world.client.post(f"{VOTING}/outcome", data={**world.form(VOTING), "voting": fields["seen_voting"]})
+    assert "Voting is open until 12 November 2015 at 5pm" in early.text
+    world.become("croydon-chair")
+    world.clock.now = AFTER
+    late = world.client.post(address, data=fields)
+    assert late.status_code == 403
+    assert "Voting closed on 12 November 2015 at 5pm. Nothing was recorded." in late.text
+
+
+def test_a_vote_is_bound_to_what_was_shown_and_a_new_version_closes_the_window(world: Voting) -> None:
+    world.open()
+    world.become("croydon-chair")
+    address, fields = world.ballot("chair")
+    with writing(world.session) as session:
+        service.open_round(session, world.case, subject(2), world.director, DURING)
+    stale = world.client.post(address, data=fields)
+    assert stale.status_code == 409
+    assert "Its content is not the content that was before you" in stale.text
+    assert "are not voting on this now" in world.client.get(VOTING).text
+
+
+def test_without_quorum_of_the_seats_that_voted_nothing_is_decided(world: Voting) -> None:
+    world.open()
+    world.sign("chair")
+    world.session.rollback()
+    world.clock.now = datetime(2015, 11, 13, 6, 0, tzinfo=UTC)
+    with writing(world.session) as session:
+        assert voting_queries.record_closed(session, world.clock.now) == 1
+    with writing(world.session) as session:
+        assert voting_queries.record_closed(session, world.clock.now) == 0
+    assert world.standing() == ("not quorate", True)
+    world.become("croydon-secretary")
+    page = world.client.get(BODY).text
+    assert "Nothing was decided on 12 November 2015. Croydon is not quorate for this item" in page
+    assert "Put it to the vote of the members on line" in page
+
+
+def test_while_the_members_vote_no_meeting_decides_and_nobody_else_signs(world: Voting) -> None:
+    world.open()
+    world.session.rollback()
+    with pytest.raises(Refused, match="Nothing else is recorded of it before that"), writing(world.session):
+        decide(world.session, world.group, world.case, "Croydon", world.meetings["Croydon"], DURING + timedelta(20))
+    world.become("croydon-secretary")
+    refused = world.client.get(f"{VOTING}/{world.seat('chair')}")
+    assert refused.status_code == 403
+    assert "neither holds the seat Clinical chair today nor may stand in for" in refused.text
+    world.become("merton-secretary")
+    assert "Only Croydon’s own members" in world.client.get(VOTING).text
+
+
+def test_a_deputy_finds_it_signs_for_the_one_seat_and_both_names_are_kept(world: Voting) -> None:
+    world.open()
+    world.open_account("Croydon", "in_attendance")
+    place = next(n for n, seat in enumerate(world.group.seats["Croydon"]) if seat.kind == "in_attendance")
+    deputy = world.group.people["Croydon"][place]
+    world.session.add(
+        SeatDeputy(
+            seat_id=world.seat("gp_member"),
+            person_id=deputy.id,
+            starts=date(2015, 11, 1),
+            ends=date(2015, 11, 30),
+            demonstration=False,
+        )
+    )
+    world.session.commit()
+    world.become("croydon-in_attendance")
+    assert "Vote for GP member" in world.client.get("/").text
+    address, fields = world.ballot("gp_member", "interest")
+    assert "Say which kind of interest it is" in world.client.post(address, data=fields).text
+    assert world.client.post(address, data={**fields, "interest_kind": "financial"}).status_code == 303
+    page = world.client.get(VOTING).text
+    assert "deputy, takes no part because of a financial interest" in page
+    said = queries.history(world.session, world.case)[-1].payload or {}
+    assert (said["deputy_for"], said["vote"]) == (said["holder"], "recused")
+
+
+def test_a_body_whose_rule_does_not_let_its_members_vote_decides_at_its_meeting(world: Voting) -> None:
+    world.become("merton-secretary")
+    page = world.client.get("/sign-offs/standards/merton").text
+    assert "Put it to the vote of the members on line" not in page
+    assert "Put it on an agenda" in page
+    refused = world.client.get("/sign-offs/standards/merton/voting/open")
+    assert "own rule does not let its members vote on line, so its meeting decides." in refused.text
