@@ -251,7 +251,7 @@ def the_body_that_withdraws(sign_off: str, body: str) -> Asked:
     """A body that holds to an agreement; where it decides at meetings, it is its secretary who records them."""
     asked = the_body(sign_off, body)
     held = withdrawing.held_by(asked.folded(), asked.body.id)
-    if held.rule.decide == "meeting":
+    if held.rule.meets:
         gate.permit(asked.case.as_resource(asked.body), "decision.record")
     return asked
 
@@ -267,7 +267,7 @@ def the_body_that_withdraws(sign_off: str, body: str) -> Asked:
 def withdraw_agreement(session: Session, asked: Asked, said: WithdrawalSaid) -> Recorded:
     """Record that a body withdraws what it agreed, by a further decision of its own."""
     held = withdrawing.held_by(queries.folded(session, asked.case, now()), asked.body.id)
-    if held.rule.decide == "meeting":
+    if held.rule.meets:
         if said.at_meeting is None:
             raise Invalid(Wrong("#/at_meeting", f"{asked.body.short_name} decides here at a meeting: say which."))
         meeting = own_meeting(asked.body, said.at_meeting.meeting)

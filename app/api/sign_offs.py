@@ -245,7 +245,7 @@ def body_of_sign_off(asked: Asked, _asked: None) -> BodyOfSignOff:
     return BodyOfSignOff(
         sign_off=asked.case.code,
         standing=body_standing(found, party, asked.body.code),
-        decides=None if rule is None else "meeting" if rule.decide == "meeting" else rule.answered_by,
+        decides=None if rule is None else "meeting" if rule.meets else rule.answered_by,
         answers=list(rule.answers) if rule else [],
         meeting=_meeting(meeting) if meeting else None,
         agenda_item=item.id if item and own else None,
