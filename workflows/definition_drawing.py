@@ -12,6 +12,7 @@ from typing import Literal
 from workflows.deadline import by_in_words
 from workflows.reading import alike, answer_called, how, when_complete, who
 from workflows.stages import DONE, STOPPED, Definition, Stage
+from workflows.times import times_in_short
 
 EDGE, BROAD, GAP, LANE = 2, 270, 40, 20
 TITLE, LINE = 20, 18  # from one line of a title, and of a text, to the next
@@ -153,6 +154,7 @@ def _stage_box(stage: Stage, number: int, y: float, leaving: Sequence[_Route], d
     below += 4
     lines = [f"{_capital(who(rules))}: {how(rules[0])}" for rules in alike(stage)]
     lines += [f"To be answered {by_in_words(stage.by)}"] if stage.by else []
+    lines += times_in_short(stage.reminders or (), stage.escalate or ())
     lines.append(f"Complete when {when_complete(stage)}")
     for text in lines:
         for line in wrap(text, _LINE_ROOM):

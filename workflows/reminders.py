@@ -1,8 +1,8 @@
 """What is due to be said of a case on a day, to which roles and why: reminders, what is overdue, what ends soon.
 
 Each occasion has its key, which changes with the day it is about: of a meeting that is moved it is said anew. Of the
-reminders of one day only the latest is due, so that what was missed while nothing ran is made up for once; who is told
-of an escalation differs from step to step, so there each is due until it was sent.
+reminders that have come to the same people only the latest is due, so that nobody gets two at once, and what was missed
+while nothing ran is made up for once. Who is told of an escalation differs from step to step: each is due until sent.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -116,7 +116,7 @@ def of_party(stage: Stage, awaited: Awaited, bank_holidays: Collection[date]) ->
                 _why(awaited, one.anchor, due, late=on > due),
                 awaited.standing.party.body_id,
                 last=due if isinstance(one, Reminder) and one.before else None,
-                group=one.anchor if kind == "reminder" else "",
+                group=kind if kind == "reminder" else "",
             )
         )
     return sorted(found, key=lambda one: (one.on, one.kind != "reminder"))
@@ -219,10 +219,15 @@ def due_on(today: date, planned: Iterable[Planned]) -> list[Planned]:
         if not one.group:
             found.append(one)
             continue
-        same = (one.kind, one.group, one.body_id, one.due, one.to)
-        if same not in latest or latest[same].on < one.on:
+        same = (one.kind, one.group, one.body_id, one.to)
+        if same not in latest or _nearer(one) > _nearer(latest[same]):
             latest[same] = one
     return sorted([*found, *latest.values()], key=lambda one: (one.on, one.body_id or 0, one.kind))
+
+
+def _nearer(one: Planned) -> tuple[date, bool]:
+    """Of two steps that have come: the later, and of one day what has an end."""
+    return one.on, one.last is not None
 
 
 def next_of(today: date, planned: Iterable[Planned]) -> Planned | None:

@@ -107,6 +107,13 @@ def read_times(reminders: Sequence[Reminder], escalations: Sequence[Escalation],
     return told
 
 
+def times_in_short(reminders: Sequence[Reminder], escalations: Sequence[Escalation]) -> list[str]:
+    """As the drawing has room for: "Reminds 2 times", "Where nothing comes, tells its chair"."""
+    told = [f"Reminds {len(reminders)} {'time' if len(reminders) == 1 else 'times'}"] if reminders else []
+    roles = dict.fromkeys(role for one in escalations for role in one.to)
+    return [*told, *([f"Where nothing comes, tells {roles_in_words(roles)}"] if roles else [])]
+
+
 def roles_in_words(roles: Iterable[str]) -> str:
     """ "whoever answers for it and its chair"."""
     return in_words(ROLE_IN_WORDS[role] for role in roles)

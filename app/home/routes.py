@@ -9,6 +9,7 @@ from app.home import queries
 from app.home.agreement import agreement
 from app.home.between_meetings import between_meetings
 from app.home.changes import changes_since
+from app.home.escalated import escalated_to, with_what_is_overdue
 from app.home.questions import to_answer
 from app.home.waiting import dues, named, programme_risks, tasks
 from app.people.models import Account
@@ -44,7 +45,10 @@ def index() -> str:
     return render_template(
         "home/index.html",
         named=named,
-        waiting=tasks(db.session, actor, cycles, bodies, sittings, on, page_asked("waits"), also),
+        waiting=with_what_is_overdue(
+            db.session, tasks(db.session, actor, cycles, bodies, sittings, on, page_asked("waits"), also)
+        ),
+        escalated=escalated_to(db.session, actor),
         programme_risks=risks,
         programme_risks_count=risks_count,
         trend_words=TREND_WORDS,

@@ -562,6 +562,8 @@ ROUTES: dict[str, str] = {
     "signoff.index": "case.read",
     "signoff.case": "case.read",
     "signoff.route": "case.read",
+    "signoff.reminders": "case.read",
+    "signoff.my_reminders": "signed-in",
     "signoff.body": "case.read",
     "signoff.schedule": "case.schedule",
     "signoff.record_decision": "decision.record",

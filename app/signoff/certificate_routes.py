@@ -14,7 +14,7 @@ from app.signoff import certificates, queries
 from app.signoff.certificates import Certificate
 from app.signoff.folding import Folded
 from app.signoff.models import Case
-from app.signoff.route_pages import blueprint as blueprint  # the room's own, with these pages on it
+from app.signoff.reminder_routes import blueprint as blueprint  # the room's own, with these pages on it
 from app.web import gate
 from app.web.clock import now
 from config import Settings

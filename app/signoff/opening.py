@@ -29,8 +29,8 @@ from workflows.verdict import all_of
 LIST_OF_CONDITIONS = "conditions"
 """What stands in the place of a case's code in the address of the list of conditions."""
 
-ROUTE = "route"
-"""What stands in the place of a body's code in the address of a case's route."""
+PAGES_OF_A_CASE = ("route", "reminders")
+"""What stands in the place of a body's code in the addresses of a case's own pages."""
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -60,8 +60,9 @@ def open_case(
     refuse(fits_every_stage(chosen, facts))
     refuse(all_of(*(may_be_asked(body_fact(session, body, on), on) for body in parties)))
     _refuse_subject(subject)
-    if any(body.code == ROUTE for body in parties):
-        raise Refused(f"No body that is asked may have the code “{ROUTE}”.", "another code for that body")
+    for body in parties:
+        if body.code in PAGES_OF_A_CASE:
+            raise Refused(f"No body that is asked may have the code “{body.code}”.", "another code for that body")
     if not title.strip():
         raise Refused("A case needs a title that says what is asked.", "a title")
     if code == LIST_OF_CONDITIONS or session.scalar(sa.select(Case.id).where(Case.code == code)) is not None:

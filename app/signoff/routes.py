@@ -23,6 +23,7 @@ from app.signoff.forms import NOT_QUORATE, AnswerForm, DecisionForm, MinuteForm,
 from app.signoff.matrix import COLOURS, laid_out_under
 from app.signoff.models import Case
 from app.signoff.refusals import holds_title
+from app.signoff.reminder_queries import times_shown
 from app.signoff.route_facts import route_facts
 from app.signoff.seat_forms import seats_form
 from app.signoff.sentences import told
@@ -103,6 +104,7 @@ def case(code: str) -> str:
         rounds=[(one, _link(found, one.number)) for one in reversed(as_it_is.standing.rounds)],
         route=route_facts(db.session, as_it_is).route(today()) if asks else None,
         history=told(queries.history(db.session, found), as_it_is.standing),
+        times=times_shown(db.session, as_it_is),
         asker=queries.asker_of(db.session, found),
         colours=COLOURS,
         read=reading(as_it_is.definition),
@@ -150,6 +152,7 @@ def body(code: str, body_code: str) -> str:
             "signoff.condition", code=code, body_code=body_code, decision_id=one.decision_id, position=one.position
         ),
         history=told(queries.history(db.session, found), as_it_is.standing, asked.id),
+        times=times_shown(db.session, as_it_is, asked.id),
         colours=COLOURS,
         link=_link(found, as_it_is.round.number),
     )

@@ -10,6 +10,7 @@ from email.utils import parseaddr
 
 import sqlalchemy as sa
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app.audit.models import RecordEntry
@@ -19,7 +20,7 @@ from app.jobs import daily, outbox
 from app.jobs.models import Mail
 from app.meetings import service as meetings
 from app.meetings.models import Meeting
-from app.people.models import Account, DecidingBody, Person
+from app.people.models import Account, DecidingBody, Person, RoleHolding
 from app.people.queries import actor_of
 from app.permissions import Resource, allowed
 from app.signoff import queries, reminding, service
@@ -33,6 +34,7 @@ from tests.signoff.group import (
     AGREE,
     Group,
     answer_for_england,
+    begin_session,
     decide,
     make_group,
     open_accounts,
@@ -238,6 +240,7 @@ def of(what: str, *bodies: str, to: list[str] | None = None) -> list[tuple[str, 
     return sorted((one, f"{what}: {TITLE} ({name})") for one, name in pairs)
 
 
+DECEMBER = datetime(2015, 12, 1, 7, 0, tzinfo=UTC)
 NOVEMBER = datetime(2015, 11, 23, 7, 0, tzinfo=UTC)
 
 
@@ -347,3 +350,50 @@ def test_a_terminal_tells_what_would_go_and_sends_nothing(app: Flask, session: S
     assert lines[1] == "  to Secretary of Croydon, board secretary, NHS Croydon CCG"
     assert lines[-1] == "7 would go on 23 November 2015; nothing was sent."
     assert mails(session) == {}
+
+
+def test_the_pages_show_what_was_sent_to_which_role_and_what_comes(
+    session: Session, client: FlaskClient, clock: SettableClock, settings: Settings
+) -> None:
+    world = World(session)
+    for on in (NOVEMBER, DECEMBER):
+        with writing(session):
+            reminding.every_day(session, on, clock.real, settings)
+    clock.now = DECEMBER
+
+    def become(code: str) -> None:
+        account = sa.select(Account).join(Person, Person.id == Account.person_id).where(Person.code == code)
+        client.set_cookie("concord", begin_session(session, session.scalars(account).one(), clock.real))
+        session.commit()
+
+    become("merton-secretary")
+    whole = client.get("/sign-offs/standards/reminders").text
+    assert "8 reminders, the latest first" in whole
+    assert "Merton is to answer by 30 November 2015, and has not yet." in whole
+    assert "board secretary, NHS Merton CCG" in whole
+    assert "14 December 2015: 10 working days after the last day to answer, Croydon, to the programme director" in whole
+    case = client.get("/sign-offs/standards").text
+    assert "Next, if nothing is recorded before: 7 December 2015: 5 working days after the last day to answer" in case
+    assert "All 8 that were sent, and all that come" in case
+    assert "“Responses to the draft, after clinical review” was to be answered by 30 November 2015." in case
+    assert "Reminders sent about Merton" in client.get("/sign-offs/standards/merton").text
+    lines = client.get("/sign-offs/standards/reminders?as=csv").text.splitlines()
+    assert len(lines) == 9
+    assert lines[1].startswith("1 December 2015,Day passed,all who had not answered,once the day had passed,30 Nov")
+    mine = client.get("/my-reminders").text
+    assert "2 mails, the latest first" in mine
+    assert "Merton is to answer by 30 November 2015" in mine
+    assert "Sutton is to answer" not in mine
+    home = client.get("/").text
+    assert "Overdue: it was to be answered by 30 November 2015." in home
+    assert "Escalated to you" in home
+    world.do(world.respond("Merton"), DECEMBER)
+    assert "Overdue: it was" not in client.get("/").text
+    become("director")
+    assert "Escalated to you" in client.get("/").text
+    assert len(client.get("/my-reminders?as=csv").text.splitlines()) == 2
+    session.scalars(sa.select(RoleHolding).where(RoleHolding.role == "programme_director")).one().ends = NOVEMBER.date()
+    session.commit()
+    gone = client.get("/my-reminders").text
+    assert "What you may no longer see" in gone
+    assert "Responses to the draft" not in gone

@@ -9,6 +9,7 @@ from tests.workflows.test_definition import GOOD, refusal
 from workflows.conditions import Condition
 from workflows.deadline import Deadline, deadline
 from workflows.definition import DEFINITIONS, load, parse
+from workflows.definition_drawing import drawn
 from workflows.party_standing import PartyStanding
 from workflows.reading import NO_DAYS, reading
 from workflows.reminders import (
@@ -92,6 +93,15 @@ def test_a_reminder_is_due_from_its_day_to_the_day_it_is_of_and_only_the_latest(
     assert said(found, date(2016, 1, 2)) == ["3 working days before its papers are due"], "once, not once for each"
     assert said(found, date(2016, 1, 6)) == [], "the papers are due no more"
     assert said(found, date(2016, 1, 15)) == ["2 working days after its meeting", "3 working days after its meeting"]
+
+
+def test_of_two_that_come_together_one_is_said() -> None:
+    both = planned(sitting(on_agenda=False, papers=date(2015, 12, 22)))
+    assert [one.step for one in both if one.on == date(2015, 12, 8)] == [
+        "5 working days after being put to it",
+        "10 working days before its papers are due",
+    ]
+    assert said(both, date(2015, 12, 8)) == ["10 working days before its papers are due"]
 
 
 def test_every_step_of_an_escalation_is_due_until_it_was_sent() -> None:
@@ -236,6 +246,9 @@ def test_times_are_read_as_sentences_and_change_the_hash() -> None:
         "told.",
     )
     assert read.stages[1].sentences[-1].startswith("For a party that decides at a meeting, what is counted from being")
+    boxes = drawn(load(DEFINITIONS / "standards.v3.yaml")).boxes
+    in_the_box = " ".join(words.text for words in boxes[0].words)
+    assert "Reminds 2 times Where nothing comes, tells its accountable officer and the programme director" in in_the_box
     assert parse(TIMED).hash != parse(GOOD).hash
     untimed = parse(GOOD.replace("version: first\n", "version: first\n    reminders: [{days: 1, after: put}]\n"))
     assert reading(untimed).times == NO_DAYS

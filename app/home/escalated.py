@@ -1,0 +1,52 @@
+"""What of sign-off is overdue: said beside the task it is about, and to whom it was escalated."""
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.home.waiting import Task, Waiting
+from app.permissions import Actor
+from app.signoff import reminder_queries
+from app.signoff.models import Reminder
+from app.signoff.reminder_queries import ToldTo
+from workflows.case_history import day_of
+from workflows.facts import day_in_words
+
+MOST = 10
+"""Escalations to a person that the first page lists."""
+
+
+def with_what_is_overdue(session: Session, waiting: Waiting) -> Waiting:
+    """The same tasks, those of sign-off saying that their day has passed or that others were told."""
+    codes = [task.values["code"] for task in waiting.shown if _of_sign_off(task)]
+    if not codes:
+        return waiting
+    said: dict[tuple[str, str], Reminder] = {}
+    for one in reminder_queries.escalated_of(session, codes):
+        said.setdefault((one.case.code, one.body.code if one.body else ""), one)
+    return replace(waiting, shown=[_noted(task, said) for task in waiting.shown])
+
+
+def escalated_to(session: Session, actor: Actor) -> list[ToldTo]:
+    """What was escalated to this person and still waits, the latest first."""
+    return reminder_queries.escalated_to(session, actor, MOST)
+
+
+def _of_sign_off(task: Task) -> bool:
+    return task.endpoint.startswith("signoff.") and "body_code" in task.values
+
+
+def _noted(task: Task, said: dict[tuple[str, str], Any]) -> Task:
+    if not _of_sign_off(task):
+        return task
+    code = task.values["code"]
+    one: Reminder | None = said.get((code, task.values["body_code"])) or said.get((code, ""))
+    if one is None:
+        return task
+    if one.kind == "deadline passed":
+        note = f"Overdue: it was to be answered by {day_in_words(one.due)}."
+    else:
+        roles = "; ".join(dict.fromkeys(to.role for to in one.told))
+        note = f"Escalated on {day_in_words(day_of(one.at))} to {roles}: nothing is recorded {one.step}."
+    return replace(task, note=note, state="overdue")
