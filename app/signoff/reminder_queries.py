@@ -15,7 +15,7 @@ from app.signoff.models import Case, CaseState, PartyState, Reminder, ReminderTo
 from app.signoff.times import times_of
 from app.signoff.told_people import may_see
 from workflows.reminders import Planned, due_on
-from workflows.times import roles_in_words
+from workflows.times import OF_A_SEAT, roles_in_words
 
 ESCALATED = ("escalation", "deadline passed")
 KINDS = {
@@ -71,10 +71,16 @@ def times_shown(session: Session, found: Folded, body_id: int | None = None) -> 
         and f"{found.case.id}/{one.key(found.round.number, found.round.stage)}" not in said
     ]
     coming = [
-        Coming(one, times.bodies.get(one.body_id or 0), roles_in_words(one.to), one.on <= found.today)
+        Coming(one, body := times.bodies.get(one.body_id or 0), _to(one, body), one.on <= found.today)
         for one in sorted(waiting, key=lambda one: (one.on, one.body_id or 0))
     ]
     return Times(sent, coming)
+
+
+def _to(planned: Planned, body: DecidingBody | None) -> str:
+    """The roles in words, but for seats that a body without seats cannot have."""
+    seatless = body is not None and body.kind == "officer"
+    return roles_in_words([role for role in planned.to if not (seatless and role in OF_A_SEAT)] or planned.to)
 
 
 @dataclass(frozen=True, slots=True)

@@ -371,9 +371,9 @@ def test_the_pages_show_what_was_sent_to_which_role_and_what_comes(
     assert "8 reminders, the latest first" in whole
     assert "Merton is to answer by 30 November 2015, and has not yet." in whole
     assert "board secretary, NHS Merton CCG" in whole
-    assert "14 December 2015: 10 working days after the last day to answer, Croydon, to the programme director" in whole
+    assert "14 December 2015, Croydon: 10 working days after the last day to answer, to the programme director" in whole
     case = client.get("/sign-offs/standards").text
-    assert "Next, if nothing is recorded before: 7 December 2015: 5 working days after the last day to answer" in case
+    assert "Next, if nothing is recorded before: 7 December 2015, Croydon: 5 working days after the last day" in case
     assert "All 8 that were sent, and all that come" in case
     assert "“Responses to the draft, after clinical review” was to be answered by 30 November 2015." in case
     assert "Reminders sent about Merton" in client.get("/sign-offs/standards/merton").text
