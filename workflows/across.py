@@ -112,20 +112,20 @@ def _clauses(rule: Across, taken: Sequence[Taken], agreeing: str) -> Iterator[tu
             waiting = [party for party, position in named if position == "open"]
             missed = [party for party, position in named if position in ("against", "neither")]
             if missed:
-                yield _about(missed, agreeing, "has not" if len(missed) == 1 else "have not"), ()
+                yield _about(missed, agreeing, "has not" if single(missed) else "have not"), ()
             if waiting:
-                has = "has" if len(waiting) == 1 else "have"
+                has = "has" if single(waiting) else "have"
                 yield _about(waiting, agreeing, f"{has} not answered"), [party.body_id for party in waiting]
         elif leaf.no_one_declines:
-            declined = [party.short_name for party, position in taken if position == "against"]
+            declined = [party for party, position in taken if position == "against"]
             if declined:
-                yield f"no one may decline, and {in_words(declined)} {'has' if len(declined) == 1 else 'have'}", ()
+                yield f"no one may decline, and {names(declined)} {'has' if single(declined) else 'have'}", ()
             elif any(position == "open" for _, position in taken):
                 yield "no one has declined, and no one may", ()
 
 
 def _about(parties: Sequence[PartyFact], agreeing: str, then: str) -> str:
-    return f"{in_words(party.short_name for party in parties)}, which must {agreeing}, {then}"
+    return f"{names(parties)}, which must {agreeing}, {then}"
 
 
 def _needs(rule: Across, taken: Sequence[Taken]) -> Iterator[str]:
@@ -140,17 +140,31 @@ def _needs(rule: Across, taken: Sequence[Taken]) -> Iterator[str]:
         yield ", or ".join(in_words(_needs(one, taken)) for one in possible)
     elif rule.must is not None:
         named = [party for party in waiting if _is_named(party, rule.must)]
-        yield f"{_names(named)} in favour"
+        yield f"{names(named)} in favour"
     elif rule.no_one_declines:
-        yield f"an answer of {_names(waiting)}, not declining"
+        yield f"an answer of {names(waiting)}, not declining"
     else:
         more = (rule.count(len(taken)) or 0) - sum(position == "in favour" for _, position in taken)
-        yield f"{more} more in favour, {'of ' if more < len(waiting) else ''}{_names(waiting)}"
+        yield f"{more} more in favour, {'of ' if more < len(waiting) else ''}{names(waiting)}"
 
 
 def _is_named(party: PartyFact, names: Iterable[str]) -> bool:
     return any(name in (party.kind, party.organisation) for name in names)
 
 
-def _names(parties: Sequence[PartyFact]) -> str:
-    return in_words(party.short_name for party in parties)
+def single(parties: Iterable[PartyFact]) -> bool:
+    """Whether it is one body that answers, for itself or for several."""
+    return len({party.through or party.short_name for party in parties}) == 1
+
+
+def names(parties: Iterable[PartyFact]) -> str:
+    """The parties by their short names; those for whom another answers with it: "NHS SWL for Merton and Sutton"."""
+    named = list(parties)
+    answering: dict[str, list[str]] = {}
+    for party in named:
+        if party.through:
+            answering.setdefault(party.through, []).append(party.short_name)
+    said: dict[str, None] = {}
+    for party in named:
+        said[f"{party.through} for {in_words(answering[party.through])}" if party.through else party.short_name] = None
+    return in_words(said)

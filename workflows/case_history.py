@@ -23,6 +23,7 @@ The entries that count, and the payload each brings. A date is an ISO date, as t
     stage.completed     round, stage; leads_to where the stage has several ways out
     change.ruled        from_version, from_hash, to_version, to_hash, by, clauses: each with code, number, heading, how,
                         was, hash, ruling, reason (see `materiality`)
+    party.…             what `standing_in` lists: who answers in a party's place
     case.agreed         anything
     case.stopped        reason
     case.withdrawn      reason
@@ -60,6 +61,7 @@ CASE_STOPPED = "case.stopped"
 CASE_WITHDRAWN = "case.withdrawn"
 
 _CLOSING = (CASE_AGREED, CASE_STOPPED, CASE_WITHDRAWN)
+_OF_STANDING_IN = "party."
 _OF_ONE_PARTY = (
     CASE_SCHEDULED,
     CASE_UNSCHEDULED,
@@ -118,6 +120,7 @@ class Round:
 class CaseHistory:
     rounds: list[Round] = field(default_factory=list)
     rulings: list[CaseEntry] = field(default_factory=list)
+    standing_in: list[CaseEntry] = field(default_factory=list)  # who answers in whose place
     closed: CaseEntry | None = None
 
 
@@ -131,6 +134,8 @@ def fold(entries: Iterable[CaseEntry]) -> CaseHistory:
             _open_round(history, entry)
         elif entry.tag == CHANGE_RULED:
             history.rulings.append(entry)
+        elif entry.tag.startswith(_OF_STANDING_IN):
+            history.standing_in.append(entry)
         elif entry.tag in _CLOSING:
             history.closed = history.closed or entry
         elif entry.tag in (DECISION_CORRECTED, MINUTE_REFERENCED):

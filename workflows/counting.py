@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from workflows.across import Outcome, counted
+from workflows.across import Outcome, counted, names, single
 from workflows.after_the_answer import EXPIRED, NOT_RATIFIED, WITHDRAWN
 from workflows.party_standing import TO_BE_RATIFIED, PartyStanding
 from workflows.stages import Stage
-from workflows.verdict import in_words
 
 _IN_FAVOUR = {"respond": "responded", "put_forward": "put it forward", "release": "released it"}
 _STILL_TO = {"respond": "respond", "put_forward": "answer", "release": "answer"}
@@ -53,13 +52,13 @@ def count_sentence(stage: Stage, parties: Sequence[PartyStanding], in_favour: in
     ):
         such = [found for found in parties if found.word == word]
         if such:
-            said.append(f"{_names(such)} {one if len(such) == 1 else many}")
+            said.append(f"{_names(such)} {one if single(found.party for found in such) else many}")
             waiting = [found for found in waiting if found.word != word]
     if waiting:
-        verb = "is" if len(waiting) == 1 else "are"
+        verb = "is" if single(found.party for found in waiting) else "are"
         said.append(f"{_names(waiting)} {verb} still to {_STILL_TO.get(first, 'decide')}")
     return f"{'; '.join(said)}."
 
 
 def _names(parties: Sequence[PartyStanding]) -> str:
-    return in_words(found.party.short_name for found in parties)
+    return names(found.party for found in parties)

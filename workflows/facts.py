@@ -223,13 +223,20 @@ class CaseEntry:
 
 @dataclass(frozen=True, slots=True)
 class PartyFact:
-    """A deciding body that a case asks; `organisation` is the national code of the organisation it belongs to."""
+    """A deciding body that a case asks; `organisation` is the national code of the organisation it belongs to.
+
+    `through` names who answers for it, where another does; `part` is untrue of a body that only answers for others,
+    and `stands_for` names those: see `standing_in`.
+    """
 
     body_id: int
     name: str
     short_name: str
     kind: BodyKind
     organisation: str = ""
+    through: str = ""
+    part: bool = True
+    stands_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

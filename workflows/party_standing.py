@@ -49,6 +49,7 @@ Word = Literal[
     "to be ratified",
     "not ratified",
     "voting open",
+    "not asked",
 ]
 
 WORD_FOR: Mapping[str, Word] = {
@@ -103,6 +104,11 @@ class PartyStanding:
         if self.to_ratify:
             return False
         return self.own.counts == "in_favour" if self.own else self.answer in COMPLETING
+
+    @property
+    def to_answer(self) -> bool:
+        """Whether it is itself to answer: nobody answers for it, and it is there for itself or for others."""
+        return self.answer is None and not self.party.through and bool(self.party.part or self.party.stands_for)
 
     @property
     def lapsed(self) -> bool:

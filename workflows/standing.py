@@ -27,6 +27,7 @@ from workflows.materiality import rulings_of
 from workflows.party_history import HistoryItem, lines_of
 from workflows.party_standing import PartyReader, PartyStanding, Word, as_superseded
 from workflows.stages import DONE, STOPPED, Definition, Stage
+from workflows.standing_in import put_in_place, stand_ins
 
 __all__ = ["CaseStanding", "HistoryItem", "PartyStanding", "RoundStanding", "State", "Word", "standing"]
 
@@ -91,8 +92,8 @@ class CaseStanding:
     def asks(self, found: PartyStanding) -> bool:
         """Whether the party is asked now: it has not answered, or what it agreed in an agreed case counts no more."""
         if self.state == "agreed":
-            return found.lapsed
-        return self.state == "open" and found.answer is None
+            return found.lapsed and found.to_answer
+        return self.state == "open" and found.to_answer
 
     def history(self, party: PartyFact) -> tuple[HistoryItem, ...]:
         """What the party did in every round, in the order of its acts; old lines stay, whatever comes after."""
@@ -121,6 +122,7 @@ def standing(
     today = day_of(now)
     rulings = rulings_of(history.rulings)
     rounds: list[RoundStanding] = list(before.rounds[:-1]) if before else []
+    places = stand_ins(history.standing_in)
     same_round = before is not None and len(before.rounds) == len(history.rounds) and history.closed is None
     as_read = {found.party.body_id: found for found in before.parties} if before and same_round else {}
     for index, the_round in enumerate(history.rounds[len(rounds) :], start=len(rounds)):
@@ -130,10 +132,11 @@ def standing(
         reader = PartyReader(stage, the_round, history.rounds[:index], meetings, opened_on, today, now)
         read = [
             carry(reader.read(party), the_round, history.rounds[:index], rulings, today)
-            if party.body_id in about or party.body_id not in as_read
+            if party.body_id in about or party.body_id not in as_read or as_read[party.body_id].party.through
             else as_read[party.body_id]
             for party in stage.asked(parties)
         ]
+        read = put_in_place(read, places, the_round.number, today)
         superseded = (
             not latest
             and the_round.completed is None
@@ -184,14 +187,15 @@ def _add_up(
         )
     current = rounds[-1]
     stage = definition.stage(current.stage)
-    asked = len(current.parties)
-    in_favour = sum(found.in_favour for found in current.parties)
+    taken = [found for found in current.parties if found.party.part]
+    asked = len(taken)
+    in_favour = sum(found.in_favour for found in taken)
     needed = stage.across.needed(asked)
-    outcome = come_to(stage.across, [(found.party, position(found)) for found in current.parties], agreeing(stage))
+    outcome = come_to(stage.across, [(found.party, position(found)) for found in taken], agreeing(stage))
     complete = outcome.met
     recorded = current.completed_on is not None
     possible = complete or (closed is None and outcome.can_be_met)
-    leads_to, settled = _way(stage, current.parties, history.rounds[-1].completed)
+    leads_to, settled = _way(stage, taken, history.rounds[-1].completed)
     last = leads_to == DONE
     early = outcome.early and (settled or not complete)
     crossing: str | None = None
@@ -207,7 +211,7 @@ def _add_up(
         state = _STATE_WHEN_CLOSED[closed.tag]
     elif recorded:
         state = "between rounds"
-    said = [count_sentence(stage, current.parties, in_favour, outcome)]
+    said = [count_sentence(stage, taken, in_favour, outcome)]
     if closed is None and not possible:
         whatever = ", whatever the answers still to come" if early else ""
         said.append(f"“{stage.title}” can no longer be completed on {current.version_label}{whatever}.")
@@ -222,7 +226,7 @@ def _add_up(
     if closed:
         said.append(_closing_sentence(closed))
         if closed.tag == CASE_AGREED and not complete:
-            said.append(no_longer_borne_out(current.parties, history))
+            said.append(no_longer_borne_out(taken, history))
     return CaseStanding(
         state=state,
         result=" ".join(said),

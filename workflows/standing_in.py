@@ -1,0 +1,160 @@
+"""Who answers in a body's place: its successor, for what it left open, or a joint committee to which it delegated.
+
+Each body that was asked keeps its part, whoever answers for it, so that a rule across the bodies counts what it counted
+when the case was opened. A body's own answer always stands before anyone else's: an old decision keeps its signatory.
+One decision of the successor, or of the joint committee, counts for each part that it stands for. The entries:
+
+    party.passed             body_id (of the successor's body), body, own, from_round, since, parties
+    party.delegated          body_id (of the joint committee), body, own, from_round, parties (each with since, until)
+    party.delegation-ended   body_id (of the joint committee), parties (each with until, the last day)
+
+Each of `parties` has body_id and body. `own`: whether who stands in is asked in its own right too. A party that passed
+stays with the successor for good; one that is delegated is answered for by what is decided between `since` and `until`,
+and after `until` is asked itself again.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from workflows.facts import CaseEntry, day_in_words, day_read
+from workflows.party_standing import PartyStanding
+
+PARTY_PASSED = "party.passed"
+PARTY_DELEGATED = "party.delegated"
+DELEGATION_ENDED = "party.delegation-ended"
+ABOUT_STANDING_IN = (PARTY_PASSED, PARTY_DELEGATED, DELEGATION_ENDED)
+
+NOT_ASKED = "not asked"
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """The body `to_id` answers for the body `body_id`, in this round and later ones; `until` only of a delegation."""
+
+    body_id: int
+    to_id: int
+    own: bool
+    from_round: int
+    delegated: bool
+    since: date | None = None
+    until: date | None = None
+
+    def counts_on(self, day: date) -> bool:
+        """Whether what is decided on this day is decided for the body."""
+        return not self.delegated or (
+            (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+        )
+
+    def sentence(self, of: str, by: str) -> str:
+        """How the one body came to answer for the other."""
+        if not self.delegated:
+            since = f" on {day_in_words(self.since)}" if self.since else ""
+            return f"{by} took on {of}’s part{since}."
+        until = f" until {day_in_words(self.until)}" if self.until else ""
+        return f"{of} decides this through {by}, to which it delegated it{until}."
+
+
+def stand_ins(entries: Iterable[CaseEntry]) -> tuple[StandIn, ...]:
+    """Who stands in for whom, in the order in which it was recorded."""
+    found: list[StandIn] = []
+    for entry in entries:
+        said = entry.payload
+        if entry.tag == DELEGATION_ENDED:
+            ends = {int(one["body_id"]): day_read(one["until"]) for one in said["parties"]}
+            found = [
+                replace(one, until=_earlier(one.until, ends[one.body_id]))
+                if one.delegated and one.body_id in ends and one.to_id == said["body_id"]
+                else one
+                for one in found
+            ]
+        elif entry.tag in ABOUT_STANDING_IN:
+            found += [_read(said, one, delegated=entry.tag == PARTY_DELEGATED) for one in said["parties"]]
+    return tuple(found)
+
+
+def _read(said: Mapping[str, Any], one: Mapping[str, Any], *, delegated: bool) -> StandIn:
+    return StandIn(
+        body_id=int(one["body_id"]),
+        to_id=int(said["body_id"]),
+        own=bool(said["own"]),
+        from_round=int(said["from_round"]),
+        delegated=delegated,
+        since=day_read((one if delegated else said).get("since")),
+        until=day_read(one.get("until")) if delegated else None,
+    )
+
+
+def _earlier(one: date | None, other: date | None) -> date | None:
+    days = [day for day in (one, other) if day is not None]
+    return min(days, default=None)
+
+
+def put_in_place(
+    read: Sequence[PartyStanding], every: Sequence[StandIn], number: int, today: date
+) -> list[PartyStanding]:
+    """The parties' standings as each is read for itself, with those who stand in put in the others' places.
+
+    Who is there only to stand in has no part of its own, and is left out of rounds before it did.
+    """
+    if not every:
+        return list(read)
+    own = {found.party.body_id: found for found in read}
+    now = [one for one in every if one.from_round <= number and one.to_id in own]
+    guests = {one.to_id for one in every if not one.own}
+    through = {body_id: _through(body_id, own, now, today, frozenset()) for body_id in own}
+    put: list[PartyStanding] = []
+    for found in read:
+        party = found.party
+        if party.body_id in guests and all(one.to_id != party.body_id for one in now):
+            continue
+        place = through[party.body_id]
+        if place is not None:
+            stand_in, by = place
+            put.append(
+                replace(
+                    by,
+                    party=replace(party, through=by.party.short_name, part=party.body_id not in guests, stands_for=()),
+                    sentence=f"{stand_in.sentence(party.short_name, by.party.short_name)} {by.sentence}",
+                    conditions=(),
+                    tracked=(),
+                    agreement=None,
+                )
+            )
+            continue
+        names = tuple(
+            other.party.short_name
+            for other in read
+            if (at := through[other.party.body_id]) is not None and at[1].party.body_id == party.body_id
+            if other.party.body_id not in guests
+        )
+        guest = party.body_id in guests
+        if guest and not names and found.answer is None:
+            said = f"Nothing is asked of {party.short_name}: who it stands in for has answered, or is asked itself."
+            found = PartyStanding(party, NOT_ASKED, said)
+        put.append(replace(found, party=replace(party, through="", part=not guest, stands_for=names)))
+    return put
+
+
+def _through(
+    body_id: int, own: Mapping[int, PartyStanding], now: Sequence[StandIn], today: date, passed: frozenset[int]
+) -> tuple[StandIn, PartyStanding] | None:
+    """By whom a body is answered for, and as what; nothing where it answers itself. The latest that holds counts."""
+    if own[body_id].answer is not None:
+        return None
+    for stand_in in reversed(now):
+        if stand_in.body_id != body_id or stand_in.to_id in passed or stand_in.to_id == body_id:
+            continue
+        further = _through(stand_in.to_id, own, now, today, passed | {body_id})
+        by = further[1] if further else own[stand_in.to_id]
+        if by.answer is None:
+            if stand_in.counts_on(today) or not stand_in.delegated or _to_come(stand_in, today):
+                return stand_in, by
+        elif by.on is None or stand_in.counts_on(by.on):
+            return stand_in, by
+    return None
+
+
+def _to_come(stand_in: StandIn, today: date) -> bool:
+    return stand_in.since is not None and today < stand_in.since
