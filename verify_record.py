@@ -27,6 +27,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 PROOF, LOG, GROWTH = "concord-proof/1", "concord-log/1", "concord-growth/1"
 EMPTY_ROOT = sha256(b"").digest()
+SEALED = "log.sealed"
+WITNESSING = ("checkpoint.witnessed", "log.continued")
 
 NOTE = re.compile(r"([^\n]+)\n(0|[1-9][0-9]{0,17})\n([A-Za-z0-9+/]{43}=)\n\n((?:— [^ \n]+ [A-Za-z0-9+/=]+\n)+)")
 CHANGE = re.compile(r"(concord/key-change\n([^\n]+)\n([^\n]+)\n[^\n]+\n)\n((?:— [^ \n]+ [A-Za-z0-9+/=]+\n)+)")
@@ -393,11 +395,13 @@ def check_log(file: BinaryIO, trust: Trust) -> Iterator[str]:
     roots: dict[int, bytes] = {0: EMPTY_ROOT}
     others = [(by, each) for by, each in trust.witnessed if each.origin == checkpoint.origin]
     sizes = {each.size for each in [*own, *(each for _, each in others)]}
-    tree, destroyed = Tree(), 0
+    tree, destroyed, seal = Tree(), 0, 0
     for line in file:
-        leaf, told = leaf_in(line, tree.size)
+        leaf, content = leaf_in(line, tree.size)
         tree.append(leaf)
-        destroyed += not told
+        destroyed += content is None
+        if isinstance(content, dict) and content.get("tag") == SEALED:
+            seal = seal or tree.size
         if tree.size in sizes:
             roots[tree.size] = tree.root()
     wrong = [
@@ -416,9 +420,15 @@ def check_log(file: BinaryIO, trust: Trust) -> Iterator[str]:
             f"The {tree.size} entries do not lead to the signed root of {checkpoint.origin}: "
             "one or more was altered, moved, or put in another’s place."
         )
+    if seal and tree.size > seal:
+        wrong.append(
+            f"The log was sealed at {seal} entries, and {tree.size - seal} stand after that: nothing may follow a seal."
+        )
     if wrong:
         raise DoesNotHoldError("\n".join(wrong))
     yield f"All {tree.size} entries of the log {checkpoint.origin} are those of its signed checkpoint, in their order."
+    if seal:
+        yield "It is sealed: its organisation has ended, and nothing was appended since."
     if destroyed:
         yield f"Of {destroyed} the text is destroyed; their leaves are in their places."
     yield from said
@@ -443,7 +453,7 @@ def witnessed_in(path: Path, trust: Trust) -> list[tuple[str, Checkpoint]]:
             file.readline()
             for line in file:
                 content = parsed(line, "A line").get("content")
-                if not isinstance(content, dict) or content.get("tag") != "checkpoint.witnessed":
+                if not isinstance(content, dict) or content.get("tag") not in WITNESSING:
                     continue
                 for one in content["payload"]["witnessed"]:
                     root = base64.b64decode(one["root"], validate=True)
@@ -458,8 +468,8 @@ def witnessed_in(path: Path, trust: Trust) -> list[tuple[str, Checkpoint]]:
     return found
 
 
-def leaf_in(line: bytes, position: int) -> tuple[bytes, bool]:
-    """The leaf of one line and whether its text is told; the line must be that of this place, in its one spelling."""
+def leaf_in(line: bytes, position: int) -> tuple[bytes, Any]:
+    """The leaf of one line and what it says, None where that is destroyed; it must be this place’s, spelt as it is."""
     what = f"Line {position + 2}"
     value = parsed(line, what)
     found = value.get("position")
@@ -473,11 +483,11 @@ def leaf_in(line: bytes, position: int) -> tuple[bytes, bool]:
         if set(value) == {"content", "position", "salt"} and isinstance(salt, str) and SALT.fullmatch(salt):
             content = canonical(value["content"])
             if line == b'{"content":%b,"position":%d,"salt":"%b"}\n' % (content, position, salt.encode()):
-                return leaf_of(content, salt), True
+                return leaf_of(content, salt), value["content"]
         if set(value) == {"leaf", "position"} and isinstance(leaf, str) and HASH.fullmatch(leaf):
             hash_, alone = bytes.fromhex(leaf), b'{"leaf":"%b","position":%d}\n' % (leaf.encode(), position)
             if line == alone:
-                return hash_, False
+                return hash_, None
     except (ValueError, RecursionError):
         pass
     raise DoesNotHoldError(f"{what} is not spelt as Concord writes it: something in it was changed or cut off.")

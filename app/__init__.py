@@ -12,7 +12,22 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from app import api, cli, documents, exchange, help, home, jobs, meetings, packs, people, programme, signoff, web
+from app import (
+    api,
+    cli,
+    documents,
+    exchange,
+    help,
+    home,
+    jobs,
+    meetings,
+    mergers,
+    packs,
+    people,
+    programme,
+    signoff,
+    web,
+)
 from app.db import Base, db, prepare_engine
 from app.db.durability import weaknesses
 from app.db.installation import Clock, InstallationError, kind_of
@@ -54,7 +69,8 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
         settings = _as_its_kind(settings)
     app.extensions["concord.settings"] = settings
     app.extensions["concord.clock"] = clock or Clock(demonstration=settings.demonstration)
-    for room in (web, jobs, people, documents, meetings, signoff, programme, packs, home, help, exchange, api, cli):
+    rooms = (web, jobs, people, documents, meetings, signoff, programme, packs, mergers)
+    for room in (*rooms, home, help, exchange, api, cli):
         room.init_app(app, settings)
     server: Any = app.wsgi_app
     server = WhiteNoise(server, root=str(ROOT / "app" / "static"), prefix="static/", max_age=3600)

@@ -1,6 +1,6 @@
 """The record's tables: one of entries, one of leaves, one row per organisation's log. No keys upward."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -37,7 +37,10 @@ class RecordEntry(Base):
 
 
 class RecordLog(Base):
-    """The Merkle log of one organisation: its size and frontier, locked while a leaf is appended."""
+    """The Merkle log of one organisation: its size and frontier, locked while a leaf is appended.
+
+    A sealed log takes nothing more: `sealed_on` is the day, `continued_by` the organisation whose log goes on from it.
+    """
 
     __tablename__ = "record_log"
 
@@ -46,6 +49,8 @@ class RecordLog(Base):
     origin: Mapped[str] = mapped_column(sa.String(200), unique=True)
     size: Mapped[int]
     frontier: Mapped[str] = mapped_column(sa.Text)
+    sealed_on: Mapped[date | None]
+    continued_by: Mapped[int | None]
 
 
 class RecordLeaf(Base):

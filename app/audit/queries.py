@@ -13,6 +13,7 @@ from app.audit.checkpoints import Checkpoint, CheckpointError
 from app.audit.merkle import EMPTY_ROOT, appended, leaf_hash, root_of
 from app.audit.models import RecordEntry, RecordLog
 from app.audit.service import entry_leaf, origin_of
+from app.audit.tags import Tag
 from app.audit.witnesses import Witnessed, witnessed
 
 IN_WORDS = {"at": "time"}
@@ -114,7 +115,7 @@ def _verify_log(
     said: dict[int, list[Witnessed]] = defaultdict(list)
     for one in told:
         said[one.size].append(one)
-    size, last_entry = 0, 0
+    size, last_entry, seal = 0, 0, 0
     names: set[str] = set()
     if any(root != EMPTY_ROOT for root in roots[0]):
         findings.append("The checkpoint of size 0 has a root no empty log has.")
@@ -129,6 +130,8 @@ def _verify_log(
         else:
             findings += _verify_entry(organisation_id, leaf, leaf.entry, last_entry)
             last_entry = leaf.entry.id
+            if leaf.entry.tag == Tag.LOG_SEALED.value:
+                seal = seal or size + 1
             names.add(leaf.entry.organisation_name)
         frontier = appended(frontier, size, _hash(leaf.hash))
         size += 1
@@ -142,6 +145,7 @@ def _verify_log(
             if one.root != root_of(frontier)
         ]
     findings += _verify_row(organisation_id, log, size, frontier, names)
+    findings += _verify_seal(log, size, seal)
     for checkpoint in kept:
         if checkpoint.size > size:
             findings.append(
@@ -173,6 +177,19 @@ def _verify_row(
         yield "The log’s own hashes cannot be read: they are not as the service writes them."
     elif size != log["size"] or frontier != stored:
         yield f"The log says {log['size']} entries; {size} are there, or its root differs."
+
+
+def _verify_seal(log: sa.RowMapping | None, size: int, seal: int) -> Iterator[str]:
+    """What stands against the seal of a log; `seal` is how many entries it had with the entry that sealed it."""
+    if seal and size > seal:
+        more = size - seal
+        yield (
+            f"The log was sealed at {seal} entries, and {more} {'was' if more == 1 else 'were'} appended after that."
+        )
+    if log is not None and seal and log["sealed_on"] is None:
+        yield f"The log was sealed at {seal} entries, and its own row says that it may grow."
+    if log is not None and not seal and log["sealed_on"] is not None:
+        yield "The log’s own row says that it is sealed, and no entry of it does."
 
 
 def _hash(stored: Any) -> bytes:

@@ -4,7 +4,7 @@ import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any, cast
 
@@ -20,6 +20,7 @@ from app.audit import as_stored
 from app.audit.merkle import appended, leaf_hash
 from app.audit.models import RecordEntry, RecordLeaf, RecordLog
 from app.audit.tags import Tag
+from app.permissions import Refused
 
 
 class RecordDamagedError(Exception):
@@ -32,6 +33,17 @@ class RecordDamagedError(Exception):
             "and restore the last backup that verifies. Nothing can be recorded for this organisation before that.",
         )
         super().__init__(f"{self.sentence} {self.needs[0]}")
+
+
+class LogSealed(Refused):  # a refusal, like those of the permission page
+    """The log takes nothing more: its organisation has ended, and `continued_by` keeps the record from there on."""
+
+    def __init__(self, organisation_id: int, name: str, on: date, continued_by: int | None) -> None:
+        super().__init__(
+            f"Nothing was recorded: the record of {name} was sealed when it ended, on {on.day} {on:%B %Y}.",
+            "an act of the organisation that succeeded it, in its own record",
+        )
+        self.organisation_id, self.continued_by = organisation_id, continued_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +146,7 @@ _INSERT_ENTRY = (
 )
 _INSERT_LEAF = sa.insert(cast(sa.Table, RecordLeaf.__table__))
 _LOCK_LOG = (
-    sa.select(_LOGS.c.size, _LOGS.c.frontier)
+    sa.select(_LOGS.c.size, _LOGS.c.frontier, _LOGS.c.organisation_name, _LOGS.c.sealed_on, _LOGS.c.continued_by)
     .where(_LOGS.c.organisation_id == sa.bindparam("of_organisation"))
     .with_for_update()
 )
@@ -153,7 +165,7 @@ class _End:
     frontier: tuple[bytes, ...]
 
 
-def _locked_ends(connection: sa.Connection, names: Mapping[int, str]) -> dict[int, _End]:
+def locked_ends(connection: sa.Connection, names: Mapping[int, str]) -> dict[int, _End]:
     """The ends of these organisations' logs, made where missing, locked in the order of their ids against deadlock."""
     ends: dict[int, _End] = {}
     for organisation_id in sorted(names):
@@ -162,6 +174,8 @@ def _locked_ends(connection: sa.Connection, names: Mapping[int, str]) -> dict[in
         if row is None:
             connection.execute(_insert_if_absent(connection, organisation_id, names[organisation_id]))
             row = connection.execute(_LOCK_LOG, asked).one()
+        if row.sealed_on is not None:
+            raise LogSealed(organisation_id, row.organisation_name, row.sealed_on, row.continued_by)
         ends[organisation_id] = _end(organisation_id, row.size, row.frontier)
     return ends
 
@@ -206,7 +220,8 @@ def fresh_salt() -> str:
 
 def append(session: Session, acts: Sequence[Act], now: datetime, *, salt: Callable[[], str] = fresh_salt) -> list[int]:
     """Write `acts` as entries at `now`, each with its leaf, in order; gives their ids. The caller's transaction
-    commits them. Raises `RecordDamagedError` where a log does not end as the service leaves it.
+    commits them. Raises `RecordDamagedError` where a log does not end as the service leaves it, and `LogSealed`, before
+    anything is written, where one is sealed.
 
     Everything that belongs to one act on the world goes in one call, so that the logs are locked once, in order.
     It is part of every act, so it writes by statements that are built once, not by the unit of work, and a payload
@@ -214,7 +229,7 @@ def append(session: Session, acts: Sequence[Act], now: datetime, *, salt: Callab
     """
     session.flush()
     connection = session.connection()
-    ends = _locked_ends(connection, {act.organisation_id: act.organisation_name for act in acts})
+    ends = locked_ends(connection, {act.organisation_id: act.organisation_name for act in acts})
     ids = []
     for act in acts:
         payload, own_salt = canonical(_said(act)), salt()

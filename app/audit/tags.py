@@ -30,6 +30,9 @@ class Tag(StrEnum):
     ORGANISATION_ADDED = "organisation.added"
     ORGANISATION_CHANGED = "organisation.changed"
     ORGANISATION_CLOSED = "organisation.closed"
+    MERGER_PLANNED = "merger.planned"
+    MERGER_CANCELLED = "merger.cancelled"
+    MERGER_TOOK_EFFECT = "merger.took-effect"
     COLLABORATIVE_ADDED = "collaborative.added"
     COLLABORATIVE_CHANGED = "collaborative.changed"
     COLLABORATIVE_JOINED = "collaborative.joined"
@@ -122,6 +125,7 @@ class Tag(StrEnum):
     CASE_ESCALATED = "case.escalated"
     DEADLINE_PASSED = "deadline.passed"
     STAGE_COMPLETED = "stage.completed"
+    PARTY_PASSED = "party.passed"
     CASE_AGREED = "case.agreed"
     CASE_STOPPED = "case.stopped"
     CASE_WITHDRAWN = "case.withdrawn"
@@ -162,3 +166,5 @@ class Tag(StrEnum):
     PACK_OPENED = "pack.opened"
     # the record itself
     CHECKPOINT_WITNESSED = "checkpoint.witnessed"
+    LOG_SEALED = "log.sealed"
+    LOG_CONTINUED = "log.continued"

@@ -1,4 +1,7 @@
-"""What the logs say of each other: organisations keep each other's checkpoints, so that to rewrite one takes both."""
+"""What the logs say of each other: organisations keep each other's checkpoints, so that to rewrite one takes both.
+
+The log of a successor says it of those that were sealed when it took over: their last checkpoints.
+"""
 
 import base64
 import json
@@ -33,7 +36,7 @@ def witnessed(session: Session) -> dict[str, list[Witnessed]]:
     found: dict[str, list[Witnessed]] = defaultdict(list)
     rows = session.execute(
         sa.select(_ENTRY.id, _ENTRY.organisation_name, sa.cast(_ENTRY.payload, sa.Text))
-        .where(_ENTRY.tag == Tag.CHECKPOINT_WITNESSED.value)
+        .where(_ENTRY.tag.in_((Tag.CHECKPOINT_WITNESSED.value, Tag.LOG_CONTINUED.value)))
         .order_by(_ENTRY.id)
     )
     for entry_id, by, payload in rows:

@@ -2,15 +2,18 @@
 
 from flask import Flask
 
-from app.cli import backup, database, demonstration, exchange, installation, people, record, signoff, worker, workflows
+from app.cli import backup, database, demonstration, exchange, installation, mergers, record, signoff, worker, workflows
 from config import Settings
+
+PEOPLE = mergers.group
+"""Merging is one of the commands about people and organisations; its module adds it to their group."""
 
 COMMANDS = (
     backup.backup,
     demonstration.group,
     exchange.group,
     installation.group,
-    people.group,
+    PEOPLE,
     record.group,
     signoff.group,
     worker.worker,

@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 from app.audit import checkpoints, keys, proofs, queries, whole_files
 from app.audit.checkpoints import Checkpoint, CheckpointError
 from app.audit.proofs import ProofError
+from app.audit.sealing import sealed_logs
 from app.db import db
 from app.people.by_address import organisation_by_code
 from app.permissions import Missing
@@ -187,5 +188,7 @@ def verify(files: tuple[Path, ...]) -> None:
         raise click.ClickException(f"The record does not verify: {len(findings)} found in {count} entries.")
     against = f" and agrees with {len(kept)} checkpoints kept outside" if kept else ""
     click.echo(f"The record verifies: {count} entries{against}.")
+    for log in sealed_logs(db.session):
+        click.echo(f"{log.origin}, {log.organisation_name}: sealed on {log.sealed_on} at {log.size} entries.")
     if not kept:
         click.echo("Without a checkpoint kept outside, a record rewritten whole would verify too.")

@@ -50,7 +50,7 @@ ITEM_FIELDS = (
 @blueprint.get("/meetings")
 def index() -> Response | str:
     """The meetings of my organisations' bodies: those to come, then those held."""
-    mine = sorted(gate.actor().organisation_ids)
+    mine = sorted(gate.actor().organisation_ids | gate.actor().succeeded_ids)
     gate.permit(Resource("meeting", organisation_id=mine[0] if mine else None))
     chosen = request.args.get("body", "")
     found = queries.meetings_of(db.session, mine, body_code=chosen)

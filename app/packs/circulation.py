@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.audit.sealing import append_or_continue
 from app.audit.service import Act, Doer, append
 from app.audit.tags import Tag
 from app.jobs.outbox import queue_mail
@@ -122,7 +123,7 @@ def opened(session: Session, token: str, now: datetime) -> Pack:
         body = pack.meeting.body
         doer = Doer(found.person_id, found.person.name, f"{body.name}, by personal link")
         said = {"meeting": pack.meeting.code, "version": pack.version}
-        append(
+        append_or_continue(
             session,
             [
                 Act(

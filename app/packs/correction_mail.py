@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from app.audit.sealing import append_or_continue
 from app.audit.service import Act, Doer, append
 from app.audit.tags import Tag
 from app.jobs.outbox import queue_mail
@@ -165,5 +166,5 @@ def opened(session: Session, token: str, now: datetime) -> Correction:
             "correction": found.correction.number,
         }
         act = Act(Tag.CORRECTION_OPENED, doer, body.organisation_id, body.organisation.name, "pack", pack.id, said)
-        append(session, [act], now)
+        append_or_continue(session, [act], now)
     return found.correction

@@ -15,6 +15,7 @@ from app.people.rules_in_words import lead_in_words, quorum_sentences
 from app.permissions import Role
 from app.permissions.facts import ROLE_NAMES
 from workflows.facts import LEAD_UNITS, LeadTime, day_in_words
+from workflows.verdict import in_words
 
 Said = Mapping[str, Any]
 FIELDS = {
@@ -147,6 +148,11 @@ def _closed(said: Said) -> str:
     return f"{_organisation(said)} closes: its last day is {_day(said, 'ends')}.{after}"
 
 
+def _merged(said: Said) -> str:
+    ended = in_words(str(one.get("name")) for one in said.get("predecessors") or ())
+    return f"{_organisation(said)} has the work of {ended or 'others'} since {_day(said, 'from_on')}: they merged."
+
+
 def _organisation(said: Said) -> str:
     return _named(said, "organisation_named", str(said["organisation"]))
 
@@ -160,6 +166,14 @@ SHARED: dict[Tag, Callable[[Said], str]] = {
     Tag.ORGANISATION_ADDED: lambda said: f"{_organisation(said)} was added, open from {_day(said, 'starts')}.",
     Tag.ORGANISATION_CHANGED: lambda said: f"{_organisation(said)} was changed: {_changes(said)}.",
     Tag.ORGANISATION_CLOSED: _closed,
+    Tag.MERGER_PLANNED: lambda said: (
+        f"{_organisation(said)} is to merge into {_named(said, 'successor', 'another')} on {_day(said, 'from_on')}."
+    ),
+    Tag.MERGER_CANCELLED: lambda said: (
+        f"The merger of {_organisation(said)} into {_named(said, 'successor', 'another')} was called off: "
+        f"{_named(said, 'reason', 'no reason given').rstrip('.')}."
+    ),
+    Tag.MERGER_TOOK_EFFECT: _merged,
     Tag.COLLABORATIVE_ADDED: lambda said: f"{_together(said)} was added, beginning on {_day(said, 'starts')}.",
     Tag.COLLABORATIVE_CHANGED: lambda said: f"{_together(said)} was changed: {_changes(said)}.",
     Tag.COLLABORATIVE_JOINED: lambda said: (

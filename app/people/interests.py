@@ -10,7 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.audit.service import Act, Doer, append
+from app.audit.sealing import append_or_continue
+from app.audit.service import Act, Doer
 from app.audit.tags import Tag
 from app.people.models import (
     ClassInterest,
@@ -282,7 +283,7 @@ def _record(
             said = {"person": interest.person.name, **_said(interest), **(more or {})}
             acts.append(Act(tag, doer, owner.id, owner.name, "interest", interest.id, said, part))
     if acts:
-        append(session, acts, now)
+        append_or_continue(session, acts, now)
 
 
 def _record_class(session: Session, tag: Tag, declared: ClassInterest, doer: Doer, now: datetime) -> None:
@@ -294,7 +295,7 @@ def _record_class(session: Session, tag: Tag, declared: ClassInterest, doer: Doe
     decides = is_decision_maker([(starts, ends) for starts, ends in session.execute(votes)], today)
     part = 1 if published_on(declared.as_fact(), decides, today) else 2
     said = {"person": class_words(declared), "seat_kind": declared.seat_kind, **_said(declared)}
-    append(session, [Act(tag, doer, owner.id, owner.name, "class_interest", declared.id, said, part)], now)
+    append_or_continue(session, [Act(tag, doer, owner.id, owner.name, "class_interest", declared.id, said, part)], now)
 
 
 def _said(interest: Interest | ClassInterest) -> dict[str, Any]:

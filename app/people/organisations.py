@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.service import Act, Doer, append
 from app.audit.tags import Tag
-from app.people.bodies import closing_of_body, problems_of_closing
+from app.people.bodies import closing_of_body, problems_of_closing, seats_reaching
 from app.people.dated import Span
 from app.people.joiners_and_leavers import ending_of_roles, refuse_last_administrator
 from app.people.kept import DAY, Problem, act, differing, locked, outside, refuse, refuse_stale
@@ -21,6 +21,7 @@ from app.people.models import (
     OrganisationSuccessor,
     RoleHolding,
 )
+from app.people.seats import ending_of_seat
 from workflows.facts import day_in_words
 
 CORRECTED = ("name", "short_name", "kind", "ons_code", "registered_patients", "registered_patients_as_at", "source")
@@ -74,9 +75,23 @@ def close_organisation(
     """The organisation's last day: its bodies, memberships and roles end with it. Raises `Contradiction`."""
     locked(session, organisation)
     refuse(problems_of_closing_organisation(session, organisation, ends, successor))
+    append(session, ending_of_organisation(session, organisation, ends, successor, doer), now)
+
+
+def ending_of_organisation(
+    session: Session, organisation: Organisation, ends: date, successor: Organisation | None, doer: Doer
+) -> list[Act]:
+    """End an organisation with what belongs to it; gives the acts for the caller to put on record.
+
+    Where some of it is known to end on that day already, the rest is ended.
+    """
     acts: list[Act] = []
-    for body in open_bodies(session, organisation, ends):
-        acts += closing_of_body(session, body, ends, doer)
+    for body in open_bodies(session, organisation, ends - DAY):
+        if body.closed == ends:
+            for seat in seats_reaching(session, body, ends + DAY):
+                acts += ending_of_seat(session, seat, ends, doer)
+        else:
+            acts += closing_of_body(session, body, ends, doer)
     acts += ending_of_roles(session, open_roles(session, organisation, ends), ends, doer)
     for member in open_memberships(session, organisation, ends):
         member.ends = ends
@@ -87,13 +102,18 @@ def close_organisation(
         )
     session.flush()
     said = {"ends": ends, "successor": successor.name if successor else None}
-    append(session, [*acts, _on_organisation(Tag.ORGANISATION_CLOSED, doer, organisation, **said)], now)
+    return [*acts, _on_organisation(Tag.ORGANISATION_CLOSED, doer, organisation, **said)]
 
 
 def problems_of_closing_organisation(
-    session: Session, organisation: Organisation, ends: date, successor: Organisation | None
+    session: Session,
+    organisation: Organisation,
+    ends: date,
+    successor: Organisation | None,
+    *,
+    hosting_passes: bool = False,
 ) -> list[Problem]:
-    """What stands against this last day, or this successor."""
+    """What stands against this last day, or this successor; `hosting_passes`: what it hosts goes to the successor."""
     wrong = outside(Span(ends), Span(organisation.opened, organisation.closed), organisation.name)
     found = [("ends", sentence) for _, sentence in wrong]
     for body in open_bodies(session, organisation, ends):
@@ -102,7 +122,8 @@ def problems_of_closing_organisation(
             found.append(("ends", said))
         else:
             found += problems_of_closing(session, body, ends)
-    for hosted in session.scalars(sa.select(Collaborative).where(Collaborative.host_id == organisation.id)):
+    hosts = sa.select(Collaborative).where(Collaborative.host_id == organisation.id)
+    for hosted in [] if hosting_passes else session.scalars(hosts):
         others = sa.select(CollaborativeMember.id).where(
             CollaborativeMember.collaborative_id == hosted.id,
             CollaborativeMember.organisation_id != organisation.id,

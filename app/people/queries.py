@@ -55,10 +55,24 @@ _SEATS_HELD = (
     )
     .order_by(_HOLDING.id)
 )
-_SHARED = sa.select(_MEMBER.collaborative_id).where(
-    _MEMBER.organisation_id.in_(sa.bindparam("organisations", expanding=True)),
-    in_force(_MEMBER.starts, _MEMBER.ends, _TODAY),
+_MINE: sa.BindParameter[int] = sa.bindparam("organisations", expanding=True)
+_SUCCESSOR = OrganisationSuccessor.__table__.c
+_FIRST = (
+    sa.select(_SUCCESSOR.predecessor_id, _SUCCESSOR.successor_id)
+    .where(_SUCCESSOR.successor_id.in_(_MINE), _SUCCESSOR.from_on <= _TODAY)
+    .cte("passed", recursive=True)
 )
+_PASSED = _FIRST.union(
+    sa.select(_SUCCESSOR.predecessor_id, _FIRST.c.successor_id)
+    .join(_FIRST, _FIRST.c.predecessor_id == _SUCCESSOR.successor_id)
+    .where(_SUCCESSOR.from_on <= _TODAY)
+)
+_SHARED = (
+    sa.select(_MEMBER.collaborative_id, sa.cast(sa.null(), sa.Integer).label("now_with"))
+    .where(_MEMBER.organisation_id.in_(_MINE), in_force(_MEMBER.starts, _MEMBER.ends, _TODAY))
+    .union_all(sa.select(_PASSED.c.predecessor_id, _PASSED.c.successor_id))
+)
+"""The collaboratives of these organisations; and, with whom each is now, the ended ones whose work passed to them."""
 
 
 class Somebody(Protocol):
@@ -81,7 +95,7 @@ def actor_of(session: Session, person: Somebody, on: date, account_id: int | Non
     roles = connection.execute(_ROLES_HELD, asked).all()
     seats = connection.execute(_SEATS_HELD, asked).all()
     organisations = sorted({row.organisation_id for row in (*roles, *seats)})
-    collaboratives = connection.execute(_SHARED, {"organisations": organisations, "on": on}).scalars().all()
+    shared = connection.execute(_SHARED, {"organisations": organisations, "on": on}).all()
     return Actor(
         person_id=person.id,
         account_id=account_id,
@@ -99,7 +113,8 @@ def actor_of(session: Session, person: Somebody, on: date, account_id: int | Non
             )
             for row in seats
         ),
-        collaborative_ids=frozenset(collaboratives),
+        collaborative_ids=frozenset(one for one, now_with in shared if now_with is None),
+        succeeded=frozenset((one, now_with) for one, now_with in shared if now_with is not None),
     )
 
 
@@ -319,7 +334,7 @@ def bodies_seen_by(
 
 def may_see_body(session: Session, body: DecidingBody, actor: Actor, on: date) -> bool:
     """Whether the body belongs to the actor's organisations, or was ever a partner in a collaborative of theirs."""
-    if body.organisation_id in actor.organisation_ids:
+    if body.organisation_id in actor.organisation_ids | actor.succeeded_ids:
         return True
     partner = sa.select(CollaborativeMember.id).where(
         CollaborativeMember.collaborative_id.in_(actor.collaborative_ids),

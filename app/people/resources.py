@@ -31,7 +31,7 @@ def known_organisations(session: Session, actor: Actor, on: date) -> frozenset[i
         )
     )
     hosts = session.scalars(sa.select(Collaborative.host_id).where(Collaborative.id.in_(actor.collaborative_ids)))
-    return frozenset(partners) | frozenset(hosts) | actor.organisation_ids
+    return frozenset(partners) | frozenset(hosts) | actor.organisation_ids | actor.succeeded_ids
 
 
 def resource_of(session: Session, organisation: Organisation, actor: Actor, on: date) -> Resource:

@@ -19,6 +19,9 @@ GROUNDS: dict[Predicate, str] = {
     permissions.in_collaborative: "as one of the collaborative",
     permissions.in_part_1_of_collaborative: "as one of the collaborative",
     permissions.of_organisation: "as one of the organisation",
+    permissions.of_successor: "as one of the organisation that has its work now",
+    permissions.secretary_of_successor: "as board secretary of the organisation that has its work now",
+    permissions.officer_of_successor: "as officer of the organisation that has its work now",
     permissions.owner: "as its owner",
     permissions.secretary_of_organisation: "as board secretary",
     permissions.manager_of_organisation: "as programme manager",
@@ -95,6 +98,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "account.invite": (ORGANISATION, "Invite its people to open accounts"),
     "account.close": (ORGANISATION, "Close and open accounts, and take away a lost second factor"),
     "organisation.write": (SERVICE, "Add, change and close organisations and bodies"),
+    "merger.write": (SERVICE, "Merge organisations"),
     "exchange.work": (SERVICE, "Bring facts in and take them out, in a workbook"),
     "role.give-service": (SERVICE, "Make someone an administrator"),
 }

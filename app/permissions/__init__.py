@@ -78,6 +78,18 @@ def of_organisation(actor: Actor, resource: Resource) -> bool:
     return resource.organisation_id is not None and resource.organisation_id in actor.organisation_ids
 
 
+def of_successor(actor: Actor, resource: Resource) -> bool:
+    return resource.organisation_id is not None and resource.organisation_id in actor.succeeded_ids
+
+
+def secretary_of_successor(actor: Actor, resource: Resource) -> bool:
+    return resource.organisation_id is not None and actor.holds_at_successor(Role.SECRETARY, resource.organisation_id)
+
+
+def officer_of_successor(actor: Actor, resource: Resource) -> bool:
+    return resource.organisation_id is not None and actor.holds_at_successor(Role.OFFICER, resource.organisation_id)
+
+
 def secretary_of_organisation(actor: Actor, resource: Resource) -> bool:
     return resource.organisation_id is not None and actor.holds(Role.SECRETARY, resource.organisation_id)
 
@@ -149,7 +161,9 @@ PUBLIC = Permission((anyone,), (anyone,), "")
 SIGNED_IN = Permission((signed_in,), (signed_in,), "Sign in first.")
 SHARED = Permission((in_collaborative,), (in_collaborative,), "Only members of the collaborative may read this.")
 KNOWN_TO_PARTNERS = Permission(
-    (in_collaborative, of_organisation, administrator), (in_collaborative, of_organisation, administrator), ""
+    (in_collaborative, of_organisation, of_successor, administrator),
+    (in_collaborative, of_organisation, of_successor, administrator),
+    "",
 )
 
 PERMISSIONS: dict[str, Permission] = {
@@ -278,7 +292,7 @@ PERMISSIONS: dict[str, Permission] = {
     ),
     "decision.prove": Permission(
         (in_part_1_of_collaborative,),
-        (of_organisation,),
+        (of_organisation, of_successor),
         "Only {name}’s own people may have the proof of its decision, as it tells who sat and voted.",
     ),
     "decision.correct": Permission(
@@ -303,13 +317,15 @@ PERMISSIONS: dict[str, Permission] = {
     ),
     "condition.keep": Permission(
         (in_part_1_of_collaborative,),
-        (secretary_of_organisation, officer_of_organisation),
+        (secretary_of_organisation, officer_of_organisation, secretary_of_successor, officer_of_successor),
         "Only {name}’s board secretary, or the officer who answers for it, may record what became of its conditions.",
     ),
-    # meetings: the organisation's own
-    "meeting.read": Permission((of_organisation,), (of_organisation,), ""),
+    # meetings: the organisation's own, and its successor's once it has ended
+    "meeting.read": Permission((of_organisation, of_successor), (of_organisation, of_successor), ""),
     "meeting.private": Permission(
-        (secretary_of_organisation, member_of_body), (secretary_of_organisation, member_of_body), ""
+        (secretary_of_organisation, secretary_of_successor, member_of_body),
+        (secretary_of_organisation, secretary_of_successor, member_of_body),
+        "",
     ),
     "meeting.write": Permission(
         (of_organisation,),
@@ -318,7 +334,7 @@ PERMISSIONS: dict[str, Permission] = {
     ),
     # the register of interests: the organisation's own, but for its published edition; each declares their own
     "register.published": PUBLIC,
-    "interest.read": Permission((of_organisation, owner), (of_organisation, owner), ""),
+    "interest.read": Permission((of_organisation, of_successor, owner), (of_organisation, of_successor, owner), ""),
     "interest.declare": Permission((of_organisation,), (of_organisation,), ""),
     "interest.write": Permission(
         (of_organisation, owner),
@@ -350,7 +366,7 @@ PERMISSIONS: dict[str, Permission] = {
         (owner, secretary_of_organisation),
         "Only who was asked, or {name}’s board secretary, answers a question on an item of its agenda.",
     ),
-    "pack.read": Permission((of_organisation,), (of_organisation,), ""),
+    "pack.read": Permission((of_organisation, of_successor), (of_organisation, of_successor), ""),
     "pack.work": Permission(
         (of_organisation,),
         (secretary_of_organisation,),
@@ -379,6 +395,7 @@ PERMISSIONS: dict[str, Permission] = {
     "organisation.write": Permission(
         KNOWN_TO_PARTNERS.sees, (administrator,), "Only an administrator may add, change or close an organisation."
     ),
+    "merger.write": Permission((administrator,), (administrator,), "Only an administrator may merge organisations."),
     "body.write": Permission(
         KNOWN_TO_PARTNERS.sees,
         (administrator, administrator_of_organisation, secretary_of_organisation),
@@ -483,6 +500,11 @@ ROUTES: dict[str, str] = {
     "people.edit_organisation": "organisation.write",
     "people.close_organisation": "organisation.write",
     "people.new_body": "organisation.write",
+    "mergers.index": "merger.write",
+    "mergers.new": "merger.write",
+    "mergers.merger": "merger.write",
+    "mergers.take_effect": "merger.write",
+    "mergers.cancel": "merger.write",
     "people.collaborative": "organisation.read",
     "people.new_collaborative": "organisation.write",
     "people.edit_collaborative": "collaborative.write",
@@ -690,6 +712,8 @@ STEP_UP: frozenset[str] = frozenset(
         "api.correct_decision",
         "api.withdraw_agreement",
         "api.rule_on_changes",
+        "mergers.new",
+        "mergers.take_effect",
         "people.second_factor",
         "people.recovery_codes",
         "people.new_token",

@@ -62,6 +62,8 @@ class Actor:
     roles: tuple[HeldRole, ...] = ()
     seats: tuple[HeldSeat, ...] = ()
     collaborative_ids: frozenset[int] = field(default_factory=frozenset)  # of the actor's organisations, today
+    succeeded: frozenset[tuple[int, int]] = field(default_factory=frozenset)
+    """Organisations whose work passed to the actor's by today, each with that one of theirs which has it now."""
 
     @property
     def signed_in(self) -> bool:
@@ -71,6 +73,15 @@ class Actor:
     def organisation_ids(self) -> frozenset[int]:
         """The organisations they act for, by role or seat."""
         return frozenset(r.organisation_id for r in self.roles) | frozenset(s.organisation_id for s in self.seats)
+
+    @property
+    def succeeded_ids(self) -> frozenset[int]:
+        """The organisations that have ended, and whose work passed to those they act for."""
+        return frozenset(before for before, _ in self.succeeded)
+
+    def holds_at_successor(self, role: Role, organisation_id: int) -> bool:
+        """Whether they hold `role` at an organisation to which the work of this one passed."""
+        return any(self.holds(role, after) for before, after in self.succeeded if before == organisation_id)
 
     def holds(self, role: Role, organisation_id: int | None = None) -> bool:
         """Whether they hold `role`, for that organisation where one is named."""

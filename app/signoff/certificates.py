@@ -6,7 +6,7 @@ never change; only the checkpoint it leads to is that of the day.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.audit.models import RecordEntry, RecordLeaf
 from app.audit.proofs import ProofError, Signing, prove
 from app.people.models import DecidingBody
+from app.people.succession import now_called
 from app.permissions import Refused
 from app.signoff import queries
 from app.signoff.folding import Folded
@@ -53,6 +54,7 @@ class Certificate:
     party: PartyStanding | None = None
     body: DecidingBody | None = None
     parties: tuple[tuple[PartyStanding, RecordLeaf | None], ...] = ()
+    now: Mapping[int, str] = field(default_factory=dict)  # by body, who has the work of an organisation that ended
 
 
 def decision_of(found: Folded, body: DecidingBody) -> int:
@@ -70,7 +72,7 @@ def decision_of(found: Folded, body: DecidingBody) -> int:
 def of_body(session: Session, found: Folded, case: Case, body: DecidingBody, signing: Signing, key: str) -> Certificate:
     """What certifies the decision of one body; raises `Refused` while it has not decided."""
     made = _certificate(session, found, case, decision_of(found, body), signing, key)
-    return replace(made, party=found.party(body.id), body=body)
+    return replace(made, party=found.party(body.id), body=body, now=now_called(session, [body.id], found.today))
 
 
 def of_case(session: Session, found: Folded, case: Case, signing: Signing, key: str) -> Certificate:
@@ -78,10 +80,14 @@ def of_case(session: Session, found: Folded, case: Case, signing: Signing, key: 
     agreed = next((entry for entry in reversed(found.entries) if entry.tag == CASE_AGREED), None)
     if agreed is None:
         raise Refused(f"There is no certificate of this sign-off yet. {found.standing.result}", "its agreement")
-    parties = found.standing.parties
+    parties = [party for party in found.standing.parties if party.party.part]
     leaves = queries.leaves_of(session, [party.entry_id for party in parties if party.entry_id])
     made = _certificate(session, found, case, agreed.id, signing, key)
-    return replace(made, parties=tuple((party, leaves.get(party.entry_id or 0)) for party in parties))
+    return replace(
+        made,
+        parties=tuple((party, leaves.get(party.entry_id or 0)) for party in parties),
+        now=now_called(session, [party.party.body_id for party in parties], found.today),
+    )
 
 
 def proof_of(session: Session, entry_id: int, signing: Signing, key: str) -> str:

@@ -16,7 +16,8 @@ from sqlalchemy.dialects.sqlite import insert as insert_lite
 from sqlalchemy.orm import Session
 
 from app.audit.models import RecordEntry
-from app.audit.service import Act, Doer, append
+from app.audit.sealing import append_or_continue
+from app.audit.service import Act, Doer
 from app.audit.tags import Tag
 from app.meetings.queries import meetings_about
 from app.people.body_facts import ASKED_BODY, AskedBody, Named, asked_bodies, party_fact
@@ -167,7 +168,7 @@ def settle(session: Session, found: Folded, acts: Sequence[Act]) -> list[int]:
     while (follows := _consequence(session, after)) is not None:
         brought.append(follows)
         after = after.with_entries(_provisional(after.entries, [follows], found.now))
-    written = append(session, [*acts, *brought], found.now)
+    written = append_or_continue(session, [*acts, *brought], found.now)
     for act in brought:
         if act.tag is Tag.ROUND_OPENED:
             _pin_again(session, found.case, act, found.now)
@@ -220,6 +221,7 @@ def _rows(found: Folded, ids: Mapping[int, int], written: Sequence[RoundStanding
             "conditions": list(party.conditions),
             "tally": tally(party.tracked),
             "expires": party.expires,
+            "through": party.party.through,
             "minute_reference": party.minute_reference or "",
             "entry_id": ids.get(party.entry_id, party.entry_id) if party.entry_id else None,
             "sentence": party.sentence,

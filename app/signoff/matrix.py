@@ -1,9 +1,10 @@
 """The matrix as a page shows it: one row a case, one column a body, each cell with its standing in words."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -36,6 +37,7 @@ COLOURS = {
     "released": "green",
     "returned": "orange",
     "withdrawn": "grey",
+    "not asked": "grey",
 }
 
 
@@ -51,6 +53,7 @@ class Cell:
     day: str
     conditions: str
     minute: str
+    through: str = ""
 
     @property
     def colour(self) -> str:
@@ -60,7 +63,7 @@ class Cell:
     @cached_property
     def html(self) -> Markup:
         """The cell after its address. Many cells say the same, so each saying is written once, not once a cell."""
-        notes = [self.day]
+        notes = [self.day, f"through {self.through}" if self.through else ""]
         if self.conditions:
             notes.append(f"Conditions: {self.conditions}")
         if self.minute:
@@ -75,7 +78,7 @@ class Cell:
     def text(self) -> str:
         """The cell as one line of text."""
         word = f"{self.word} ({self.conditions})" if self.conditions else self.word
-        said = [word, self.day, self.minute]
+        said = [word, self.day, f"through {self.through}" if self.through else "", self.minute]
         return " · ".join(part for part in said if part)
 
 
@@ -89,10 +92,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Matrix:
-    """The columns' codes and names, and the lines."""
+    """The columns' codes and names, and the lines; `now` says by code what an organisation that ended is called now."""
 
     columns: tuple[tuple[str, str], ...]
     lines: tuple[Line, ...]
+    now: Mapping[str, str] = field(default_factory=dict)
 
     def html_of(self, line: Line) -> Markup:
         """The cells of a line as HTML."""
@@ -112,13 +116,20 @@ class Matrix:
         return tuple(quote(code) for code, _ in self.columns)
 
 
-def laid_out_under(columns: Sequence[Any], cases: Sequence[Any], rows: Iterable[Any], today: date) -> Matrix:
+def laid_out_under(
+    columns: Sequence[Any],
+    cases: Sequence[Any],
+    rows: Iterable[Any],
+    today: date,
+    now: Mapping[int, str] = MappingProxyType({}),
+) -> Matrix:
     """Core rows of cases, laid out under columns (body id, code, name), from rows of `queries.cells`."""
     by_place = {(row[0], row[1]): _cell(*row[2:], today) for row in rows}
     ids = [body_id for body_id, _, _ in columns]
     return Matrix(
         tuple((code, name) for _, code, name in columns),
         tuple(Line(case, tuple([by_place.get((case.id, body_id)) for body_id in ids])) for case in cases),
+        {code: now[body_id] for body_id, code, _ in columns if body_id in now},
     )
 
 
@@ -135,14 +146,15 @@ def _cell(
     held_on: date | None,
     meeting_state: str | None,
     expires: date | None,
+    through: str,
     today: date,
 ) -> Cell:
     if expires is not None and expires < today and word == "agreed with local variation":
-        return Cell(EXPIRED, day_in_words(expires), conditions, minute)
-    if not waiting or word not in ("scheduled", "papers issued"):
-        return Cell(word, day_in_words(on) if on else "", conditions, minute)
+        return Cell(EXPIRED, day_in_words(expires), conditions, minute, through)
+    if not (waiting or through) or word not in ("scheduled", "papers issued"):
+        return Cell(word, day_in_words(on) if on else "", conditions, minute, through)
     # the calendar knows better than what was written when the last entry was made
     if meeting_state == "cancelled" or held_on is None:
-        return Cell("not yet scheduled", "", "", "")
+        return Cell("not yet scheduled", "", "", "", through)
     day = day_in_words(held_on)
-    return Cell(word, f"met {day}, not recorded" if held_on < today else f"meets {day}", "", "")
+    return Cell(word, f"met {day}, not recorded" if held_on < today else f"meets {day}", "", "", through)

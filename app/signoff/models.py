@@ -116,6 +116,7 @@ class PartyState(Base):
     conditions: Mapped[list[Any]] = mapped_column(sa.JSON)
     tally: Mapped[str] = mapped_column(sa.String(80), default="", server_default=sa.text("''"))  # "1 of 2 met"
     expires: Mapped[date | None]  # the last day of a local variation
+    through: Mapped[str] = mapped_column(sa.String(60), default="", server_default=sa.text("''"))  # who answers for it
     minute_reference: Mapped[str] = mapped_column(sa.String(100), default="")
     entry_id: Mapped[int | None]
     sentence: Mapped[str] = mapped_column(sa.Text)

@@ -191,6 +191,7 @@ _CELLS = (
         Meeting.held_on,
         Meeting.state.label("meeting_state"),
         PartyState.expires,
+        PartyState.through,
     )
     .join(CaseState, sa.and_(CaseState.case_id == PartyState.case_id, CaseState.round == PartyState.round))
     .outerjoin(Meeting, Meeting.id == PartyState.meeting_id)
@@ -339,7 +340,7 @@ def route(session: Session, found: Folded) -> list[RouteRow]:
 
     A body that deferred can decide from the day it deferred to, and not at the meeting at which it did.
     """
-    waiting = {party.party.body_id: party for party in found.standing.parties if party.answer is None}
+    waiting = {party.party.body_id: party for party in found.standing.parties if party.to_answer}
     planned = session.scalars(
         sa.select(Meeting)
         .where(Meeting.body_id.in_(waiting), Meeting.state == "planned", Meeting.held_on >= found.today)

@@ -48,6 +48,10 @@ def refuse_stale(session: Session, found: Folded, body: DecidingBody | AskedBody
             party.sentence,
             "A mistake in it is corrected by a further entry, with its reason.",
         )
+    if party is not None and party.party.through:
+        raise Refused(
+            f"Nothing is asked of {body.short_name} itself. {party.sentence}", f"a decision of {party.party.through}"
+        )
     if found.standing.state in CLOSED_STATES and not (party and found.standing.asks(party)):
         raise Stale("The case is closed, so nothing was recorded.", found.standing.result)
     if party is not None and seen.last_entry_id != found.last_entry_of(body.id):

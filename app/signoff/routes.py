@@ -14,6 +14,7 @@ from app.meetings.in_the_room import ItemQuorum, quorum_of_items
 from app.meetings.models import AgendaItem, Meeting
 from app.meetings.queries import item_about, meeting_by_code, papers_due
 from app.people.models import DecidingBody
+from app.people.succession import now_called
 from app.permissions import Missing, Refused, Resource
 from app.signoff import queries, service
 from app.signoff.correcting import latest_decision
@@ -67,7 +68,8 @@ def index() -> Response | str:
     if not under and column > 1:
         column, under = 1, queries.bodies_asked(db.session, shared, filters, BODIES)
     cells = queries.cells(db.session, [case.id for case in shown], [body.id for body in under])
-    matrix = laid_out_under([body[:3] for body in under], shown, cells, today())
+    called = now_called(db.session, [body.id for body in under], today())
+    matrix = laid_out_under([body[:3] for body in under], shown, cells, today(), called)
     if as_file:
         header = ["Case", "Version", "State", "Result", *(name for _, name in matrix.columns)]
         lines = (
@@ -107,6 +109,7 @@ def case(code: str) -> str:
         times=times_shown(db.session, as_it_is),
         asker=queries.asker_of(db.session, found),
         colours=COLOURS,
+        now_called=now_called(db.session, [one.party.body_id for one in as_it_is.standing.parties], today()),
         read=reading(as_it_is.definition),
         kept_text=found.definition_hash if not_on_offer(db.session, found) else None,
         tally=tally,
@@ -131,6 +134,7 @@ def body(code: str, body_code: str) -> str:
         "signoff/body.html",
         case=found,
         body=asked,
+        now_called=now_called(db.session, [asked.id], today()).get(asked.id),
         folded=as_it_is,
         party=party,
         rule=rule,

@@ -43,8 +43,10 @@ def schedule(
     if rule is None or not rule.meets:
         role = (rule.role if rule else None) or "officer"
         raise Refused(f"{body.short_name} answers here by its {role.replace('_', ' ')}; it needs no meeting.")
-    if party.answer is not None:
-        raise Refused(f"{body.short_name} has answered: {party.sentence}")
+    if party.answer is not None or party.party.through:
+        raise Refused(
+            f"{body.short_name} {'is not asked' if party.party.through else 'has answered'}: {party.sentence}"
+        )
     if meeting.body_id != body.id:
         raise Refused(f"{meeting.title} is not a meeting of {body.short_name}.", f"a meeting of {body.short_name}")
     current = found.round

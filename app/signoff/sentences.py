@@ -39,7 +39,8 @@ def told(entries: Sequence[RecordEntry], standing: CaseStanding, body_id: int | 
         said: dict[str, Any] = entry.payload or {}
         if entry.tag in REMINDERS:
             continue
-        if body_id is not None and said.get("body_id") != body_id and entry.tag != Tag.CHANGE_RULED:
+        about = {said.get("body_id"), *(one.get("body_id") for one in said.get("parties") or ())}
+        if body_id is not None and body_id not in about and entry.tag != Tag.CHANGE_RULED:
             continue
         sentence = of_parties.get(entry.id) or _of_case(entry.tag, said)
         found.append(Told(entry.id, entry.at, sentence, entry.actor_name, entry.capacity, recorded_afterwards(said)))
@@ -68,6 +69,7 @@ def _of_case(tag: str, said: dict[str, Any]) -> str:
         case "case.withdrawn":
             return f"The case was withdrawn: {reason}."
         case "deadline.passed":
+        case "party.passed":
             return str(said.get("sentence"))
         case "case.scheduled":
             return f"{said.get('body')} was scheduled."

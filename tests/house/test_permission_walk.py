@@ -124,6 +124,7 @@ EXPECTED = {
     "people.write":         "?? ?? --   r- a- aaa r-   r- r- r-   r- r- r- a- r-   a-",
     # everything at once is the administrator's, and an upload is its sender's own
     "exchange.work":        "?? ?? --   -- -- aa --   -- -- --   -- -- -- -- --   --",
+    "merger.write":         "?? ?? --   -- -- aa --   -- -- --   -- -- -- -- --   --",
     "exchange.upload":      "?? ?? --   -- -- a- --   -- -- --   -- -- -- -- --   --",
     # a token is its owner's alone: here the reader's
     "people.token":         "?? ?? --   a- -- -- --   -- -- --   -- -- -- -- --   --",
@@ -172,6 +173,9 @@ ADDRESSES: Mapping[str, str] = {
     "people.organisation": "/organisations/{organisation}",
     "people.edit_organisation": "/organisations/{organisation}/edit",
     "people.close_organisation": "/organisations/{organisation}/close",
+    "mergers.merger": "/mergers/{merger}",
+    "mergers.take_effect": "/mergers/{merger}/take-effect",
+    "mergers.cancel": "/mergers/{merger}/cancel",
     "people.new_body": "/organisations/{organisation}/bodies/new",
     "people.collaborative": "/collaboratives/{collaborative}",
     "people.edit_collaborative": "/collaboratives/{collaborative}/edit",
@@ -340,6 +344,8 @@ WITHOUT = {
     "people.review_interests": "/interests/review",
     "people.organisations": "/organisations",
     "people.new_organisation": "/organisations/new",
+    "mergers.index": "/mergers",
+    "mergers.new": "/mergers/new",
     "people.new_collaborative": "/collaboratives/new",
     "people.persons": "/people",
     "people.new_person": "/people/new",

@@ -28,6 +28,7 @@ from app.exchange import uploads
 from app.jobs.models import Mail
 from app.meetings.models import AgendaItem, ItemQuestion, Meeting
 from app.meetings.service import edit_item, handle_conflict, propose_item
+from app.mergers.service import plan_merger
 from app.packs.models import Circulation, Correction, CorrectionCirculation, Edition, Pack
 from app.packs.service import contents_now
 from app.people.bearers import hash_of
@@ -136,6 +137,7 @@ class Place:
     class_interest: str = ""  # of a kind of seat of `body`
     upload: str = "0" * 64  # the hash of a workbook that waits
     token: int = 0  # of the reader, and of nobody else
+    merger: str = "no-such-merger"  # of organisations that have nothing to do with the walk
 
 
 @dataclass
@@ -189,9 +191,29 @@ def made(session: Session) -> World:
     _links(session, world.places["merton"])
     world.places["farland"] = _elsewhere(session, world)
     world.places["deleted"] = _deleted(session, world.places["merton"])
+    merger = _merger(session)
     for name in ("merton", "wandsworth", "england", "croydon", "farland"):
-        world.places[name] = _with_people(session, world.places[name])
+        world.places[name] = replace(_with_people(session, world.places[name]), merger=merger)
     return world
+
+
+def _merger(session: Session) -> str:
+    """A merger that is planned for a day far ahead; gives its code."""
+    new, old = (
+        Organisation(ods_code=code, name=f"NHS Merging {code}", short_name=code, kind="ccg", opened=LONG_AGO)
+        for code in ("W01", "W02")
+    )
+    session.add_all([new, old])
+    session.flush()
+    return plan_merger(
+        session,
+        successor=new,
+        predecessors=[old],
+        from_on=date(2019, 4, 1),
+        reason="an order",
+        doer=WORKER,
+        now=NOW,
+    ).code
 
 
 def _with_people(session: Session, place: Place) -> Place:

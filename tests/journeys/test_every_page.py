@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
@@ -10,14 +11,16 @@ from flask import Flask
 from playwright.sync_api import Page
 from werkzeug.exceptions import HTTPException
 
-from app.db import db
+from app.audit.service import Doer
+from app.db import db, writing
 from app.meetings.models import AgendaItem, Meeting
+from app.mergers.service import plan_merger
 from app.packs.corrections import ELSEWHERE
-from app.people.models import DecidingBody, Person, RoleHolding, Seat, SeatDeputy
+from app.people.models import DecidingBody, Organisation, Person, RoleHolding, Seat, SeatDeputy
 from app.permissions import ROUTES
 from app.signoff.models import PartyState
 from tests.browser import sign_in, sign_ins, sign_out
-from tests.conftest import SettableClock
+from tests.conftest import FIRST_DAY, SettableClock
 from tests.journeys.steps import (
     accept_the_gaps,
     build_the_edition,
@@ -76,6 +79,8 @@ NOT_BY_A_LINK: set[str] = {
 }
 # One of many of its kind, or there once a file was uploaded: the third test here goes there.
 KEPT = {"exchange.upload", "people.class_interest", "people.close_class", "people.end_deputy", "people.end_role"}
+# None is planned in the demonstration, where nobody ends for years: the third test plans one.
+KEPT |= {"mergers.merger", "mergers.cancel"}
 # There only while something is in hand (a meeting is over, a pack is built): the second test here goes there.
 IN_HAND = {
     "meetings.move_item",
@@ -346,6 +351,21 @@ def test_every_page_of_what_an_administrator_keeps_is_whole_and_accessible(visit
             f"/people/{SECRETARIES['Merton']}/roles/{role}/end",
         )
     visit.open_as(ADMINISTRATOR, *ending)
+    with visit.live.app.app_context(), writing(db.session):
+        (ccg, board) = (
+            db.session.scalars(sa.select(Organisation).where(Organisation.ods_code == code)).one()
+            for code in ("36L", "QWE")
+        )
+        board_follows = plan_merger(
+            db.session,
+            successor=board,
+            predecessors=[ccg],
+            from_on=date(2022, 7, 1),
+            reason="the Health and Care Act 2022",
+            doer=Doer(None, "Concord", "tests"),
+            now=FIRST_DAY,
+        ).code
+    visit.open_as(ADMINISTRATOR, f"/mergers/{board_follows}", f"/mergers/{board_follows}/cancel")
     shared = "/interests/classes/wandsworth-gp-members"
     visit.open_as(SECRETARIES["Wandsworth"], shared, f"{shared}/close")
     visit.open_as(ADMINISTRATOR, "/workbook")
