@@ -122,9 +122,10 @@ def standing(
     today = day_of(now)
     rulings = rulings_of(history.rulings)
     rounds: list[RoundStanding] = list(before.rounds[:-1]) if before else []
-    places = stand_ins(history.standing_in)
     same_round = before is not None and len(before.rounds) == len(history.rounds) and history.closed is None
     as_read = {found.party.body_id: found for found in before.parties} if before and same_round else {}
+    as_read = {body_id: found for body_id, found in as_read.items() if not found.party.through}
+    places = stand_ins(history.standing_in)
     for index, the_round in enumerate(history.rounds[len(rounds) :], start=len(rounds)):
         stage = definition.stage(the_round.stage)
         latest = index == len(history.rounds) - 1
@@ -132,7 +133,7 @@ def standing(
         reader = PartyReader(stage, the_round, history.rounds[:index], meetings, opened_on, today, now)
         read = [
             carry(reader.read(party), the_round, history.rounds[:index], rulings, today)
-            if party.body_id in about or party.body_id not in as_read or as_read[party.body_id].party.through
+            if party.body_id in about or party.body_id not in as_read
             else as_read[party.body_id]
             for party in stage.asked(parties)
         ]

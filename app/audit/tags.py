@@ -164,7 +164,8 @@ class Tag(StrEnum):
     CIRCULATION_RECORDED = "circulation.recorded"
     PACK_RELEASED = "pack.released"
     PACK_OPENED = "pack.opened"
-    # the record itself
-    CHECKPOINT_WITNESSED = "checkpoint.witnessed"
+    # a log that ends, and the one that goes on from it
     LOG_SEALED = "log.sealed"
     LOG_CONTINUED = "log.continued"
+    # the record itself
+    CHECKPOINT_WITNESSED = "checkpoint.witnessed"

@@ -203,6 +203,7 @@ def _said_of(organisation: Organisation) -> dict[str, object]:
 def _said(merger: Merger) -> dict[str, object]:
     return {
         "merger": merger.code,
+        "successor_id": merger.successor_id,
         "successor": merger.successor.name,
         "predecessors": [
             {"organisation_id": one.organisation_id, "name": one.organisation.name} for one in merger.predecessors

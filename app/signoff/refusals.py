@@ -39,6 +39,10 @@ def refuse_stale(session: Session, found: Folded, body: DecidingBody | AskedBody
         if seen.content_hash != current.content_hash:
             changes.append("Its content is not the content that was before you: read it before you answer.")
         raise Stale("What is asked has changed since this page was shown. Nothing was recorded.", *changes)
+    if party is not None and party.party.through:
+        raise Refused(
+            f"Nothing is asked of {body.short_name} itself. {party.sentence}", f"a decision of {party.party.through}"
+        )
     if party is not None and party.answer is not None:
         by = session.get_one(RecordEntry, party.entry_id) if party.entry_id else None
         recorded = f" by {by.actor_name} ({by.capacity})" if by else ""
@@ -47,10 +51,6 @@ def refuse_stale(session: Session, found: Folded, body: DecidingBody | AskedBody
             f"{body.short_name}’s decision was recorded on {on}{recorded}. Nothing more was recorded.",
             party.sentence,
             "A mistake in it is corrected by a further entry, with its reason.",
-        )
-    if party is not None and party.party.through:
-        raise Refused(
-            f"Nothing is asked of {body.short_name} itself. {party.sentence}", f"a decision of {party.party.through}"
         )
     if found.standing.state in CLOSED_STATES and not (party and found.standing.asks(party)):
         raise Stale("The case is closed, so nothing was recorded.", found.standing.result)

@@ -10,6 +10,7 @@ from app.audit.service import recorded_afterwards
 from app.audit.tags import Tag
 from workflows.materiality import material_in_words
 from workflows.standing import CaseStanding
+from workflows.standing_in import ABOUT_STANDING_IN
 
 REMINDERS = (Tag.CASE_REMINDED, Tag.CASE_ESCALATED)
 """What stands in a list of its own: see `reminded`."""
@@ -39,7 +40,9 @@ def told(entries: Sequence[RecordEntry], standing: CaseStanding, body_id: int | 
         said: dict[str, Any] = entry.payload or {}
         if entry.tag in REMINDERS:
             continue
-        about = {said.get("body_id"), *(one.get("body_id") for one in said.get("parties") or ())}
+        about = {said.get("body_id")}
+        if entry.tag in ABOUT_STANDING_IN:
+            about |= {one["body_id"] for one in said["parties"]}
         if body_id is not None and body_id not in about and entry.tag != Tag.CHANGE_RULED:
             continue
         sentence = of_parties.get(entry.id) or _of_case(entry.tag, said)
@@ -68,8 +71,7 @@ def _of_case(tag: str, said: dict[str, Any]) -> str:
             return f"The case was stopped: {reason}."
         case "case.withdrawn":
             return f"The case was withdrawn: {reason}."
-        case "deadline.passed":
-        case "party.passed":
+        case "deadline.passed" | "party.passed":
             return str(said.get("sentence"))
         case "case.scheduled":
             return f"{said.get('body')} was scheduled."
