@@ -141,9 +141,11 @@ def _through(
     body_id: int, own: Mapping[int, PartyStanding], now: Sequence[StandIn], today: date, passed: frozenset[int]
 ) -> tuple[StandIn, PartyStanding] | None:
     """By whom a body is answered for, and as what; nothing where it answers itself. The latest that holds counts."""
-    if own[body_id].answer is not None:
+    if own[body_id].answer is not None and not own[body_id].to_ratify:
         return None
     for stand_in in reversed(now):
+        if own[body_id].to_ratify and stand_in.delegated:
+            continue  # its own meeting has it to ratify; who succeeds it decides what it never ratified
         if stand_in.body_id != body_id or stand_in.to_id in passed or stand_in.to_id == body_id:
             continue
         further = _through(stand_in.to_id, own, now, today, passed | {body_id})

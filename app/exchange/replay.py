@@ -14,6 +14,7 @@ from app.documents.models import Document, DocumentVersion
 from app.exchange.afterwards import follow_condition, keepers, variation
 from app.exchange.between_meetings import Again, act_alone, open_voting, ratify, record_outcome, sign
 from app.exchange.kinds.recorded import NOT_QUORATE, SUBJECT_KIND
+from app.exchange.merged import MERGERS, do_again
 from app.exchange.plan import KindPlan
 from app.exchange.problems import Problems, said
 from app.exchange.ruled import ruled_then
@@ -44,6 +45,7 @@ ORDER = (
     "conditions",
     "agreement_withdrawals",
     "withdrawals",
+    *MERGERS,
 )
 
 
@@ -370,7 +372,15 @@ def _withdraw(stage: _Stage, row: FactRow, at: datetime) -> None:
     )
 
 
+def _merge(stage: _Stage, row: FactRow, at: datetime) -> None:
+    def find(code: str) -> Organisation:
+        return stage.session.get_one(Organisation, stage.id_of("organisations", code))
+
+    do_again(stage.session, row.kind.name, dict(row.values), find, stage.doer(row), at)
+
+
 _DO = {
+    **dict.fromkeys(MERGERS, _merge),
     "cases": _open_case,
     "rounds": _open_round,
     "schedulings": _schedule,

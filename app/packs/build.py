@@ -14,7 +14,8 @@ from flask import Flask
 from jinja2 import Environment
 from sqlalchemy.orm import Session
 
-from app.audit.service import Act, append, canonical
+from app.audit.sealing import append_or_continue
+from app.audit.service import Act, canonical
 from app.audit.tags import Tag
 from app.db import db, writing
 from app.jobs.worker import Context, register
@@ -79,7 +80,7 @@ def build(context: Context, model: type[Edition] | type[Pack], thing_id: int) ->
         if deck is not None:
             thing.slides_hash, thing.slides_bytes, thing.slides_count = slides_hash, len(deck.pdf), deck.pages
         thing.page_of = {one["key"]: rendered.page_of[one["key"]] for one in [*facts["sections"], {"key": "last-page"}]}
-        append(session, [_built(thing)], now)
+        append_or_continue(session, [_built(thing)], now)
     told = f" and {deck.pages} slides" if deck is not None else ""
     return f"Built: {rendered.pages} pages{told}, {len(rendered.pdf) // 1024:,} KB."
 
@@ -111,7 +112,7 @@ def build_slides(context: Context, model: type[Edition] | type[Pack], thing_id: 
             raise Superseded("The facts were frozen anew while the slides were being made. Ask for them again.")
         if thing.slides_hash is None:
             thing.slides_hash, thing.slides_bytes, thing.slides_count = slides_hash, len(deck.pdf), deck.pages
-            append(session, [_slides_built(thing)], context.clock.now(session))
+            append_or_continue(session, [_slides_built(thing)], context.clock.now(session))
     return f"Made: {deck.pages} slides, {len(deck.pdf) // 1024:,} KB."
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.audit.sealing import append_or_continue
-from app.audit.service import Act, Doer, append
+from app.audit.service import Act, Doer
 from app.audit.tags import Tag
 from app.jobs.outbox import queue_mail
 from app.jobs.personal_links import hash_of, new_secret
@@ -55,7 +55,7 @@ def record(session: Session, pack: Pack, told: Sequence[Told], *, doer: Doer, no
     act = Act(
         Tag.CIRCULATION_RECORDED, doer, body.organisation_id, body.organisation.name, "pack", pack.id, said, pack.part
     )
-    append(session, [act], now)
+    append_or_continue(session, [act], now)
 
 
 def no_link() -> str:

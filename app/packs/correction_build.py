@@ -7,7 +7,8 @@ from typing import Any
 from jinja2 import Environment
 from sqlalchemy.orm import Session
 
-from app.audit.service import Act, Doer, append, canonical
+from app.audit.sealing import append_or_continue
+from app.audit.service import Act, Doer, canonical
 from app.audit.tags import Tag
 from app.db import db, writing
 from app.jobs.worker import Context
@@ -55,7 +56,7 @@ def build_correction(context: Context, edition_id: int) -> str:
         correction.pdf_bytes, correction.pages = len(rendered.pdf), rendered.pages
         host = correction.period.programme.collaborative.host
         act = Act(Tag.PACK_BUILT, BUILDER, host.id, host.name, "correction", correction.id, said_of(correction))
-        append(session, [act], now)
+        append_or_continue(session, [act], now)
     return f" The correction: {rendered.pages} pages."
 
 

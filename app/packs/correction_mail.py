@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from app.audit.sealing import append_or_continue
-from app.audit.service import Act, Doer, append
+from app.audit.service import Act, Doer
 from app.audit.tags import Tag
 from app.jobs.outbox import queue_mail
 from app.jobs.personal_links import hash_of, new_secret
@@ -53,7 +53,7 @@ def release(
         acts.append(Act(Tag.CORRECTION_SENT, doer, body.organisation_id, body.organisation.name, "pack", pack.id, each))
     said = {**said_of(correction), "people": sent, "bodies": [pack.meeting.body.short_name for pack in packs]}
     acts.append(Act(Tag.CORRECTION_RELEASED, doer, host.id, host.name, "correction", correction.id, said))
-    append(session, acts, now)
+    append_or_continue(session, acts, now)
     return sent
 
 

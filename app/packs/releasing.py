@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.audit.service import Act, Doer, append
+from app.audit.sealing import append_or_continue
+from app.audit.service import Act, Doer
 from app.audit.tags import Tag
 from app.packs import circulation, correction_mail, corrections, gaps
 from app.packs.differences import differences, own_differences
@@ -71,7 +72,9 @@ def release_edition(
     edition.state, edition.released_at = "released", now
     edition.released_by = f"{doer.name}, {doer.capacity}"
     host = owner_of(edition)
-    append(session, [Act(Tag.EDITION_RELEASED, doer, host.id, host.name, "edition", edition.id, hashes(edition))], now)
+    append_or_continue(
+        session, [Act(Tag.EDITION_RELEASED, doer, host.id, host.name, "edition", edition.id, hashes(edition))], now
+    )
     close_period(session, edition.period, now)
     if correction is not None:
         if post is None:
@@ -151,7 +154,7 @@ def release(
     body = pack.meeting.body
     said = hashes(pack)
     act = Act(Tag.PACK_RELEASED, doer, body.organisation_id, body.organisation.name, "pack", pack.id, said, pack.part)
-    append(session, [act], now)
+    append_or_continue(session, [act], now)
     if pack.edition is not None:
         close_local_positions(session, pack.edition.period_id, body.id, now)
     signoff.papers_issued(session, pack.meeting, doer, now)

@@ -120,7 +120,7 @@ def _pass(
 ) -> None:
     found = folded(session, case, now)
     guest = any(one.to_id == heir.id and not one.own for one in stand_ins(found.standing.folded.standing_in))
-    answered = {party.party.body_id for party in found.standing.parties if party.answer is not None}
+    answered = {party.party.body_id for party in found.standing.parties if party.answer and not party.to_ratify}
     open_still = [body.short_name for body in bodies if body.id not in answered]
     kept = [body.short_name for body in bodies if body.id in answered]
     when, names = day_in_words(on), in_words(body.short_name for body in bodies)

@@ -102,7 +102,9 @@ def route_facts(session: Session, found: Folded) -> RouteFacts:
         body_id: tuple(
             replace(part.party, short_name=f"{one.party.short_name} for {part.party.short_name}", through="")
             for part in taken
-            if (part.answer is None or part.to_ratify) and part.party.through and part.party.short_name in one.party.stands_for
+            if (part.answer is None or part.to_ratify)
+            and part.party.through
+            and part.party.short_name in one.party.stands_for
         )
         for body_id, one in waiting.items()
         if one.party.stands_for

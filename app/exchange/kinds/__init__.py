@@ -7,6 +7,7 @@ from app.exchange.kinds import (
     corrected,
     documents,
     meetings,
+    mergers,
     people,
     programme,
     raid,
@@ -33,7 +34,7 @@ FACTS: tuple[Kind, ...] = (
     *(kind for name in _FIRST for kind in _ALL if kind.name == name),
     *(kind for kind in _ALL if kind.name not in _FIRST),
 )
-ACTS: tuple[Kind, ...] = (*_ACTS, *between_meetings.KINDS)
+ACTS: tuple[Kind, ...] = (*_ACTS, *between_meetings.KINDS, *mergers.KINDS)
 RELEASES: tuple[Kind, ...] = (*_RELEASES, *corrected.KINDS)
 """What needs a worker, and so comes in after everything else, step by step: see `exchange.releases`."""
 KINDS = (*FACTS, *ACTS, *RELEASES)

@@ -12,7 +12,7 @@ from app.documents.models import Document
 from app.exchange.formats import Day
 from app.exchange.kinds.kind import Keys, Values
 from app.packs.models import Pack
-from app.signoff.models import Case, Party, Round
+from app.signoff.models import Case, Round
 
 SUBJECT_KIND = "document"
 NOT_QUORATE = "not_quorate"
@@ -43,7 +43,8 @@ def cases(session: Session, keys: Keys) -> Iterable[Values]:
     ).all()
     opened = {case.id: entry for entry, case in entries(session, Tag.CASE_OPENED)}
     for case, document in rows:
-        parties = session.scalars(sa.select(Party).where(Party.case_id == case.id).order_by(Party.position))
+        # those it asked when it was opened: who stands in for one of them since, follows from what else is done again
+        parties = (opened[case.id].payload or {})["parties"]
         first = session.scalars(sa.select(Round).where(Round.case_id == case.id, Round.number == 1)).one()
         collaborative = case.collaborative_id
         yield {
@@ -56,7 +57,7 @@ def cases(session: Session, keys: Keys) -> Iterable[Values]:
             "definition_version": case.definition_version,
             "asked_by": keys.key_of("organisations", case.asked_by_id)[0],
             "collaborative": keys.key_of("collaboratives", collaborative)[0] if collaborative else None,
-            "parties": [keys.key_of("bodies", party.body_id)[0] for party in parties],
+            "parties": [keys.key_of("bodies", party["body_id"])[0] for party in parties],
             "demonstration": case.demonstration,
             **done(opened[case.id], keys),
         }
