@@ -11,9 +11,11 @@ from datetime import date, datetime
 from typing import Literal
 
 from workflows.calendar import moved
+from workflows.case_history import LONDON
 from workflows.conditions import Condition
 from workflows.deadline import Deadline
 from workflows.facts import day_in_words
+from workflows.members_voting import Window
 from workflows.route import Sitting
 from workflows.stages import Stage
 from workflows.standing import PartyStanding, RoundStanding
@@ -22,10 +24,11 @@ from workflows.verdict import in_words
 
 Kind = Literal["reminder", "escalation", "deadline passed", "variation", "condition"]
 
+VOTE_BEFORE, VOTE_AFTER = 1, 1
 VARIATION_BEFORE, VARIATION_AFTER = (40, 10), 1
 CONDITION_BEFORE, CONDITION_AFTER = 5, 1
-# Working days before and after the end of a local variation, and the day a condition is due: customs of the field, not
-# a rule that was read anywhere. No definition says them, since they come after its last stage.
+# Working days before and after a vote on line closes, a local variation ends, a condition is due: customs of the field,
+# not a rule that was read anywhere. No definition says them: a body opens its own vote, the others come after a stage.
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Planned:
     group: str = ""
     owner: str = ""
     bodies: tuple[int, ...] = ()  # those that are still to answer, where it is said of all of them
+    but_seats: frozenset[int] = frozenset()  # seats whose members need not be told
 
     def key(self, round_number: int, stage: str) -> str:
         """What tells it from every other occasion of the case; what outlives a round is the same in the next."""
@@ -70,6 +74,7 @@ class Awaited:
     by: Deadline | None = None
     sitting: Sitting | None = None
     had_on: date | None = None
+    voting: bool = False  # its members vote on line meanwhile
 
     @property
     def name(self) -> str:
@@ -81,8 +86,8 @@ class Awaited:
             return self.by.on if self.by else None
         if anchor == "put":
             on_agenda = self.had_on is not None or (self.sitting is not None and self.sitting.on_agenda)
-            return None if self.by_meeting and on_agenda else self.since
-        if not self.by_meeting:
+            return None if self.by_meeting and (on_agenda or self.voting) else self.since
+        if not self.by_meeting or self.voting:
             return None
         if self.had_on is not None:
             return self.had_on if anchor == "meeting" else None
@@ -135,6 +140,39 @@ def of_deadline(
     to = ("whoever_answers", "programme_manager", "programme_director")
     bodies = tuple(found.party.body_id for found in waiting)
     return [Planned("deadline passed", on, due.on, "once the day had passed", to, why, bodies=bodies)]
+
+
+def of_voting(found: PartyStanding, window: Window, bank_holidays: Collection[date]) -> list[Planned]:
+    """Before a vote on line closes, to the members who have not signed; and after, where its outcome is awaited."""
+    name, body_id, closes = found.party.short_name, found.party.body_id, window.closes.astimezone(LONDON)
+    until = f"{day_in_words(closes.date())} at {closes:%H:%M}"
+    barred = {one.seat_id for one in window.excluded if one.handling != "note_only"}
+    signed = frozenset(one.seat_id for one in window.signed) | barred
+    about = str(window.entry_id)
+    return [
+        Planned(
+            "reminder",
+            moved(closes.date(), -VOTE_BEFORE, "working", bank_holidays),
+            closes.date(),
+            f"{VOTE_BEFORE} working day before the vote closes",
+            ("members",),
+            f"The members of {name} vote on this on line until {until}. Your vote is not signed yet.",
+            body_id,
+            about,
+            last=closes.date(),
+            but_seats=signed,
+        ),
+        Planned(
+            "reminder",
+            moved(closes.date(), VOTE_AFTER, "working", bank_holidays),
+            closes.date(),
+            f"{VOTE_AFTER} working day after the vote closed",
+            ("whoever_answers",),
+            f"The vote of the members of {name} closed on {until}, and its outcome is not recorded.",
+            body_id,
+            about,
+        ),
+    ]
 
 
 def of_variation(found: PartyStanding, bank_holidays: Collection[date]) -> list[Planned]:

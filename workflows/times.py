@@ -132,6 +132,7 @@ ROLE_IN_WORDS = {
     "programme_manager": "the programme manager of who asks",
     "programme_director": "the programme director of who asks",
     "owner": "who sees to the condition",
+    "members": "those of its members who have not signed",
 }
 _THE_DAY: dict[Anchor, str] = {
     "put": "being put to it",

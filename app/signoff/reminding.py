@@ -24,6 +24,7 @@ from app.signoff.told_people import People, Recipient
 from config import Settings
 from workflows.after_the_answer import EXPIRED
 from workflows.case_history import day_of
+from workflows.party_standing import VOTING
 from workflows.reminders import VARIATION_BEFORE, Planned, due_on
 
 NAME = "signoff.reminders"
@@ -89,7 +90,8 @@ def letters_of(session: Session, case: Case, now: datetime, people: People) -> l
         about = [times.bodies[body_id] for body_id in planned.bodies or (planned.body_id,) if body_id is not None]
         to: dict[int, Recipient] = {}
         for body in about:
-            for one in people.told(case, body, planned.to, found.stage.rule_for(body.kind), planned.owner):
+            rule = found.stage.rule_for(body.kind)
+            for one in people.told(case, body, planned.to, rule, owner=planned.owner, but_seats=planned.but_seats):
                 to.setdefault(one.person_id, one)
         body_told = about[0] if planned.body_id is not None else None
         owner = body_told.organisation if body_told else session.get_one(Organisation, case.asked_by_id)
@@ -171,5 +173,6 @@ def _with_times(session: Session, today: date) -> Sequence[int]:
         .where(sa.or_(PartyState.expires <= today + AHEAD, PartyState.standing == EXPIRED))
     )
     conditions = sa.select(ConditionRow.case_id).where(ConditionRow.state == "open", ConditionRow.due <= today + AHEAD)
-    either = sa.union(waiting.where(Case.definition_hash.in_(timed)), varied, conditions)
+    may_wait = sa.or_(Case.definition_hash.in_(timed), PartyState.standing == VOTING)
+    either = sa.union(waiting.where(may_wait), varied, conditions)
     return session.scalars(sa.select(either.subquery().c[0]).order_by(sa.text("1"))).all()

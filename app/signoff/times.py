@@ -11,6 +11,8 @@ from app.people.models import DecidingBody
 from app.signoff.folding import Folded
 from app.signoff.queries import parties_of
 from app.signoff.route_facts import route_facts
+from app.signoff.voting import window_now
+from workflows.party_standing import VOTING
 from workflows.reminders import (
     Awaited,
     Planned,
@@ -19,6 +21,7 @@ from workflows.reminders import (
     of_lapse,
     of_party,
     of_variation,
+    of_voting,
 )
 from workflows.route import Stop
 from workflows.standing import PartyStanding
@@ -49,6 +52,10 @@ def times_of(session: Session, found: Folded) -> CaseTimes:
         stops = {stop.party.body_id: stop for stop in facts.stops}
         for party in asked:
             planned += of_party(found.stage, _awaited(found, party, stops.get(party.party.body_id)), days_off)
+    for party in asked:
+        window = window_now(found, party.party.body_id)
+        if window is not None:
+            planned += of_voting(party, window, days_off)
     if now.state == "open":
         planned += of_deadline(found.round, [party for party in asked if not party.lapsed], found.now, days_off)
     for party in now.parties:
@@ -73,4 +80,5 @@ def _awaited(found: Folded, party: PartyStanding, stop: Stop | None) -> Awaited:
     sittings = stop.sittings if stop else ()
     on_agenda = next((one for one in sittings if one.on_agenda), None)
     in_time = next((one for one in sittings if one.papers_due >= found.today), None)
-    return Awaited(party, by_meeting, since, by, on_agenda or in_time, None if on_agenda else had_on)
+    had_on = None if on_agenda else had_on
+    return Awaited(party, by_meeting, since, by, on_agenda or in_time, had_on, party.word == VOTING)

@@ -55,14 +55,26 @@ class People:
         self.session, self.on = session, on
         self._actors: dict[int, Actor] = {}
         self._held: dict[tuple[object, ...], list[tuple[Person, str]]] = {}
+        self._sitting: dict[int, list[tuple[Seat, Person, str]]] = {}
 
     def told(
-        self, case: Case, body: DecidingBody, roles: Iterable[str], rule: PartyRule | None, owner: str = ""
+        self,
+        case: Case,
+        body: DecidingBody,
+        roles: Iterable[str],
+        rule: PartyRule | None,
+        *,
+        owner: str = "",
+        but_seats: frozenset[int] = frozenset(),
     ) -> list[Recipient]:
-        """Everyone in these roles who may see the case, each once, in the first of their capacities."""
+        """Everyone in these roles who may see the case, each once, in the first of their capacities.
+
+        `owner` is who sees to a condition; `but_seats` those whose vote is cast, or is not asked for.
+        """
         found: dict[int, Recipient] = {}
         for role in roles:
-            for person, called in self._in_role(case, body, role, rule, owner):
+            held = self._voting(body.id, but_seats) if role == "members" else None
+            for person, called in held if held is not None else self._in_role(case, body, role, rule, owner):
                 if person.id not in found and may_see(self._actor(person), case, body):
                     found[person.id] = Recipient(person.id, person.name, person.email, called)
         return list(found.values())
@@ -112,24 +124,35 @@ class People:
         return self._held[key]
 
     def _seated(self, body_id: int, kinds: frozenset[str]) -> list[tuple[Person, str]]:
-        key = (body_id, kinds)
-        if key not in self._held:
+        return [(person, called) for seat, person, called in self._seats(body_id) if seat.kind in kinds]
+
+    def _voting(self, body_id: int, but: frozenset[int]) -> list[tuple[Person, str]]:
+        """The holders of voting seats but these; of seats that share a vote, one that is cast is enough."""
+        seats = self._seats(body_id)
+        cast = {seat.shared_vote for seat, _, _ in seats if seat.id in but and seat.shared_vote}
+        return [
+            (person, called)
+            for seat, person, called in seats
+            if seat.voting and seat.id not in but and seat.shared_vote not in cast
+        ]
+
+    def _seats(self, body_id: int) -> list[tuple[Seat, Person, str]]:
+        if body_id not in self._sitting:
             rows = self.session.execute(
                 _people()
-                .add_columns(Seat.title, DecidingBody.name)
+                .add_columns(Seat, DecidingBody.name)
                 .join(SeatHolding, SeatHolding.person_id == Person.id)
                 .join(Seat, Seat.id == SeatHolding.seat_id)
                 .join(DecidingBody, DecidingBody.id == Seat.body_id)
                 .where(
                     Seat.body_id == body_id,
-                    Seat.kind.in_(kinds),
                     in_force(SeatHolding.starts, SeatHolding.ends, self.on),
                     in_force(Seat.starts, Seat.ends, self.on),
                 )
                 .order_by(Seat.position, Person.id)
             ).all()
-            self._held[key] = [(person, f"{title}, {name}") for person, title, name in rows]
-        return self._held[key]
+            self._sitting[body_id] = [(seat, person, f"{seat.title}, {name}") for person, seat, name in rows]
+        return self._sitting[body_id]
 
     def _named(self, owner: str) -> list[tuple[Person, str]]:
         """Who is called so; more than one of a name is nobody: a mail does not guess."""

@@ -42,6 +42,7 @@ from tests.signoff.group import (
     set_meetings,
     subject,
 )
+from tests.signoff.test_members_voting import Voting
 from workflows.facts import AnswerFact, Keeper, Variation
 
 OPENED = datetime(2015, 11, 2, 12, 0, tzinfo=UTC)
@@ -397,3 +398,23 @@ def test_the_pages_show_what_was_sent_to_which_role_and_what_comes(
     gone = client.get("/my-reminders").text
     assert "What you may no longer see" in gone
     assert "Responses to the draft" not in gone
+
+
+def test_members_who_have_not_signed_are_reminded_before_their_vote_closes(
+    session: Session, client: FlaskClient, clock: SettableClock
+) -> None:
+    voting = Voting(session, client, clock)
+    voting.open_account("Croydon", "registered_nurse")
+    voting.open_account("Croydon", "lay_member")
+    voting.open()
+    voting.sign("chair")
+
+    def told(day: int) -> list[tuple[str, list[str]]]:
+        session.rollback()
+        letters = reminding.letters(session, datetime(2015, 11, day, 7, 0, tzinfo=UTC))
+        about = [one for one in letters if one.body is not None and one.body.short_name == "Croydon"]
+        return [(one.planned.step, [to.role.split(",")[0] for to in one.to]) for one in about]
+
+    assert told(10) == []
+    assert told(11) == [("1 working day before the vote closes", ["Registered nurse", "Lay member"])]
+    assert told(13) == [("1 working day after the vote closed", ["board secretary"])]
