@@ -16,6 +16,7 @@ from app.people.body_facts import lead_time
 from app.people.models import DecidingBody, Person, Seat
 from app.people.queries import rule_of, seats_of
 from app.people.register import Line, published_register
+from app.signoff.chairs_action import STANDING_KIND, Awaiting, awaiting
 from app.signoff.models import Round
 from workflows.case_history import day_of
 from workflows.pack_facts import Purpose
@@ -70,6 +71,7 @@ def agenda(session: Session, meeting: Meeting) -> list[Json]:
     found = public.items(session, meeting.id)
     conflicts = public.conflicts(session, [item.id for item in found])
     documents = _documents(session, [i.subject_id for i in found if i.subject_kind == "case" and i.subject_id])
+    actions = awaiting(session, [meeting.body_id])
     rows = []
     papers = 0
     for number, item in enumerate(found, start=1):
@@ -96,7 +98,7 @@ def agenda(session: Session, meeting: Meeting) -> list[Json]:
                 "lead_director": item.lead_director,
                 "summary": item.summary,
                 "key_points": item.key_points,
-                "recommendation": item.recommendation,
+                "recommendation": _asked_for(item, actions),
                 "seen_by": item.seen_by,
                 "financial_implications": item.financial_implications,
                 "paper": item.paper,
@@ -122,6 +124,14 @@ def agenda(session: Session, meeting: Meeting) -> list[Json]:
             }
         )
     return rows
+
+
+def _asked_for(item: public.PublicItem, actions: Sequence[Awaiting]) -> str:
+    """The recommendation; with it, at the standing item for that, what the chair decided and is to be ratified."""
+    if item.standing_kind != STANDING_KIND or not actions:
+        return item.recommendation
+    asked = [f"“{one.case}”: {one.sentence}" for one in actions]
+    return " ".join([item.recommendation, *asked])
 
 
 def _documents(session: Session, case_ids: Sequence[int]) -> dict[int, Json]:

@@ -21,7 +21,7 @@ from app.signoff.folding import Folded
 from app.signoff.forms import AnswerForm
 from app.signoff.known_interests import conflicted
 from app.signoff.models import Case
-from app.signoff.routes import clauses_asked
+from app.signoff.routes import clauses_asked, version_link
 from app.signoff.seat_forms import SeatsForm, seats_form
 from app.web import gate
 from app.web.clock import now
@@ -78,6 +78,8 @@ def take_chairs_action(code: str, body_code: str) -> Response | str | tuple[str,
     form = ChairsActionForm()
     alone = rule.model_copy(update={"answers": answers_alone(rule)})
     form.offer(as_it_is.stage, alone, at_meeting=False, clauses=clauses_asked(found, as_it_is.round.number))
+    if "reason" in form and not as_it_is.stage.answers_of_its_own:
+        form.reason.description = "Needed for “not agree”."
     person_id = gate.actor().person_id
     form.choose(joined_by(fact, barred, person_id), consulted_among(fact, barred, person_id))
     if not form.is_submitted():
@@ -107,7 +109,7 @@ def take_chairs_action(code: str, body_code: str) -> Response | str | tuple[str,
         folded=as_it_is,
         party=as_it_is.party(asked.id),
         form=form,
-        acting=acting[0] if acting else None,
+        link=version_link(found, as_it_is.round.number),
     )
     return (page, 422) if form.errors else page
 

@@ -103,7 +103,7 @@ def case(code: str) -> str:
         standing=as_it_is.standing,
         codes={body.id: body.code for body in queries.parties_of(db.session, found.id)},
         rulings=[*rulings_of(as_it_is.standing.folded.rulings).values()][::-1],
-        rounds=[(one, _link(found, one.number)) for one in reversed(as_it_is.standing.rounds)],
+        rounds=[(one, version_link(found, one.number)) for one in reversed(as_it_is.standing.rounds)],
         route=route_facts(db.session, as_it_is).route(today()) if asks else None,
         history=told(queries.history(db.session, found), as_it_is.standing),
         times=times_shown(db.session, as_it_is),
@@ -158,7 +158,7 @@ def body(code: str, body_code: str) -> str:
         history=told(queries.history(db.session, found), as_it_is.standing, asked.id),
         times=times_shown(db.session, as_it_is, asked.id),
         colours=COLOURS,
-        link=_link(found, as_it_is.round.number),
+        link=version_link(found, as_it_is.round.number),
     )
 
 
@@ -305,7 +305,7 @@ def answer(code: str, body_code: str) -> Response | str | tuple[str, int]:
         folded=as_it_is,
         form=form,
         role=rule.answered_by,
-        link=_link(found, as_it_is.round.number),
+        link=version_link(found, as_it_is.round.number),
     )
     return (page, 422) if form.errors else page
 
@@ -433,7 +433,7 @@ def _meeting_words(meeting: Meeting) -> str:
     return f"{meeting.title}, {meeting.held_on.day} {meeting.held_on:%B %Y}"
 
 
-def _link(found: Case, number: int) -> tuple[str, str] | None:
+def version_link(found: Case, number: int) -> tuple[str, str] | None:
     """The words and address of the version a round pinned, where its room has said how to find it."""
     finder = current_app.extensions["concord.subjects"].get(found.subject_kind)
     if finder is None:

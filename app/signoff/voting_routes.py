@@ -21,6 +21,7 @@ from app.signoff.chairs_action_routes import pressed_before
 from app.signoff.folding import Folded
 from app.signoff.forms import ANSWER_WORDS
 from app.signoff.models import Case
+from app.signoff.routes import version_link
 from app.signoff.seat_forms import SeenForm
 from app.signoff.voting import Ballot
 from app.web import gate
@@ -159,6 +160,7 @@ def voting_of_members(code: str, body_code: str) -> str:
         mine={seat.id for seat in mine},
         closed=bool(may_be_recorded(window, now())),
         put=ANSWER_WORDS[window.answer],
+        link=version_link(found, as_it_is.round.number),
         interests=INTEREST_IN_WORDS,
     )
 
@@ -203,6 +205,7 @@ def sign_vote(code: str, body_code: str, seat_id: int) -> Response | str | tuple
         seat=next(one for one in fact.seats if one.id == seat_id),
         form=form,
         put=ANSWER_WORDS[window.answer],
+        link=version_link(found, as_it_is.round.number),
     )
     return (page, 422) if form.errors else page
 

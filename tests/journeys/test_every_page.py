@@ -21,6 +21,7 @@ from app.permissions import ROUTES
 from app.signoff.models import PartyState
 from tests.browser import sign_in, sign_ins, sign_out
 from tests.conftest import FIRST_DAY, SettableClock
+from tests.journeys.between_meetings import CASE, between_meetings, open_the_voting
 from tests.journeys.steps import (
     accept_the_gaps,
     build_the_edition,
@@ -109,6 +110,7 @@ IN_HAND = {
     "signoff.receipt",
     "signoff.record_decision",
     "signoff.sign_vote",
+    "signoff.take_chairs_action",
     "signoff.voting_of_members",
     "signoff.withdraw_agreement",
 }
@@ -304,6 +306,7 @@ def test_every_page_of_work_in_hand_is_whole_and_accessible(visit: Visit) -> Non
     visit.open_as(SECRETARIES["Merton"], f"{item}/place", f"{item}/take-off", f"{item}/another-meeting")
     swl.secretary("Merton").open(f"{meeting}/pack")
     gap = gap_link(swl.secretary("Merton").page)
+    look_between_meetings(visit)
     swl.director().open("/editions/2015-12")
     edition_gap = gap_link(swl.director().page)
     visit.open_as(SECRETARIES["Merton"], f"{case}/merton/decision", urlsplit(gap).path)
@@ -337,6 +340,16 @@ def test_every_page_of_work_in_hand_is_whole_and_accessible(visit: Visit) -> Non
     visit.open_as(CHAIRS["Merton"], f"{meeting}/pack/release")
     assert visit.wrong == []
     assert set(visit.looked) >= IN_HAND
+
+
+def look_between_meetings(visit: Visit) -> None:
+    """A chair acts alone, a meeting is to ratify what a chair decided, and members vote on line."""
+    case, voted = "/sign-offs/minimum-outcomes-2015", f"/sign-offs/{CASE}/kingston"
+    seat = between_meetings(visit.live.app)
+    visit.open_as(CHAIRS["Merton"], f"{case}/merton/chairs-action")
+    visit.open_as(SECRETARIES["Kingston"], f"{case}/kingston", f"{case}/kingston/ratification", f"{voted}/voting/open")
+    open_the_voting(visit.live.app)
+    visit.open_as(CHAIRS["Kingston"], voted, f"{voted}/voting", f"{voted}/voting/{seat}", "/")
 
 
 def test_every_page_of_what_an_administrator_keeps_is_whole_and_accessible(visit: Visit) -> None:
