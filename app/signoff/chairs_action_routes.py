@@ -74,7 +74,6 @@ def take_chairs_action(code: str, body_code: str) -> Response | str | tuple[str,
     if (before := pressed_before(found, asked)) is not None:
         return before
     rule, fact, barred = _offered(as_it_is, asked)
-    acting = who_acts(fact, barred)
     form = ChairsActionForm()
     alone = rule.model_copy(update={"answers": answers_alone(rule)})
     form.offer(as_it_is.stage, alone, at_meeting=False, clauses=clauses_asked(found, as_it_is.round.number))

@@ -157,6 +157,8 @@ def test_a_vote_is_bound_to_what_was_shown_and_a_new_version_closes_the_window(w
     world.open()
     world.become("croydon-chair")
     address, fields = world.ballot("chair")
+    other = world.client.post(address, data={**fields, "seen_hash": "f" * 64})
+    assert other.status_code == 409
     with writing(world.session) as session:
         service.open_round(session, world.case, subject(2), world.director, DURING)
     stale = world.client.post(address, data=fields)
