@@ -49,6 +49,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "comment.answer": (PROGRAMME, "Answer comments on clauses"),
     "case.read": (PROGRAMME, "Read sign-off cases"),
     "case.open": (PROGRAMME, "Open a sign-off case or a further round"),
+    "case.withdraw": (PROGRAMME, "Withdraw a sign-off case that the programme office asked"),
     "collaborative.write": (PROGRAMME, "Change the collaborative’s members and host"),
     "update.chase": (PROGRAMME, "Chase what is owed"),
     "programme.set": (PROGRAMME, "Change the programme’s calendar"),

@@ -275,6 +275,11 @@ PERMISSIONS: dict[str, Permission] = {
         (manager_of_programme, director_of_programme),
         "Only the programme office may open a sign-off case or a further round.",
     ),
+    "case.withdraw": Permission(
+        (in_collaborative,),
+        (manager_of_programme, director_of_programme),
+        "Only the programme office that asked may withdraw a sign-off case.",
+    ),
     "case.schedule": Permission(
         (in_part_1_of_collaborative,),
         (secretary_of_organisation,),
@@ -571,6 +576,7 @@ ROUTES: dict[str, str] = {
     "programme.new_decision": "log.write",
     "programme.open_case": "case.open",
     "programme.rule_on_changes": "case.open",
+    "programme.withdraw_sign_off": "case.withdraw",
     "documents.index": "document.read",
     "documents.document": "document.read",
     "documents.version": "document.read",
@@ -714,6 +720,7 @@ STEP_UP: frozenset[str] = frozenset(
         "api.rule_on_changes",
         "mergers.new",
         "mergers.take_effect",
+        "programme.withdraw_sign_off",
         "people.second_factor",
         "people.recovery_codes",
         "people.new_token",

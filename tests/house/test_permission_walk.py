@@ -77,6 +77,7 @@ EXPECTED = {
     "edition.work":         "?? ?? --   rr rr rr rr   aa aa rr   rr rr rr rr rr   a-",
     "edition.release":      "?? ?? --   rr rr rr rr   rr aa rr   rr rr rr rr rr   a-",
     "case.open":            "?? ?? --   rr rr rr rr   aa aa rr   rr rr rr rr rr   a-",
+    "case.withdraw":        "?? ?? --   rr rr rr rr   aa aa rr   rr rr rr rr rr   a-",
     # each body's own, known to the collaborative. The host's programme manager is its own organisation's too.
     "local-position.write": "?? ?? --   rr rr rr rr   ar rr ar   rr rr rr ar rr   a-",
     "local-position.approve": "?? ?? --   rr rr rr rr   rr rr rr   rr rr ar ar rr   a-",
@@ -218,6 +219,7 @@ ADDRESSES: Mapping[str, str] = {
     "programme.write_comment": "/documents/{document}/versions/{label}/comments/new/{body}",
     "programme.answer_comment": "/documents/{document}/versions/{label}/comments/{comment}/answer",
     "programme.rule_on_changes": "/documents/{document}/versions/{label}/ruling",
+    "programme.withdraw_sign_off": "/sign-offs/{case}/withdraw-case",
     "programme.open_case": "/documents/{document}/versions/{label}/case",
     "documents.document": "/documents/{document}",
     "documents.version": "/documents/{document}/versions/{label}",

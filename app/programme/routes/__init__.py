@@ -16,6 +16,7 @@ from app.programme.routes import (
     risks,
     ruling,
     updates,
+    withdrawing,
     workstreams,
 )
 from app.programme.routes.places import blueprint
@@ -37,5 +38,6 @@ __all__ = [
     "risks",
     "ruling",
     "updates",
+    "withdrawing",
     "workstreams",
 ]
