@@ -3,7 +3,8 @@
 Each way the history stays, the answer no longer counts, and the body is asked again. The entries, beside those of
 `conditions`:
 
-    agreement.withdrawn   body_id, decision (id of the decision's entry), held_on, reason
+    agreement.withdrawn   body_id, decision (id of the decision's entry), held_on, reason;
+                          answer_title of an answer of the stage's own
     decision.ratified     body_id, decision, meeting_id, held_on: what the chair decided alone now counts
     decision.not_ratified body_id, decision, meeting_id, held_on, reason
 """
@@ -101,4 +102,5 @@ def line_of(entry: CaseEntry, short_name: str, version: str) -> str:
         return f"{short_name} ratified its chair’s action on {version} on {on}."
     if entry.tag == DECISION_NOT_RATIFIED:
         return f"{short_name} did not ratify its chair’s action on {version} on {on}: {reason}."
-    return f"{short_name} withdrew its agreement to {version} on {on}: {reason}."
+    what = f"answer “{said['answer_title']}” on" if said.get("answer_title") else "agreement to"
+    return f"{short_name} withdrew its {what} {version} on {on}: {reason}."

@@ -1,13 +1,14 @@
 """Where a party stands on a new version by what it agreed of an earlier one: carried over, or asked to re-affirm."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any, cast
 
 from workflows.after_the_answer import LAPSED, Lapse, expiry_of, lapse_of
 from workflows.case_history import Round, day_of_act
 from workflows.conditions import Condition, conditions_of
-from workflows.facts import day_in_words
+from workflows.facts import Counts, OwnAnswer, day_in_words
 from workflows.materiality import (
     AGREEING,
     Agreement,
@@ -93,6 +94,7 @@ def _carried_over(found: PartyStanding, held: Agreement, the_round: Round) -> Pa
         minute_reference=said.get("minute_reference"),
         entry_id=held.act.entry.id,
         content_hash=held.content_hash,
+        own=_own_of((held.again[-1][1] if held.again else held.act).said),
         tracked=tracked,
         expires=expiry_of(said),
         agreement=held,
@@ -121,9 +123,11 @@ def _asked(found: PartyStanding, held: Agreement, the_round: Round) -> PartyStan
 def _reaffirmed(found: PartyStanding, held: Agreement) -> PartyStanding:
     """What was re-affirmed and what stands, added up: the conditions of both, and the word of the stronger."""
     answers, kept = _together(held)
+    tracked = (*kept, *found.tracked)
+    if found.own is not None:
+        return replace(found, conditions=tuple(one.text for one in tracked), tracked=tracked, agreement=held)
     if found.answer not in AGREEING:
         return replace(found, agreement=held)
-    tracked = (*kept, *found.tracked)
     return replace(
         found,
         word=WORD_FOR[_stronger([*answers, found.answer])],
@@ -141,12 +145,19 @@ def _together(held: Agreement) -> tuple[list[str], tuple[Condition, ...]]:
     conditions = [
         one
         for act in acts
-        if act.said["answer"] == "agree_with_conditions"
+        if act.said["answer"] == "agree_with_conditions" or act.said.get("answer_title")
         for one in conditions_of(act.entry.id, act.said, act.later)
     ]
     return [str(act.said["answer"]) for act in acts], tuple(conditions)
 
 
 def _stronger(answers: Sequence[str]) -> str:
+    """The strongest of the usual answers; of a stage's own the last that was given."""
     order = ("agree_with_conditions", "agree_with_local_variation", "agree")
-    return next(answer for answer in order if answer in answers)
+    return next((answer for answer in order if answer in answers), answers[-1])
+
+
+def _own_of(said: Mapping[str, Any]) -> OwnAnswer | None:
+    """The answer of the stage's own that an entry holds, as it was named and counted then."""
+    title = said.get("answer_title")
+    return OwnAnswer(str(title), cast("Counts", said.get("counts"))) if title else None

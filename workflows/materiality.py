@@ -21,7 +21,15 @@ How = Literal["added", "removed", "reworded", "reworded and moved", "moved"]
 Word = Literal["editorial", "material"]
 
 AGREEING = frozenset({"agree", "agree_with_conditions", "agree_with_local_variation"})
-"""Answers that can carry over. A response to a draft, or a release, is of one text and of no other."""
+"""Usual answers that can carry over. A response to a draft, or a release, is of one text and of no other."""
+
+
+def agrees(said: Mapping[str, Any]) -> bool:
+    """Whether a decision's entry holds an answer that can carry over: a usual one, or its stage's own in favour.
+
+    An answer of the stage's own is written with how it counts, so that its entry is read without the definition.
+    """
+    return said.get("answer") in AGREEING or (bool(said.get("answer_title")) and said.get("counts") == "in_favour")
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,8 +308,8 @@ def _after_decision(held: Agreement | None, the_round: Round, body_id: int) -> A
     if answer == "defer" or act.said.get("content_hash", the_round.content_hash) != the_round.content_hash:
         return held
     if not again:
-        return Agreement(the_round, act) if answer in AGREEING else None
-    if held is None or answer not in AGREEING:
+        return Agreement(the_round, act) if agrees(act.said) else None
+    if held is None or not agrees(act.said):
         return held  # it did not re-affirm what it was asked to; the rest of its agreement stands
     return replace(held, again=(*held.again, (the_round, act)), asked=still_asked(held, act))
 

@@ -90,7 +90,8 @@ def decision_sentence(party: PartyFact, the_round: Round, act: Act) -> str:
         done = f"answered “{title}” on {version}"
     again = clauses_in_words(reaffirmed(said))
     if again:
-        done = f"{_AGAIN.get(str(answer), 'answered on')} {again} of {version}"
+        on_them = f"answered “{title}” on" if title else _AGAIN.get(str(answer), "answered on")
+        done = f"{on_them} {again} of {version}"
     on = day_said(said, "held_on") or day_of(act.entry.at)
     sentence = f"{party.short_name} {done} on {day_in_words(on)}"
     alone = said.get("chairs_action")

@@ -5,15 +5,30 @@ from datetime import date
 
 from workflows.ballot import CARRIED_ONLY, motion
 from workflows.eligibility import may_vote
-from workflows.facts import AttendanceFact, BodyFact, ExclusionFact, VoteFact, day_in_words
+from workflows.facts import AttendanceFact, BodyFact, ExclusionFact, OwnAnswer, VoteFact, day_in_words
 from workflows.quorum import QuorumVerdict
 from workflows.verdict import Verdict, all_of, no, yes
 
 
-def may_be_withdrawn(short_name: str, answer: str | None, agreed_on: date | None, on: date, reason: str) -> Verdict:
+def is_agreement(answer: str | None, own: OwnAnswer | None = None) -> bool:
+    """Is this an answer that its body can withdraw: an agreement, or an answer of the stage's own in favour?
+
+    What declined or left it open is changed by deciding anew; a response or a release is done once it is given.
+    """
+    return answer in CARRIED_ONLY or (own is not None and own.counts == "in_favour")
+
+
+def may_be_withdrawn(
+    short_name: str,
+    answer: str | None,
+    agreed_on: date | None,
+    on: date,
+    reason: str,
+    own: OwnAnswer | None = None,
+) -> Verdict:
     """May this body withdraw what it answered, on this day? Only an agreement that stands, later, with a reason."""
     problems = []
-    if answer not in CARRIED_ONLY or agreed_on is None:
+    if not is_agreement(answer, own) or agreed_on is None:
         return no(f"{short_name} has no agreement on this that could be withdrawn.", "an agreement that stands")
     if on < agreed_on:
         problems.append(

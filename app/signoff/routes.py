@@ -32,7 +32,7 @@ from app.web import gate
 from app.web.clock import now, today
 from app.web.pages import page_asked
 from app.web.tables import csv_answer
-from workflows.ballot import CARRIED_ONLY, outcome
+from workflows.ballot import outcome
 from workflows.conditions import tally
 from workflows.facts import day_read
 from workflows.materiality import rulings_of
@@ -40,6 +40,7 @@ from workflows.quorum import quorum_met
 from workflows.reading import reading
 from workflows.stages import PartyRule
 from workflows.standing import PartyStanding
+from workflows.withdrawal import is_agreement
 
 blueprint = Blueprint("signoff", __name__)
 
@@ -376,7 +377,7 @@ def _has_title(rule: PartyRule | None, asked: DecidingBody) -> bool:
 
 def _withdrawable(as_it_is: Folded, asked: DecidingBody, party: PartyStanding | None) -> bool:
     """Whether there is an agreement to withdraw and, where the body meets, a later meeting that can have done it."""
-    if party is None or party.answer not in CARRIED_ONLY or party.on is None or party.to_ratify:
+    if party is None or not is_agreement(party.answer, party.own) or party.on is None or party.to_ratify:
         return False
     if as_it_is.standing.state in ("stopped", "withdrawn"):
         return False

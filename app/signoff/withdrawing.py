@@ -56,7 +56,7 @@ def held_by(found: Folded, body_id: int, reason: str = "as asked") -> Held:
         )
     rule = found.stage.rule_for(body.kind)
     assert rule is not None  # the stage asks the body
-    refuse(may_be_withdrawn(body.short_name, party.answer, party.on, party.on or found.today, reason))
+    refuse(may_be_withdrawn(body.short_name, party.answer, party.on, party.on or found.today, reason, party.own))
     return Held(found, body, rule, party)
 
 
@@ -86,7 +86,9 @@ def withdraw_at_meeting(
         raise Missing
     fact = meeting_fact(session, meeting)
     body = body_fact(session, held.body, fact.held_on)
-    refuse(may_be_withdrawn(held.body.short_name, held.party.answer, held.agreed_on, fact.held_on, reason))
+    refuse(
+        may_be_withdrawn(held.body.short_name, held.party.answer, held.agreed_on, fact.held_on, reason, held.party.own)
+    )
     if fact.id == held.party.meeting_id:
         raise Refused(
             f"{held.body.short_name} agreed at this very meeting. What was recorded of it by mistake is corrected.",
@@ -154,6 +156,7 @@ def _record(session: Session, held: Held, more: dict[str, object], reason: str, 
         "version_label": current.version_label,
         "content_hash": current.content_hash,
         "decision": held.party.entry_id,
+        **({"answer_title": held.party.own.title} if held.party.own else {}),
         **more,
         "reason": reason.strip(),
     }
