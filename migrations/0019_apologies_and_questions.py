@@ -1,4 +1,4 @@
-"""Apologies before a meeting, and questions to the author of an item"""
+"""Apologies before a meeting, questions to the author of an item, and comments that are withdrawn"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -35,9 +35,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_item_question_item_id"), "item_question", ["item_id"])
     op.create_index(op.f("ix_item_question_to_id"), "item_question", ["to_id"])
+    op.add_column("clause_comment", sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("clause_comment", sa.Column("withdrawn_because", sa.Text(), nullable=True))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("clause_comment") as table:
+        table.drop_column("withdrawn_because")
+        table.drop_column("withdrawn_at")
     op.drop_index(op.f("ix_item_question_to_id"), "item_question")
     op.drop_index(op.f("ix_item_question_item_id"), "item_question")
     op.drop_table("item_question")

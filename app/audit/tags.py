@@ -100,6 +100,7 @@ class Tag(StrEnum):
     # documents
     VERSION_ISSUED = "document.version-issued"
     COMMENT_MADE = "comment.made"
+    COMMENT_WITHDRAWN = "comment.withdrawn"
     COMMENT_ANSWERED = "comment.answered"
     # sign-off
     CASE_OPENED = "case.opened"

@@ -14,7 +14,7 @@ from app.web import gate
 from app.web.tables import csv_answer
 from app.web.text import day
 
-STATES = {OPEN: "Open", **OUTCOMES}
+STATES = {OPEN: "Open", **OUTCOMES, "withdrawn": "Withdrawn"}
 
 
 @blueprint.route("/documents/<code>/versions/<label>/comments")
@@ -47,7 +47,7 @@ def comments(code: str, label: str) -> str | Response:
         filters=filters,
         kinds=KINDS,
         states=STATES,
-        counts=Counter(one.outcome or OPEN for one in every),
+        counts=Counter(one.state for one in every),
         bodies=sorted({(one.body.code, one.body.short_name) for one in every}, key=lambda pair: pair[1]),
         later=next_version(db.session, found),
     )
@@ -60,12 +60,12 @@ def _line(one: ClauseComment, clauses: Mapping[str, ClauseText]) -> tuple[object
         clause.number if clause else "",
         clause.heading if clause else one.clause.code,
         KINDS[one.kind],
-        one.text,
+        "" if one.withdrawn_at else one.text,
         one.body.short_name,
         one.author,
         one.capacity,
         day(one.written_at),
-        STATES[one.outcome or OPEN],
+        STATES[one.state],
         one.answer,
         one.answered_by,
         day(one.answered_at),

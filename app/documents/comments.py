@@ -48,7 +48,7 @@ class CommentFilters:
             self.clause in ("", one.clause.code)
             and self.body in ("", one.body.code)
             and self.kind in ("", one.kind)
-            and self.state in ("", one.outcome or OPEN)
+            and self.state in ("", one.state)
             and (not self.landed or (one.landed_clause is not None and one.landed_clause.code == self.landed))
         )
 
@@ -186,6 +186,8 @@ def answer_comment(
             f"Comment {comment.number} was answered since this page was shown. Nothing was recorded now.",
             f"{comment.answered_by}: {OUTCOMES.get(comment.outcome or '', '')}. {comment.answer}",
         )
+    if comment.withdrawn_at is not None:
+        raise Refused(f"Comment {comment.number} was withdrawn by who wrote it, so nothing is to be said of it.")
     if outcome not in OUTCOMES:
         raise Refused("An answer says what became of the comment.", "accepted, in part, not accepted or answered")
     if not answer.strip() or len(answer) > COMMENT_TEXT:

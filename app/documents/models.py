@@ -1,5 +1,6 @@
 """Documents, their versions, and clauses whose identity survives from version to version."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -116,6 +117,8 @@ class ClauseComment(Base):
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
     landed_version_id: Mapped[int | None] = mapped_column(sa.ForeignKey("document_version.id"))
     landed_clause_id: Mapped[int | None] = mapped_column(sa.ForeignKey("clause.id"))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)  # by who wrote it, before it was answered
+    withdrawn_because: Mapped[str | None] = mapped_column(sa.Text)
     demonstration: Mapped[bool]
     version: Mapped[DocumentVersion] = relationship(foreign_keys=[version_id])
     clause: Mapped[Clause] = relationship(foreign_keys=[clause_id])
@@ -128,3 +131,12 @@ class ClauseComment(Base):
         sa.UniqueConstraint("version_id", "number"),
         sa.Index("ix_clause_comment_landed", "landed_version_id"),
     )
+
+    @property
+    def state(self) -> str:
+        """ "withdrawn", what became of it, or "open"."""
+        return "withdrawn" if self.withdrawn_at else self.outcome or "open"
+
+    def as_resource(self) -> Resource:
+        """The comment as the permission page knows it: shared, and its writer's own."""
+        return replace(self.version.document.as_resource(self.body), owner_id=self.person_id)

@@ -222,6 +222,7 @@ SHARED: dict[Tag, Callable[[Said], str]] = {
     Tag.WORKSTREAM_PLACED: _says("{on_map} was placed on the map."),
     Tag.VERSION_ISSUED: _says("{version} of {title} was issued."),
     Tag.COMMENT_MADE: lambda said: f"{_body(said)} commented on {_title(said)}, {_version(said).lower()}.",
+    Tag.COMMENT_WITHDRAWN: _says("A comment of {body} on {title} was withdrawn by who wrote it: {reason}"),
     Tag.COMMENT_ANSWERED: _says("What became of a comment of {body} on {title} was said."),
     Tag.CASE_OPENED: _says("The sign-off case {case} was opened."),
     Tag.ROUND_OPENED: _says("{round} of {case} was opened."),

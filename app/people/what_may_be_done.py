@@ -46,6 +46,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "edition.release": (PROGRAMME, "Accept the edition’s gaps and release it"),
     "document.read": (PROGRAMME, "Read documents and their versions"),
     "document.write": (PROGRAMME, "Write and issue versions"),
+    "comment.withdraw": (PROGRAMME, "Withdraw a comment that is not their own"),
     "comment.answer": (PROGRAMME, "Answer comments on clauses"),
     "case.read": (PROGRAMME, "Read sign-off cases"),
     "case.open": (PROGRAMME, "Open a sign-off case or a further round"),

@@ -264,6 +264,7 @@ PERMISSIONS: dict[str, Permission] = {
         (member_of_body, secretary_of_organisation, officer_of_organisation),
         "Only {name}’s own members, board secretary or officer may comment for it.",
     ),
+    "comment.withdraw": Permission((in_collaborative,), (owner,), "Only who wrote a comment may withdraw it."),
     "comment.answer": Permission(
         (in_collaborative,),
         (manager_of_programme, director_of_programme),
@@ -585,6 +586,7 @@ ROUTES: dict[str, str] = {
     "documents.compare_texts_of_others": "signed-in",
     "programme.write_comment": "comment.write",
     "programme.answer_comment": "comment.answer",
+    "programme.withdraw_comment": "comment.withdraw",
     "signoff.definitions": "signed-in",
     "signoff.definition": "signed-in",
     "signoff.index": "case.read",

@@ -67,7 +67,7 @@ def clause_questions(item: AgendaItem) -> OnClauses:
             *(one.answer, one.answered_by, one.answered_at, one.demonstration),
         )
         for one in comments_on(db.session, version.id)
-        if one.kind == "question" and one.body_id == body.id
+        if one.kind == "question" and one.body_id == body.id and one.withdrawn_at is None
     )
     mine = gate.may("comment.write", version.document.as_resource(body))
     ask = mine and bool(open_to(db.session, version, body, now()))

@@ -81,6 +81,8 @@ EXPECTED = {
     # each body's own, known to the collaborative. The host's programme manager is its own organisation's too.
     "local-position.write": "?? ?? --   rr rr rr rr   ar rr ar   rr rr rr ar rr   a-",
     "local-position.approve": "?? ?? --   rr rr rr rr   rr rr rr   rr rr ar ar rr   a-",
+    # (who wrote a comment, and may withdraw it, is none of the cast)
+    "comment.withdraw":     "?? ?? --   rr rr rr rr   rr rr rr   rr rr rr rr rr   r-",
     "comment.answer":       "?? ?? --   rr rr rr rr   aa aa rr   rr rr rr rr rr   a-",
     "comment.write":        "?? ?? --   rr rr rr rr   rr rr rr   ar ar ar ar ar   a-",
     "case.schedule":        "?? ?? --   rr rr rr rr   rr rr rr   rr rr rr ar rr   a-",
@@ -218,6 +220,7 @@ ADDRESSES: Mapping[str, str] = {
     "documents.comments": "/documents/{document}/versions/{label}/comments",
     "programme.write_comment": "/documents/{document}/versions/{label}/comments/new/{body}",
     "programme.answer_comment": "/documents/{document}/versions/{label}/comments/{comment}/answer",
+    "programme.withdraw_comment": "/documents/{document}/versions/{label}/comments/{comment}/withdraw",
     "programme.rule_on_changes": "/documents/{document}/versions/{label}/ruling",
     "programme.withdraw_sign_off": "/sign-offs/{case}/withdraw-case",
     "programme.open_case": "/documents/{document}/versions/{label}/case",

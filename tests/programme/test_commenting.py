@@ -5,9 +5,11 @@ import io
 from datetime import date, timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from app.audit.models import RecordEntry
 from app.db import writing
 from app.documents import queries as documents
 from app.documents import service as documents_service
@@ -133,3 +135,40 @@ def test_a_secretary_comments_and_the_programme_office_answers_on_their_pages(
     assert "It says so now." in reader.get(PAGE).text
     assert reader.get(address).status_code == 403
     assert signed_in(client, session, world, "stranger").get(PAGE).status_code == 404
+
+
+def test_who_wrote_a_comment_withdraws_it_until_it_is_answered(
+    client: FlaskClient, session: Session, world: World
+) -> None:
+    commented(session, world)
+    commented(session, world, "And by when?")
+    writer = signed_in(client, session, world, "croydon secretary")
+    assert f"{PAGE}/1/withdraw" in writer.get(PAGE).text
+    done = writer.post(f"{PAGE}/1/withdraw", {"reason": "It is said in clause 1."})
+    assert done.status_code == 303
+    page = writer.get(PAGE).text
+    assert "Who writes it?" not in page and "It is said in clause 1." in page
+    assert "And by when?" in writer.get(f"{PAGE}?state=open").text
+    assert "Who writes it?" not in writer.get(f"{PAGE}?as=csv").text
+    again = client.get(f"{PAGE}/1/withdraw")
+    assert again.status_code == 403 and "is withdrawn already" in again.text
+    office = signed_in(client, session, world, "director")
+    assert client.get(f"{PAGE}/2/withdraw").status_code == 403
+    told = {"outcome": "answered", "answer": "In May.", "landed": ""}
+    refused = client.post(f"{PAGE}/1/answer", data={**office.hidden(office.get(f"{PAGE}/1/answer").text), **told})
+    assert "was withdrawn by who wrote it" in refused.text
+    assert office.post(f"{PAGE}/2/answer", told).status_code == 303
+    signed_in(client, session, world, "croydon secretary")
+    answered = client.get(f"{PAGE}/2/withdraw")
+    assert answered.status_code == 403 and "so it stays with its answer" in answered.text
+    session.rollback()
+    said = session.scalars(
+        sa.select(RecordEntry).where(RecordEntry.tag.like("comment.%")).order_by(RecordEntry.id)
+    ).all()
+    assert [entry.tag for entry in said] == [
+        "comment.made",
+        "comment.made",
+        "comment.withdrawn",
+        "comment.answered",
+    ]
+    assert (said[0].payload or {})["text"] == "Who writes it?"

@@ -23,6 +23,16 @@ def _answered_whole(world: World, row: Row) -> list[Complaint]:
     return []
 
 
+def _withdrawn_open(world: World, row: Row) -> list[Complaint]:
+    """What is withdrawn says when and why, and was not answered."""
+    at, because = row.values["withdrawn_at"], row.values["withdrawn_because"]
+    if (at is None) != (because is None):
+        return [("withdrawn_because", "withdrawn_at and withdrawn_because belong together; expected both or neither.")]
+    if at is not None and row.values["outcome"] is not None:
+        return [("withdrawn_at", "given, though the comment was answered; expected one or the other.")]
+    return []
+
+
 def _in_the_version(world: World, row: Row) -> list[Complaint]:
     """The clause stands in the version, and where it led in a later one."""
     values, found = row.values, []
@@ -64,6 +74,8 @@ KINDS = (
             Column("answered_at", "When it was answered.", Moment()),
             Column("landed_version", "Label of the later version in which it can be read.", LABEL, False, None),
             Column("landed_clause", "Code of the clause of that version.", CLAUSE, False, None),
+            Column("withdrawn_at", "When who wrote it withdrew it.", Moment()),
+            Column("withdrawn_because", "Why they did.", Text(2_000, example="It was said of another clause.")),
             DEMONSTRATION,
         ),
         links=(  # those that may be empty come first: the document is told by those that are not
@@ -74,7 +86,7 @@ KINDS = (
             Link("body_id", "bodies", ("body",)),
             Link("person_id", "people", ("person",)),
         ),
-        checks=(in_order("written_at", "answered_at"), _answered_whole, _in_the_version),
+        checks=(in_order("written_at", "answered_at"), _answered_whole, _withdrawn_open, _in_the_version),
         keeps=("clause", "body", "author", "capacity", "kind", "text", "written_at"),
     ),
 )

@@ -17,6 +17,7 @@ from app.programme.routes import (
     ruling,
     updates,
     withdrawing,
+    withdrawing_comments,
     workstreams,
 )
 from app.programme.routes.places import blueprint
@@ -39,5 +40,6 @@ __all__ = [
     "ruling",
     "updates",
     "withdrawing",
+    "withdrawing_comments",
     "workstreams",
 ]
