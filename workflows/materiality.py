@@ -235,6 +235,12 @@ def material_in_words(said: Mapping[str, Any]) -> str:
         by_ruling.setdefault(clause.get("ruling"), []).append(_change(clause))
     parts = [f"{word}: {clauses_in_words(by_ruling[word])}" for word in ("material", "editorial") if word in by_ruling]
     what = "; ".join(parts) or "no clause has changed"
+    again = str(said.get("again") or "").rstrip(".")
+    if again:
+        return (
+            f"{said.get('by')} ruled again on what changes from {said.get('from_version')} to "
+            f"{said.get('to_version')}: {what}. Why again: {again}."
+        )
     return (
         f"{said.get('by')} ruled on what changes from {said.get('from_version')} to {said.get('to_version')}: {what}."
     )

@@ -17,7 +17,7 @@ from app.exchange.kinds.recorded import NOT_QUORATE, SUBJECT_KIND
 from app.exchange.merged import MERGERS, do_again
 from app.exchange.plan import KindPlan
 from app.exchange.problems import Problems, said
-from app.exchange.ruled import ruled_then
+from app.exchange.ruled import ruled_again_then, ruled_then
 from app.exchange.stored import FactRow, Store
 from app.exchange.write import insert
 from app.meetings.in_the_room import exclusions
@@ -33,6 +33,7 @@ from workflows.facts import AnswerFact, AttendanceFact, VoteFact
 ORDER = (
     "cases",
     "rounds",
+    "rulings_again",
     "schedulings",
     "unschedulings",
     "papers_issued",
@@ -49,8 +50,8 @@ ORDER = (
 )
 
 
-SEATS = ("decision_seats", "agreement_withdrawal_seats", "ratification_seats")
-"""Who sat and voted, for the acts of the kind before each."""
+SEATS = ("decision_seats", "agreement_withdrawal_seats", "ratification_seats", "rulings_again_clauses")
+"""What belongs to an act row by row: who sat and voted, what was ruled on each clause."""
 
 
 class _Stage:
@@ -192,6 +193,12 @@ def _open_round(stage: _Stage, row: FactRow, at: datetime) -> None:
     opened = service.open_round(stage.session, case, subject, stage.doer(row), at, ruled)
     if opened.number != row.values["number"]:
         raise Refused(f"It is round {opened.number} that opens then.", f"the number {opened.number}")
+
+
+def _rule_again(stage: _Stage, row: FactRow, at: datetime) -> None:
+    said = {one.values["clause"]: (one.values["ruling"], one.values["reason"]) for one in stage.seats.get(row.key, [])}
+    case = stage.case(row)
+    ruled_again_then(stage.session, case, row.values["round"], said, row.values["why"], stage.doer(row), at)
 
 
 def _schedule(stage: _Stage, row: FactRow, at: datetime) -> None:
@@ -383,6 +390,7 @@ _DO = {
     **dict.fromkeys(MERGERS, _merge),
     "cases": _open_case,
     "rounds": _open_round,
+    "rulings_again": _rule_again,
     "schedulings": _schedule,
     "unschedulings": _unschedule,
     "papers_issued": _issue_papers,

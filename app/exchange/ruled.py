@@ -5,11 +5,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.audit.service import Doer
 from app.documents.changes import changes
 from app.documents.queries import comparison, version_by_id
 from app.permissions import Refused
+from app.signoff.folding import folded
 from app.signoff.models import Case
 from app.signoff.queries import round_of
+from app.signoff.ruling_again import rule_again, ruling_to_make_again
 from app.signoff.rulings import Ruled, agreements_at_stake
 from app.signoff.service import Subject
 from workflows.materiality import RuledClause, Word, may_rule
@@ -39,3 +42,24 @@ def ruled_then(
     if not verdict:
         raise Refused(verdict.sentence, *verdict.needs)
     return Ruled(stake.round.content_hash, clauses)
+
+
+def ruled_again_then(
+    session: Session,
+    case: Case,
+    number: int,
+    said: Mapping[str, tuple[Word, str]],
+    why: str,
+    doer: Doer,
+    at: datetime,
+) -> None:
+    """Make a ruling again as it came in: on every clause that was ruled on before, and on no other."""
+    found = folded(session, case, at)
+    if found.round.number != number:
+        raise Refused(f"The case is in round {found.round.number} then, not in {number}.", "that round")
+    ruling = ruling_to_make_again(found)
+    other = sorted(set(said) - {clause.change.code for clause in ruling.clauses})
+    if other:
+        raise Refused(f"{in_words(f'“{code}”' for code in other)} was not among the clauses that were ruled on.")
+    clauses = tuple(RuledClause(one.change, *said.get(one.change.code, (None, ""))) for one in ruling.clauses)
+    rule_again(session, case_id=case.id, clauses=clauses, reason=why, seen=ruling.entry_id, doer=doer, now=at)

@@ -1,6 +1,6 @@
 """The form of a ruling: for each changed clause, editorial or material, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wtforms import HiddenField, RadioField
@@ -48,9 +48,14 @@ class RulingForm(BaseForm):
         return list(enumerate(self.changes, start=1))
 
 
-def ruling_form(changes: Sequence[ClauseChange], beside: str) -> RulingForm:
-    """The form for these changes, compared with the version whose hash is `beside`."""
-    fields: dict[str, Any] = {}
+def ruling_form(
+    changes: Sequence[ClauseChange], beside: str, data: Mapping[str, Any] | None = None, **more: Any
+) -> RulingForm:
+    """The form for these changes; `beside` is what they were ruled on beside: the hash of a version, or a ruling.
+
+    `data` is what stands in its fields at first, `more` are fields of the caller's own.
+    """
+    fields: dict[str, Any] = dict(more)
     for number, change in enumerate(changes, start=1):
         heading = f", {change.heading}" if change.number and change.heading else ""
         called = f"{change.called[:1].upper()}{change.called[1:]}{heading}"
@@ -61,6 +66,6 @@ def ruling_form(changes: Sequence[ClauseChange], beside: str) -> RulingForm:
                 choices=RULINGS,
             )
         fields[f"reason_{number}"] = Text(f"{called}: why?", [InputRequired(f"{called}: give the reason")], most=2000)
-    form: RulingForm = type("RulingFormOfVersions", (RulingForm,), fields)(beside=beside)
+    form: RulingForm = type("RulingFormOfVersions", (RulingForm,), fields)(data={**(data or {}), "beside": beside})
     form.changes = changes
     return form

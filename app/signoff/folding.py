@@ -82,6 +82,8 @@ class Folded:
         latest = self.standing.round
         beside = [entry.payload.get("round") for entry in entries if entry.tag != Tag.ROUND_OPENED]
         before = self.standing if latest and all(number == latest.number for number in beside) else None
+        if any(entry.tag == Tag.CHANGE_RULED for entry in entries):
+            before = None  # a ruling is about no party, and moves all that agreed before
         about = {entry.payload["body_id"] for entry in entries if "body_id" in entry.payload}
         now = standing(
             self.definition,

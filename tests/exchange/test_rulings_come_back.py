@@ -83,6 +83,13 @@ def test_a_ruling_comes_in_and_goes_out_again(exported_swl: Path, tmp_path: Path
         {"case": CASE, "round": "3", "clause": "preferred-place", "ruling": "material", "reason": "It is dropped."},
     ]
     written(folder / "rulings.csv", ruled)
+    again = {"case": CASE, "round": "3", "at": "2015-11-04T09:00:00Z"}
+    written(folder / "rulings_again.csv", [{**done, **again, "why": "The clinical leads read it otherwise."}])
+    otherwise = [
+        {**again, "clause": "scope", "ruling": "material", "reason": "It adds a promise."},
+        {**again, "clause": "preferred-place", "ruling": "material", "reason": "It is dropped."},
+    ]
+    written(folder / "rulings_again_clauses.csv", otherwise)
     shutil.copyfile(exported_swl.parent / "concord.sqlite", tmp_path / "concord.sqlite")
     app = create_app(Settings(instance=tmp_path, database_url=f"sqlite:///{tmp_path / 'concord.sqlite'}", testing=True))
     with app.app_context():
@@ -92,7 +99,8 @@ def test_a_ruling_comes_in_and_goes_out_again(exported_swl: Path, tmp_path: Path
             standing = queries.standing_of(session, queries.case_by_code(session, CASE), FIRST_DAY)
             england = next(party for party in standing.parties if party.party.short_name == "NHS England")
             assert (england.word, england.in_favour) == ("re-affirmation needed", False)
-            assert "asked to re-affirm only that clause 3.2 is left out" in england.sentence
+            assert "asked to re-affirm only clause" in england.sentence  # it was editorial before
+            assert "and that clause 3.2 is left out" in england.sentence
             with writing(session):
                 service.export_folder(session, tmp_path / "out", doer=DOER, now=FIRST_DAY)
                 assert service.import_folder(session, tmp_path / "out", doer=DOER, now=FIRST_DAY).changes_nothing
@@ -100,3 +108,11 @@ def test_a_ruling_comes_in_and_goes_out_again(exported_swl: Path, tmp_path: Path
     names = ("case", "round", "clause", "ruling", "reason")
     back = [{name: row[name] for name in names} for row in read(tmp_path / "out" / "rulings.csv")]
     assert sorted(back, key=str) == sorted(ruled, key=str)
+    [made] = read(tmp_path / "out" / "rulings_again.csv")
+    assert (made["case"], made["at"], made["why"]) == (CASE, again["at"], "The clinical leads read it otherwise.")
+    of_each = [
+        {name: row[name] for name in (*names, "at")} for row in read(tmp_path / "out" / "rulings_again_clauses.csv")
+    ]
+    assert sorted(of_each, key=str) == sorted(
+        ({name: row[name] for name in (*names, "at")} for row in otherwise), key=str
+    )

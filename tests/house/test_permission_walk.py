@@ -222,6 +222,7 @@ ADDRESSES: Mapping[str, str] = {
     "programme.answer_comment": "/documents/{document}/versions/{label}/comments/{comment}/answer",
     "programme.withdraw_comment": "/documents/{document}/versions/{label}/comments/{comment}/withdraw",
     "programme.rule_on_changes": "/documents/{document}/versions/{label}/ruling",
+    "programme.rule_on_changes_again": "/sign-offs/{case}/ruling",
     "programme.withdraw_sign_off": "/sign-offs/{case}/withdraw-case",
     "programme.open_case": "/documents/{document}/versions/{label}/case",
     "documents.document": "/documents/{document}",

@@ -72,7 +72,7 @@ def _issue(session: Session, world: World, label: str) -> None:
         documents_service.issue_version(session, version, SERVICE, NOW)
 
 
-def _answer(session: Session, case_id: int, body_id: int, answer: str, role: str) -> None:
+def _answer(session: Session, case_id: int, body_id: int, answer: str, role: str, token: str = "") -> None:
     case = signoff.case_by_code(session, "ooh-v1")
     asked = next(body for body in signoff.parties_of(session, case_id) if body.id == body_id)
     answer_as_officer(
@@ -81,7 +81,7 @@ def _answer(session: Session, case_id: int, body_id: int, answer: str, role: str
         body_id=body_id,
         answer=AnswerFact("agree") if answer == "agree" else AnswerFact("respond", comments="None."),
         seen=signoff.seen_for(session, case, asked),
-        token=f"{answer}-{body_id}",
+        token=token or f"{answer}-{body_id}",
         doer=SERVICE,
         now=NOW,
         role=role,
@@ -161,3 +161,37 @@ def test_what_was_ruled_stands_with_its_name_and_reasons_wherever_it_is_read(
 def test_only_the_programme_office_rules(client: FlaskClient, session: Session, world: World) -> None:
     assert signed_in(client, session, world, "croydon secretary").get(PAGE).status_code == 403
     assert signed_in(client, session, world, "stranger").get(PAGE).status_code == 404
+
+
+AGAIN = "/sign-offs/ooh-v1/ruling"
+
+
+def test_a_ruling_is_made_again_until_a_body_has_acted_on_it(
+    client: FlaskClient, session: Session, world: World
+) -> None:
+    director = signed_in(client, session, world, "director")
+    fields = director.hidden(director.get(PAGE).text)
+    assert client.post(PAGE, data={**fields, **FILLED}).status_code == 303
+    assert AGAIN in client.get("/sign-offs/ooh-v1").text
+    page = client.get(AGAIN).text
+    assert "Only said more clearly." in page
+    other = {**director.hidden(page), **FILLED, "ruling_1": "material", "reason_1": "It adds a promise."}
+    assert client.post(AGAIN, data=other).status_code == 422
+    same = client.post(AGAIN, data={**director.hidden(page), **FILLED, "again": "To be sure."})
+    assert same.status_code == 422 and "That is what was ruled already." in same.text
+    other["again"] = "The clinical leads read it otherwise."
+    seen = client.post(AGAIN, data={**other, "step": "check"}).text
+    assert "re-affirm only clauses 1 and 2" in seen and "nothing recorded yet" in seen
+    assert client.post(AGAIN, data=other).status_code == 303
+    stale = client.post(AGAIN, data=other)
+    assert stale.status_code == 409 and "It was ruled on again since this page was shown." in stale.text
+    case = client.get("/sign-offs/ooh-v1").text
+    assert "ruled again on what changes" in case and "The clinical leads read it otherwise." in case
+    assert "re-affirm only clauses 1 and 2" in case
+    session.rollback()
+    with writing(session):
+        case_id = signoff.case_by_code(session, "ooh-v1").id
+        _answer(session, case_id, world.bodies["nhs england"], "agree", "officer", "again")
+    settled = client.get(AGAIN)
+    assert settled.status_code == 200
+    assert "has decided on what it was asked to re-affirm" in settled.text or "is closed" in settled.text

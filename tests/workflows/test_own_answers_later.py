@@ -1,6 +1,7 @@
 """What a stage calls agreeing by a name of its own is withdrawn, and carries over, as an agreement does."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ MAY, JUNE, JULY, AUGUST = date(2015, 5, 19), date(2015, 6, 18), date(2015, 7, 1)
 STAGE = TRIAL.stages[1]
 
 
-def answer(ledger: Ledger, who: PartyFact, name: str, **more: object) -> None:
+def answer(ledger: Ledger, who: PartyFact, name: str, **more: Any) -> None:
     own = STAGE.own(name)
     assert own is not None
     ledger.decide(who, name, JUNE, answer_title=own.title, counts=own.counts, **more)

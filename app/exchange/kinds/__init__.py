@@ -12,6 +12,7 @@ from app.exchange.kinds import (
     programme,
     raid,
     reporting,
+    ruled_again,
 )
 from app.exchange.kinds.acts import ACTS as _ACTS
 from app.exchange.kinds.kind import Column, Kind, Link, Row, World
@@ -34,7 +35,7 @@ FACTS: tuple[Kind, ...] = (
     *(kind for name in _FIRST for kind in _ALL if kind.name == name),
     *(kind for kind in _ALL if kind.name not in _FIRST),
 )
-ACTS: tuple[Kind, ...] = (*_ACTS, *between_meetings.KINDS, *mergers.KINDS)
+ACTS: tuple[Kind, ...] = (*_ACTS, *ruled_again.KINDS, *between_meetings.KINDS, *mergers.KINDS)
 RELEASES: tuple[Kind, ...] = (*_RELEASES, *corrected.KINDS)
 """What needs a worker, and so comes in after everything else, step by step: see `exchange.releases`."""
 KINDS = (*FACTS, *ACTS, *RELEASES)

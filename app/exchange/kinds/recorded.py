@@ -73,15 +73,33 @@ def rounds(session: Session, keys: Keys) -> Iterable[Values]:
 
 def rulings(session: Session, keys: Keys) -> Iterable[Values]:
     for entry, case in entries(session, Tag.CHANGE_RULED):
+        if not (entry.payload or {}).get("replaces"):
+            yield from _clauses_ruled(entry, case)
+
+
+def rulings_again(session: Session, keys: Keys) -> Iterable[Values]:
+    for entry, case in entries(session, Tag.CHANGE_RULED):
         said = entry.payload or {}
-        for clause in said["clauses"]:
-            yield {
-                "case": case.code,
-                "round": said["round"],
-                "clause": clause["code"],
-                "ruling": clause["ruling"],
-                "reason": clause["reason"],
-            }
+        if said.get("replaces"):
+            yield {"case": case.code, "round": said["round"], "why": said["again"], **done(entry, keys)}
+
+
+def clauses_ruled_again(session: Session, keys: Keys) -> Iterable[Values]:
+    for entry, case in entries(session, Tag.CHANGE_RULED):
+        if (entry.payload or {}).get("replaces"):
+            yield from ({**row, "at": entry.at} for row in _clauses_ruled(entry, case))
+
+
+def _clauses_ruled(entry: RecordEntry, case: Case) -> Iterable[Values]:
+    said = entry.payload or {}
+    for clause in said["clauses"]:
+        yield {
+            "case": case.code,
+            "round": said["round"],
+            "clause": clause["code"],
+            "ruling": clause["ruling"],
+            "reason": clause["reason"],
+        }
 
 
 def at_meetings(tag: Tag) -> Callable[[Session, Keys], Iterable[Values]]:

@@ -35,7 +35,8 @@ def withdraw_sign_off(code: str) -> str | BaseResponse | tuple[str, int]:
     form = WithdrawCaseForm(seen=str(follows.last_entry))
     if form.validate_on_submit():
         doer, case_id, title = for_programme(programmes[0]), case.id, case.title
-        seen = int(form.seen.data) if str(form.seen.data).isdecimal() else 0
+        shown = form.seen.data or ""
+        seen = int(shown) if shown.isdecimal() else 0
         try:
             with change() as session:
                 done = withdraw_case(
