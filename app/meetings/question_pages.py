@@ -134,7 +134,7 @@ def owners_of(item: AgendaItem) -> Sequence[Answerer]:
 def _capacity(item: AgendaItem, person_id: int | None) -> str:
     body = item.meeting.body
     seat = next((one for one in gate.actor().seats if one.body_id == body.id), None)
-    return f"{seat.title}, {body.name}" if seat else f"board secretary, {body.organisation.name}"
+    return seat.title if seat else f"board secretary, {body.organisation.name}"
 
 
 def _post() -> Post:
