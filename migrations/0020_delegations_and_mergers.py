@@ -45,9 +45,28 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("merger_id", "organisation_id", name=op.f("pk_merger_predecessor")),
     )
+    op.create_table(
+        "delegation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("body_id", sa.Integer(), nullable=False),
+        sa.Column("to_id", sa.Integer(), nullable=False),
+        sa.Column("documents", sa.JSON(), nullable=False),
+        sa.Column("starts", sa.Date(), nullable=False),
+        sa.Column("ends", sa.Date(), nullable=True),
+        sa.Column("decided", sa.String(100), nullable=False),
+        sa.ForeignKeyConstraint(["body_id"], ["deciding_body.id"], name=op.f("fk_delegation_body_id_deciding_body")),
+        sa.ForeignKeyConstraint(["to_id"], ["deciding_body.id"], name=op.f("fk_delegation_to_id_deciding_body")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delegation")),
+        sa.UniqueConstraint(
+            "body_id", "to_id", "starts", "decided", name=op.f("uq_delegation_body_id_to_id_starts_decided")
+        ),
+    )
+    op.create_index("ix_delegation_body_id", "delegation", ["body_id"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_delegation_body_id", "delegation")
+    op.drop_table("delegation")
     op.drop_table("merger_predecessor")
     op.drop_table("merger")
     op.drop_column("signoff_party_state", "through")

@@ -246,6 +246,8 @@ SHARED: dict[Tag, Callable[[Said], str]] = {
     Tag.CONDITION_REOPENED: _says("{body}’s {condition} on {case} is open again: {reason}"),
     Tag.CASE_ESCALATED: lambda said: f"Escalated, {_case(said)}: {_named(said, 'sentence', 'nothing had come.')}",
     Tag.DEADLINE_PASSED: lambda said: f"Of {_case(said)}: {_named(said, 'sentence', 'the day to answer has passed.')}",
+    Tag.PARTY_DELEGATED: lambda said: f"{_case(said)}: {_named(said, 'sentence', 'who is asked has changed.')}",
+    Tag.PARTY_DELEGATION_ENDED: lambda said: f"{_case(said)}: {_named(said, 'sentence', 'who is asked has changed.')}",
     Tag.PARTY_PASSED: lambda said: f"{_case(said)}: {_named(said, 'sentence', 'who is asked has changed.')}",
     Tag.STAGE_COMPLETED: _says("A stage of {case} was completed."),
     Tag.CASE_AGREED: _says("{case} was agreed by everyone who was asked."),

@@ -185,6 +185,14 @@ SHARED: dict[Tag, Callable[[Said], str]] = {
     Tag.BODY_ADDED: lambda said: f"{_body(said)} was added, open from {_day(said, 'starts')}.",
     Tag.BODY_CHANGED: lambda said: f"{_body(said)} was changed: {_changes(said)}.",
     Tag.BODY_CLOSED: lambda said: f"{_body(said)} closes: its last day is {_day(said, 'ends')}.",
+    Tag.DELEGATION_GIVEN: lambda said: (
+        f"{_body(said)} delegated decisions on {in_words(said.get('documents') or ['nothing'])} to "
+        f"{_named(said, 'to', 'a joint committee')}, {_dates(said)}, by {_named(said, 'decided', 'its decision')}."
+    ),
+    Tag.DELEGATION_ENDED: lambda said: (
+        f"{_body(said)} ended its delegation to {_named(said, 'to', 'a joint committee')} with {_day(said, 'ends')}, "
+        f"by {_named(said, 'ended_by', 'its decision')}."
+    ),
     Tag.RULE_SET: _rule,
     Tag.SEAT_ADDED: lambda said: f"A seat was added to {_body(said)}: {_named(said, 'seat', 'without a name')}.",
     Tag.SEAT_CHANGED: _changed_seat,

@@ -88,6 +88,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "gap.accept": (BODY, "Accept a gap in its pack"),
     "pack.release": (BODY, "Release its pack"),
     "organisation.read": (BODY, "See its seats, holders and rules"),
+    "delegation.write": (BODY, "Record what it delegates to a joint committee"),
     "body.write": (BODY, "Change its seats, holders, deputies and rules"),
     "interest.read": (ORGANISATION, "Read its register of interests"),
     "interest.declare": (ORGANISATION, "Declare an interest in its register"),

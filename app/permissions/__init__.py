@@ -401,6 +401,11 @@ PERMISSIONS: dict[str, Permission] = {
     "organisation.write": Permission(
         KNOWN_TO_PARTNERS.sees, (administrator,), "Only an administrator may add, change or close an organisation."
     ),
+    "delegation.write": Permission(
+        (in_collaborative, of_organisation),
+        (secretary_of_organisation,),
+        "Only {name}’s own board secretary may record what it delegates.",
+    ),
     "merger.write": Permission((administrator,), (administrator,), "Only an administrator may merge organisations."),
     "body.write": Permission(
         KNOWN_TO_PARTNERS.sees,
@@ -506,6 +511,9 @@ ROUTES: dict[str, str] = {
     "people.edit_organisation": "organisation.write",
     "people.close_organisation": "organisation.write",
     "people.new_body": "organisation.write",
+    "signoff.delegation_list": "organisation.read",
+    "signoff.delegate": "delegation.write",
+    "signoff.end_delegation": "delegation.write",
     "mergers.index": "merger.write",
     "mergers.new": "merger.write",
     "mergers.merger": "merger.write",

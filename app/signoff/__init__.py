@@ -9,10 +9,11 @@ from app.signoff.address import address_of
 from app.signoff.ahead import cases_ahead
 from app.signoff.chairs_action_routes import actions_to_ratify, may_act_alone_now
 from app.signoff.definitions import ON_OFFER, on_offer
+from app.signoff.delegation_routes import blueprint
 from app.signoff.moving_cases import move_case_item
 from app.signoff.owners import owners_of
 from app.signoff.service import take_case_off
-from app.signoff.voting_routes import blueprint, may_open_voting_now
+from app.signoff.voting_routes import may_open_voting_now
 from config import Settings
 
 

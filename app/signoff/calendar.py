@@ -15,11 +15,16 @@ NAME = "signoff.calendar"
 
 
 def bring_up(session: Session, now: datetime) -> int:
-    """Fold anew the cases in which a local variation has expired since; gives how many."""
+    """Fold anew the cases in which a local variation has expired since, or a delegation may have; gives how many."""
     case_ids = session.scalars(
         sa.select(PartyState.case_id)
         .join(CaseState, sa.and_(CaseState.case_id == PartyState.case_id, CaseState.round == PartyState.round))
-        .where(PartyState.expires < day_of(now), PartyState.standing != EXPIRED)
+        .where(
+            sa.or_(
+                sa.and_(PartyState.expires < day_of(now), PartyState.standing != EXPIRED),
+                sa.and_(PartyState.through != "", CaseState.state == "open"),
+            )
+        )
         .distinct()
         .order_by(PartyState.case_id)
     ).all()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from app.people.body_facts import AskedBody, body_fact, party_fact
 from app.people.models import DecidingBody, Organisation
 from app.permissions import Refused
 from app.signoff.definitions import holidays_for, offered_one, pinned
+from app.signoff.delegations import delegating_acts, through_whom
 from app.signoff.folding import CLOSED_STATES, Folded, act_of, folded, locked_case, settle
 from app.signoff.models import Case, Party, Round
 from app.signoff.refusals import refuse
@@ -24,6 +26,7 @@ from workflows.definition import fits_every_stage
 from workflows.eligibility import may_be_asked
 from workflows.facts import MeetingFact
 from workflows.standing import standing
+from workflows.standing_in import stand_ins
 from workflows.verdict import all_of
 
 LIST_OF_CONDITIONS = "conditions"
@@ -84,12 +87,16 @@ def open_case(
     )
     session.add(case)
     session.flush()
-    for position, body in enumerate(parties, start=1):
+    through = through_whom(session, (subject.kind, subject.id), parties, on)
+    asked = [body.id for body in parties]
+    everyone = [*parties, *(one.committee for one in through if one.committee.id not in asked)]
+    for position, body in enumerate(everyone, start=1):
         session.add(Party(case_id=case.id, body_id=body.id, position=position))
+    facts = tuple(party_fact(body) for body in everyone)
     empty = Folded(
         case,
         pinned(case),
-        tuple(AskedBody.of(body) for body in parties),
+        tuple(AskedBody.of(body) for body in everyone),
         facts,
         (),
         (),
@@ -102,11 +109,14 @@ def open_case(
         "title": case.title,
         "subject": {"kind": subject.kind, "id": subject.id},
         "definition": {"name": chosen.name, "version": chosen.version, "hash": chosen.hash},
-        "parties": [{"body_id": fact.body_id, "name": fact.name, "short_name": fact.short_name} for fact in facts],
+        "parties": [
+            {"body_id": fact.body_id, "name": fact.name, "short_name": fact.short_name}
+            for fact in facts[: len(parties)]
+        ],
     }
     opened = act_of(empty, Tag.CASE_OPENED, doer, asked_by, said)
     first = _opens_round(session, empty, 1, chosen.first_stage.name, subject, doer, asked_by)
-    settle(session, empty, [opened, first])
+    settle(session, empty, [opened, *delegating_acts(empty, through, asked, 1, doer, asked_by), first])
     return case
 
 
@@ -129,8 +139,33 @@ def open_round(
     asker = session.get_one(Organisation, case.asked_by_id)
     number = found.round.number + 1
     acts = [ruling_act(found, number, subject, ruled, doer, asker)] if ruled is not None else []
-    settle(session, found, [*acts, _opens_round(session, found, number, stage, subject, doer, asker)])
+    found, delegating = _delegating(session, case, found, number, doer, asker)
+    settle(session, found, [*acts, *delegating, _opens_round(session, found, number, stage, subject, doer, asker)])
     return session.scalars(sa.select(Round).where(Round.case_id == case.id, Round.number == number)).one()
+
+
+def _delegating(
+    session: Session, case: Case, found: Folded, number: int, doer: Doer, asker: Organisation
+) -> tuple[Folded, list[Act]]:
+    """Who is asked through a joint committee from this round on, as delegations stand today, and was not before."""
+    places = stand_ins(found.standing.folded.standing_in)
+    guests = {one.to_id for one in places if not one.own}
+    known = {(one.body_id, one.to_id) for one in places if one.delegated and one.counts_on(found.today)}
+    rows = session.scalars(sa.select(Party).where(Party.case_id == case.id).order_by(Party.position)).all()
+    own = [row.body for row in rows if row.body_id not in guests]
+    through = [
+        replace(one, parties=left)
+        for one in through_whom(session, (case.subject_kind, case.subject_id), own, found.today)
+        if (left := tuple(each for each in one.parties if (each[0].id, one.committee.id) not in known))
+    ]
+    if not through:
+        return found, []
+    there = {row.body_id for row in rows}
+    for position, one in enumerate((one for one in through if one.committee.id not in there), start=len(rows) + 1):
+        session.add(Party(case_id=case.id, body_id=one.committee.id, position=position))
+    session.flush()
+    found = folded(session, case, found.now)
+    return found, delegating_acts(found, through, [body.id for body in own], number, doer, asker)
 
 
 def withdraw(session: Session, *, case_id: int, reason: str, doer: Doer, now: datetime) -> None:

@@ -71,7 +71,7 @@ def _of_case(tag: str, said: dict[str, Any]) -> str:
             return f"The case was stopped: {reason}."
         case "case.withdrawn":
             return f"The case was withdrawn: {reason}."
-        case "deadline.passed" | "party.passed":
+        case "deadline.passed" | "party.passed" | "party.delegated" | "party.delegation-ended":
             return str(said.get("sentence"))
         case "case.scheduled":
             return f"{said.get('body')} was scheduled."

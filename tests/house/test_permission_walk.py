@@ -120,6 +120,7 @@ EXPECTED = {
     # who there is: known to partners, and to administrators wherever it is, for whom a third letter stands
     "organisation.read":    "?? ?? --   aa aa aaa aa   aa aa aa   aa aa aa aa aa   a-",
     "organisation.write":   "?? ?? --   rr rr aaa rr   rr rr rr   rr rr rr rr rr   r-",
+    "delegation.write":     "?? ?? --   rr rr rr rr   rr rr rr   rr rr rr ar rr   a-",
     "body.write":           "?? ?? --   rr ar aaa rr   rr rr rr   rr rr rr ar rr   a-",
     # (the administrator of the walk's organisation is not the host's)
     "collaborative.write":  "?? ?? --   rr rr aaa rr   rr rr rr   rr rr rr rr rr   r-",
@@ -164,6 +165,9 @@ ADDRESSES: Mapping[str, str] = {
     "people.register": "/registers/{body}",
     "people.edit_body": "/bodies/{body}/edit",
     "people.close_body": "/bodies/{body}/close",
+    "signoff.delegation_list": "/bodies/{body}/delegations",
+    "signoff.delegate": "/bodies/{body}/delegations/new",
+    "signoff.end_delegation": "/bodies/{body}/delegations/{delegation}/end",
     "people.set_rule": "/bodies/{body}/rule",
     "people.new_seat": "/bodies/{body}/seats/new",
     "people.seat": "/bodies/{body}/seats/{seat}",

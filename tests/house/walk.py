@@ -68,6 +68,7 @@ from app.programme.models import (
     WorkstreamBody,
 )
 from app.programme.raid_models import ProgrammeAction, Risk
+from app.signoff.delegation_models import Delegation
 from app.signoff.models import Case, Receipt
 from app.signoff.queries import seen_for
 from app.signoff.service import Subject, answer_as_officer, open_case
@@ -137,6 +138,7 @@ class Place:
     class_interest: str = ""  # of a kind of seat of `body`
     upload: str = "0" * 64  # the hash of a workbook that waits
     token: int = 0  # of the reader, and of nobody else
+    delegation: int = 2**31 - 1  # of the body
     merger: str = "no-such-merger"  # of organisations that have nothing to do with the walk
 
 
@@ -250,9 +252,12 @@ def _with_people(session: Session, place: Place) -> Place:
     member = session.scalars(
         sa.select(CollaborativeMember).where(CollaborativeMember.organisation_id == owner.id)
     ).one()
+    delegation = Delegation(body_id=body.id, to_id=body.id, documents=[], starts=LONG_AGO, decided="a minute")
+    session.add(delegation)
     session.flush()
     return replace(
         place,
+        delegation=delegation.id,
         organisation=owner.ods_code,
         role=role.id,
         seat=seat.code,

@@ -18,6 +18,7 @@ from app.mergers.service import plan_merger
 from app.packs.corrections import ELSEWHERE
 from app.people.models import DecidingBody, Organisation, Person, RoleHolding, Seat, SeatDeputy
 from app.permissions import ROUTES
+from app.signoff.delegation_models import Delegation
 from app.signoff.models import PartyState
 from tests.browser import sign_in, sign_ins, sign_out
 from tests.conftest import FIRST_DAY, SettableClock
@@ -80,8 +81,8 @@ NOT_BY_A_LINK: set[str] = {
 }
 # One of many of its kind, or there once a file was uploaded: the third test here goes there.
 KEPT = {"exchange.upload", "people.class_interest", "people.close_class", "people.end_deputy", "people.end_role"}
-# None is planned in the demonstration, where nobody ends for years: the third test plans one.
-KEPT |= {"mergers.merger", "mergers.cancel"}
+# The demonstration has none planned, where nobody ends for years, and no delegation: the third test makes one of each.
+KEPT |= {"mergers.merger", "mergers.cancel", "signoff.end_delegation"}
 # There only while something is in hand (a meeting is over, a pack is built): the second test here goes there.
 IN_HAND = {
     "meetings.move_item",
@@ -378,6 +379,14 @@ def test_every_page_of_what_an_administrator_keeps_is_whole_and_accessible(visit
             doer=Doer(None, "Concord", "tests"),
             now=FIRST_DAY,
         ).code
+        merton = db.session.scalars(sa.select(DecidingBody).where(DecidingBody.code == "merton")).one()
+        given = Delegation(
+            body_id=merton.id, to_id=merton.id, documents=["minimum-outcomes"], starts=date(2015, 11, 5), decided="GB/1"
+        )
+        db.session.add(given)
+        db.session.flush()
+        ending_it = f"/bodies/merton/delegations/{given.id}/end"
+    visit.open_as(SECRETARIES["Merton"], ending_it, "/bodies/merton/delegations")
     visit.open_as(ADMINISTRATOR, f"/mergers/{board_follows}", f"/mergers/{board_follows}/cancel")
     shared = "/interests/classes/wandsworth-gp-members"
     visit.open_as(SECRETARIES["Wandsworth"], shared, f"{shared}/close")

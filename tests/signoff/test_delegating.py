@@ -1,0 +1,101 @@
+"""A joint committee decides once for the bodies that delegated to it; each keeps its row, and who decided shows."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.db import writing
+from app.documents.models import Document
+from app.people.models import DecidingBody
+from app.permissions import Refused
+from app.signoff import queries
+from app.signoff.delegations import delegate, end_delegation
+from app.signoff.models import PartyState
+from app.signoff.opening import open_round
+from app.signoff.scheduling import schedule
+from tests.signoff import group as group_of
+from tests.signoff.group import Group
+
+NOW = datetime(2015, 11, 5, 9, 0, tzinfo=UTC)
+NAMES = ("Croydon", "Kingston", "Merton")
+
+
+def world(session: Session) -> tuple[Group, DecidingBody]:
+    """Three CCGs with NHS England, a document with the id that the group's cases ask about, and a joint committee."""
+    made = group_of.make_group(session, NAMES)
+    session.add(
+        Document(
+            id=1,
+            code="standards",
+            collaborative_id=made.collaborative.id,
+            title="Standards",
+            summary="",
+            demonstration=True,
+        )
+    )
+    joint = DecidingBody(
+        code="joint", organisation_id=made.host.id, kind="joint_committee", name="Joint committee",
+        short_name="Joint committee", opened=group_of.BEGAN,
+    )  # fmt: skip
+    session.add(joint)
+    session.flush()
+    return made, joint
+
+
+def test_one_decision_counts_for_who_delegated_and_a_delegation_that_ends_gives_the_question_back(
+    session: Session,
+) -> None:
+    with writing(session):
+        made, joint = world(session)
+        for name in ("Croydon", "Merton"):
+            given = delegate(
+                session, made.bodies[name], joint, documents=["standards"], starts=NOW.date(), ends=None,
+                decided=f"{name} GB/1", doer=made.doer(name), now=NOW,
+            )  # fmt: skip
+        case = group_of.open_case(session, made, NOW)
+    stands = queries.standing_of(session, case, NOW)
+    assert stands.result == (
+        "0 of 4 have responded, 4 needed; Joint committee for Croydon and Merton, Kingston and NHS England are still "
+        "to respond."
+    )
+    rows = session.scalars(sa.select(PartyState).order_by(PartyState.body_id)).all()
+    assert [(row.through, row.waiting) for row in rows] == [
+        ("Joint committee", False), ("", True), ("Joint committee", False), ("", True), ("", True),
+    ]  # fmt: skip
+    meeting = group_of.set_meetings(session, made, date(2015, 11, 20), NOW)["Merton"]
+    with pytest.raises(Refused):
+        schedule(session, case, made.bodies["Merton"], meeting, made.doer("Merton"), NOW)
+    session.rollback()
+    with writing(session):
+        end_delegation(
+            session, given.id, ends=NOW.date(), decided="Merton GB/2", doer=made.doer("Merton"), now=NOW
+        )  # fmt: skip
+    tomorrow = NOW + timedelta(days=1)
+    stands = queries.standing_of(session, case, tomorrow)
+    assert [one.party.short_name for one in stands.parties if stands.asks(one)] == [
+        "Kingston", "Merton", "NHS England", "Joint committee",
+    ]  # fmt: skip
+    assert stands.asked == 4
+
+
+def test_a_delegation_that_begins_while_a_case_is_open_counts_from_its_next_round(session: Session) -> None:
+    with writing(session):
+        made, joint = world(session)
+        case = group_of.open_case(session, made, NOW)
+        delegate(
+            session, made.bodies["Merton"], joint, documents=["standards"], starts=NOW.date(), ends=None,
+            decided="Merton GB/1", doer=made.doer("Merton"), now=NOW,
+        )  # fmt: skip
+    merton = made.bodies["Merton"].id
+    stands = queries.standing_of(session, case, NOW)
+    found = stands.party(merton)
+    assert found is not None and stands.asks(found)
+    with writing(session):
+        open_round(session, case, group_of.subject(2), made.doer("Croydon"), NOW)
+    stands = queries.standing_of(session, case, NOW)
+    found = stands.party(merton)
+    assert found is not None and found.party.through == "Joint committee"
+    assert found.sentence.startswith("Merton decides this through Joint committee, to which it delegated it.")
+    assert stands.party(joint.id) is not None

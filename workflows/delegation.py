@@ -1,0 +1,82 @@
+"""Who is asked for a subject on a day: the body itself, or the joint committee to which it delegated just that.
+
+A delegation is in force from its first day to its last, for the documents it names. Who is asked is settled when a
+round opens: a delegation that begins later takes nothing from a body that is asked, before the next round. One that
+ends before the joint committee has decided gives the question back: see `standing_in`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from workflows.facts import PartyFact, day_in_words
+from workflows.verdict import Verdict, all_of, no, yes
+
+
+@dataclass(frozen=True, slots=True)
+class DelegationFact:
+    """A body delegated decisions on these documents (by code) to a joint committee; `decided` is its own minute."""
+
+    id: int
+    body_id: int
+    to_id: int
+    documents: frozenset[str]
+    starts: date
+    ends: date | None
+    decided: str
+
+    def in_force(self, document: str, on: date) -> bool:
+        """Whether it holds for this document on a day."""
+        return document in self.documents and self.starts <= on and (self.ends is None or on <= self.ends)
+
+
+def asked_through(
+    document: str, parties: Sequence[PartyFact], delegations: Iterable[DelegationFact], on: date
+) -> dict[int, DelegationFact]:
+    """By party, the delegation by which another answers for it on that day; the one that began last where several do.
+
+    Nobody delegates to a body that has itself delegated this: such a chain is left aside, and the first is asked.
+    """
+    held = sorted((one for one in delegations if one.in_force(document, on)), key=lambda one: (one.starts, one.id))
+    by_body = {one.body_id: one for one in held}
+    return {
+        party.body_id: found
+        for party in parties
+        if (found := by_body.get(party.body_id)) is not None and found.to_id not in by_body
+    }
+
+
+def may_delegate(
+    body: PartyFact,
+    to: PartyFact,
+    documents: Sequence[str],
+    starts: date,
+    ends: date | None,
+    decided: str,
+    others: Iterable[DelegationFact],
+    today: date,
+) -> Verdict:
+    """May this body delegate these documents to that one, for these days? Each no says what would make it possible."""
+    problems = []
+    if to.kind != "joint_committee":
+        problems.append(no(f"{to.short_name} is no joint committee.", "a joint committee"))
+    if to.body_id == body.body_id:
+        problems.append(no("A body does not delegate to itself.", "another body"))
+    if not documents:
+        problems.append(no("A delegation names what it is of.", "at least one document"))
+    if not decided.strip():
+        problems.append(no("A body delegates by its own decision.", "the minute of that decision"))
+    if starts < today:
+        problems.append(
+            no(f"{day_in_words(starts)} is past: what was asked then was asked.", f"a day from {day_in_words(today)}")
+        )
+    if ends is not None and ends < starts:
+        problems.append(no(f"Its last day is before {day_in_words(starts)}.", "that day or a later one"))
+    for one in others:
+        apart = (one.ends is not None and one.ends < starts) or (ends is not None and ends < one.starts)
+        if one.body_id == body.body_id and not apart and one.documents & set(documents):
+            both = ", ".join(sorted(one.documents & set(documents)))
+            problems.append(
+                no(f"{body.short_name} has delegated {both} for some of these days already.", "the end of that first")
+            )
+    return all_of(*problems) if problems else yes(f"{body.short_name} may delegate this to {to.short_name}.")
