@@ -158,7 +158,7 @@ def single(parties: Iterable[PartyFact]) -> bool:
 
 
 def names(parties: Iterable[PartyFact]) -> str:
-    """The parties by their short names; those for whom another answers with it: "NHS SWL for Merton and Sutton"."""
+    """The parties by their short names; those for whom another answers with it: "NHS SWL (for Merton and Sutton)"."""
     named = list(parties)
     answering: dict[str, list[str]] = {}
     for party in named:
@@ -166,5 +166,6 @@ def names(parties: Iterable[PartyFact]) -> str:
             answering.setdefault(party.through, []).append(party.short_name)
     said: dict[str, None] = {}
     for party in named:
-        said[f"{party.through} for {in_words(answering[party.through])}" if party.through else party.short_name] = None
+        others = in_words(answering.get(party.through, ()))
+        said[f"{party.through} (for {others})" if party.through else party.short_name] = None
     return in_words(said)

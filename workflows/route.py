@@ -46,13 +46,20 @@ class Sitting:
 class Stop:
     """A body that is still to decide: at one of its meetings, or by its officer, who needs none.
 
-    `had_on`: it had this before it on that day, and nothing is recorded of it.
+    `had_on`: it had this before it on that day, and nothing is recorded of it. `others`: whose parts its decision
+    counts for too, where it answers in their place.
     """
 
     party: PartyFact
     by_meeting: bool
     sittings: tuple[Sitting, ...] = ()
     had_on: date | None = None
+    others: tuple[PartyFact, ...] = ()
+
+    @property
+    def parts(self) -> tuple[PartyFact, ...]:
+        """The parts that its one decision counts for."""
+        return (self.party, *self.others) if self.party.part else self.others
 
     def with_moved(self, to: date, due: date, released: date, today: date) -> "Stop":
         """The same body, whose meeting that would be taken is on another day; where it has none, one is set then."""
@@ -168,7 +175,8 @@ def no_working_day(day: date, bank_holidays: Collection[date]) -> str:
 def _met_with(rule: Across, answered: Sequence[Taken], legs: Iterable[Leg], there: Collection[PartyFact]) -> bool:
     """Whether the rule is met once these have answered in favour too."""
     taken: list[Taken] = [*answered]
-    taken += [(one.stop.party, "in favour" if one.stop.party in there else "open") for one in legs]
+    for one in legs:
+        taken += [(part, "in favour" if one.stop.party in there else "open") for part in one.stop.parts]
     return come_to(rule, taken).met
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -19,7 +19,7 @@ from app.signoff.folding import Folded
 from app.signoff.queries import may_take_up_at, parties_of
 from app.signoff.scheduling import last_of_agenda
 from workflows.across import Taken
-from workflows.facts import PartyFact, day_in_words
+from workflows.facts import day_in_words
 from workflows.route import Route, Sitting, Stop, no_working_day, route
 from workflows.standing import position
 
@@ -35,7 +35,6 @@ class RouteFacts:
     answered: tuple[Taken, ...]
     stops: tuple[Stop, ...]
     bodies: Mapping[int, DecidingBody]
-    for_others: Mapping[int, tuple[PartyFact, ...]]  # whose parts wait for a body that answers in their place
 
     def route(self, released: date, moved: Mapping[int, tuple[date, date]] | None = None) -> Route:
         """The route with papers released on a day; `moved`: by body another day of its meeting, and its deadline."""
@@ -46,13 +45,7 @@ class RouteFacts:
             else stop
             for stop in self.stops
         ]
-        parts = [part for stop in stops for part in self._parts(stop)]
-        return route(self.found.stage.across, self.answered, parts, released, today)
-
-    def _parts(self, stop: Stop) -> list[Stop]:
-        """The parts that a body's one decision counts for, its own among them."""
-        others = [replace(stop, party=party) for party in self.for_others.get(stop.party.body_id, ())]
-        return [stop, *others] if stop.party.part else others
+        return route(self.found.stage.across, self.answered, stops, released, today)
 
 
 def route_facts(session: Session, found: Folded) -> RouteFacts:
@@ -93,23 +86,13 @@ def route_facts(session: Session, found: Folded) -> RouteFacts:
             )
             for one in able
         )
-        stops.append(Stop(party.party, by_meeting, sittings, had))
+        others = tuple(one.party for one in found.standing.parties if one.party.through == party.party.short_name)
+        stops.append(Stop(party.party, by_meeting, sittings, had, others))
     taken = [party for party in found.standing.parties if party.party.part]
     answered = tuple(
         (party.party, position(party)) for party in taken if party.answer is not None and not party.to_ratify
     )
-    for_others = {
-        body_id: tuple(
-            replace(part.party, short_name=f"{one.party.short_name} for {part.party.short_name}", through="")
-            for part in taken
-            if (part.answer is None or part.to_ratify)
-            and part.party.through
-            and part.party.short_name in one.party.stands_for
-        )
-        for body_id, one in waiting.items()
-        if one.party.stands_for
-    }
-    return RouteFacts(found, answered, tuple(stops), bodies, for_others)
+    return RouteFacts(found, answered, tuple(stops), bodies)
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,7 @@ def test_what_was_open_passes_and_old_decisions_keep_their_signatories(session: 
     world.merge()
     stands = queries.standing_of(session, world.case, THE_DAY)
     assert stands.result == (
-        "4 of 7 have agreed (Merton with conditions); South West London for Richmond, Sutton and Wandsworth is still "
+        "4 of 7 have agreed (Merton with conditions); South West London (for Richmond, Sutton and Wandsworth) is still "
         "to decide."
     )
     entry = session.scalars(sa.select(RecordEntry).where(RecordEntry.tag == Tag.PARTY_PASSED.value)).one()

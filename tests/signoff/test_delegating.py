@@ -57,7 +57,7 @@ def test_one_decision_counts_for_who_delegated_and_a_delegation_that_ends_gives_
         case = group_of.open_case(session, made, NOW)
     stands = queries.standing_of(session, case, NOW)
     assert stands.result == (
-        "0 of 4 have responded, 4 needed; Joint committee for Croydon and Merton, Kingston and NHS England are still "
+        "0 of 4 have responded, 4 needed; Joint committee (for Croydon and Merton), Kingston and NHS England are still "
         "to respond."
     )
     rows = session.scalars(sa.select(PartyState).order_by(PartyState.body_id)).all()

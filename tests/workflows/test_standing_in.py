@@ -59,7 +59,7 @@ def test_an_old_decision_keeps_its_signatory_and_one_decision_of_the_successor_c
     passes(ledger)
     found = stands(ledger)
     assert found.result == (
-        "3 of 7 have agreed; South West London for Kingston, Richmond, Sutton and Wandsworth is still to decide."
+        "3 of 7 have agreed; South West London (for Kingston, Richmond, Sutton and Wandsworth) is still to decide."
     )
     assert [one.party.short_name for one in found.parties if found.asks(one)] == ["South West London"]
     croydon = found.party(CROYDON.body_id)

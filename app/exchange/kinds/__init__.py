@@ -5,6 +5,7 @@ from app.exchange.kinds import (
     bodies,
     comments,
     corrected,
+    delegations,
     documents,
     meetings,
     mergers,
@@ -28,6 +29,7 @@ _ALL = (
     *documents.KINDS,
     *comments.KINDS,
     *raid.KINDS,
+    *delegations.KINDS,
     *meetings.KINDS,
 )
 _FIRST = ("organisations", "organisation_successors", "collaboratives", "collaborative_members", "programmes")
