@@ -6,31 +6,21 @@ do what changes this table too, or the walk goes red.
 
 import itertools
 import logging
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from app import create_app
 from app.db import db
-from app.db.installation import Clock
 from app.permissions import ROUTES
-from config import ROOT, Settings
 from tests.house import walk
-from tests.house.walk import Place, Visitor, World
+from tests.house.walk import CAST, Place, Visitor, World
 
 ALLOWED, REFUSED, UNSEEN, ASKED = "a", "r", "-", "?"
 """Does it; is told why not (403); is told there is no such thing (404); is asked to sign in."""
-
-CAST = (
-    *("anonymous", "disabled", "removed", "reader", "organisation-administrator", "administrator", "reviewer"),
-    *("editor", "director", "manager", "member", "conflicted", "chair", "secretary", "officer", "stranger"),
-)
 
 EXPECTED = {
     # For each permission: each kind of person with a thing of their own organisation, then with another's of the same
@@ -429,39 +419,15 @@ class Walked:
     wrong: list[str] = field(default_factory=list)
     not_there: dict[str, str] = field(default_factory=dict)  # by person: the page of an address that leads nowhere
 
+    def led_nowhere(self, who: str, visitor: Visitor) -> None:
+        """Keep what this person is told where there is nothing."""
+        nothing = visitor.ask("GET", "/there-is-no-such-page")
+        assert nothing.status_code == 404
+        self.not_there[who] = walk.unspecific(nothing)
+        self.not_there[f"{who}’s program"] = walk.unspecific(visitor.ask("GET", "/api/no-such-thing"))
+
     def say(self, who: str, method: str, address: str, said: str) -> None:
         self.wrong.append(f"{who}: {method} {address}: {said}")
-
-
-@pytest.fixture(scope="module")
-def service(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """A copy of the demonstration on a day late in November, when its meetings of that month are held."""
-    instance = tmp_path_factory.mktemp("walk") / "instance"
-    shutil.copytree(demonstration, instance)
-    logo = (ROOT / "app/static/vendor/assets/images/favicon.svg").read_bytes()
-    (instance / "logo.svg").write_bytes(logo)
-    settings = Settings(
-        instance=instance, demonstration=True, public_url="http://localhost", logo=str(instance / "logo.svg")
-    )
-    app = create_app(settings, Clock(real=lambda: walk.REAL, fixed=lambda: walk.NOW))
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def world(service: Flask) -> World:
-    with service.app_context(), db.sessionmaker() as session:
-        return walk.add_all(session)
-
-
-@pytest.fixture(scope="module")
-def visitors(service: Flask, world: World) -> dict[str, Visitor]:
-    """Everyone, signed in once; the disabled account is closed behind its back."""
-    found = {name: Visitor(service, world.people.get(name), world.tokens.get(name, "")) for name in CAST}
-    with service.app_context(), db.sessionmaker() as session, session.begin():
-        walk.disable(session, world.people["disabled"].email)
-    return found
 
 
 def expected(endpoint: str, who: str, own: bool) -> str:
@@ -540,10 +506,7 @@ def walk_as_everyone(
     walked = Walked()
     before = state(service)
     for who in CAST:
-        nothing = visitors[who].ask("GET", "/there-is-no-such-page")
-        assert nothing.status_code == 404
-        walked.not_there[who] = walk.unspecific(nothing)
-        walked.not_there[f"{who}’s program"] = walk.unspecific(visitors[who].ask("GET", "/api/no-such-thing"))
+        walked.led_nowhere(who, visitors[who])
         for step in steps(service, world, who, nowhere_by_all=nowhere_by_all):
             one_step(walked, visitors[who], who, *step)
     assert list(walk.differing(before, state(service))) == [], "something was changed by who may not, or by reading"
@@ -871,15 +834,23 @@ def test_who_has_no_part_in_south_west_london_is_told_nothing_of_it(
     assert leaks == []
 
 
+def not_released(place: Place) -> list[str]:
+    """The public addresses of packs and editions of this place that are built and not released."""
+    return [
+        f"/packs/{kind}/{code}/{number}{ending}"
+        for kind, code, number in (
+            ("meeting", place.meeting, 1),
+            ("meeting", place.released, 2),
+            ("edition", place.open_period, 1),
+        )
+        for ending in ("", ".pdf", ".json", "/slides.pdf")
+    ]
+
+
 def test_a_pack_that_is_not_released_is_public_to_nobody(world: World, visitors: dict[str, Visitor]) -> None:
     merton = world.places["merton"]
-    addresses = [
-        f"/packs/{kind}/{code}/{number}{ending}"
-        for kind, code, number in (("meeting", merton.meeting, 1), ("meeting", merton.released, 2))
-        for ending in ("", ".pdf", ".json", "/slides.pdf")
-    ] + [f"/packs/edition/{merton.open_period}/1{ending}" for ending in ("", ".pdf", ".json", "/slides.pdf")]
     for who in CAST:
-        for address in addresses:
+        for address in not_released(merton):
             answer = visitors[who].ask("GET", address)
             assert answer.status_code == 404, f"{who}: {address}"
         assert merton.meeting not in visitors[who].ask("GET", "/packs").text

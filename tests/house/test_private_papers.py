@@ -31,8 +31,8 @@ from app.people.models import Account
 from app.signoff.service import papers_issued
 from config import Settings
 from tests.house import walk
-from tests.house.test_permission_walk import ADDRESSES, CAST, WITHOUT, address_of
-from tests.house.walk import Place, Visitor, World
+from tests.house.test_permission_walk import ADDRESSES, WITHOUT, address_of
+from tests.house.walk import CAST, Place, Visitor, World
 
 FIELDS = (
     *("title", "recommendation", "paper", "reference", "author", "lead_director", "summary", "key_points"),

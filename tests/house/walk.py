@@ -151,6 +151,11 @@ class World:
     tokens: dict[str, str] = field(default_factory=dict)  # of each person, for everything they may do
 
 
+CAST = (
+    *("anonymous", "disabled", "removed", "reader", "organisation-administrator", "administrator", "reviewer"),
+    *("editor", "director", "manager", "member", "conflicted", "chair", "secretary", "officer", "stranger"),
+)
+
 ROLE_OF: Mapping[str, tuple[Role, str, str | None, str]] = {
     # the cast's name: role, organisation, programme, home
     "reader": (Role.READER, MERTON, None, "merton"),

@@ -1,0 +1,103 @@
+"""Each named predicate of the permission page, made to admit everyone, is noticed by the walk of its own routes."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from app.permissions import PERMISSIONS, ROUTES, Permission, anyone
+from tests.house.test_permission_walk import METHODS, OF_ITS_OWN, UNSEEN, Walked, not_released, one_step, steps
+from tests.house.walk import CAST, Visitor, World
+
+Predicate = Callable[..., bool]
+
+PREDICATES = sorted(
+    {
+        predicate.__name__
+        for permission in PERMISSIONS.values()
+        for predicate in (*permission.sees, *permission.may)
+        if predicate is not anyone
+    }
+)
+WALKED = {OF_ITS_OWN.get(endpoint, permission) for endpoint, permission in ROUTES.items()}
+"""The permissions that routes are listed under; the others are asked further on, and have tests of their own."""
+PLACES = [
+    (name, part, predicate.__name__)
+    for name, permission in PERMISSIONS.items()
+    for part in ("sees", "may")
+    for predicate in getattr(permission, part)
+    if predicate is not anyone and name in WALKED
+]
+"""Every single place of the page at which a predicate stands."""
+
+
+@pytest.mark.parametrize("name", PREDICATES)
+def test_a_predicate_that_admits_everyone_is_noticed(
+    service: Flask, world: World, visitors: dict[str, Visitor], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    walked = before(visitors)
+    opened = set()
+    for permission, rule in PERMISSIONS.items():
+        permissive = admitting(rule, name, "sees", "may")
+        if permissive != rule:
+            monkeypatch.setitem(PERMISSIONS, permission, permissive)
+            opened.add(permission)
+    assert noticed(walked, service, world, visitors, opened), f"{name} could admit everyone, and the walk was content"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("permission", "part", "name"), PLACES, ids="-".join)
+def test_a_predicate_that_admits_everyone_in_one_place_is_noticed(
+    service: Flask,
+    world: World,
+    visitors: dict[str, Visitor],
+    monkeypatch: pytest.MonkeyPatch,
+    permission: str,
+    part: str,
+    name: str,
+) -> None:
+    walked = before(visitors)
+    monkeypatch.setitem(PERMISSIONS, permission, admitting(PERMISSIONS[permission], name, part))
+    assert noticed(walked, service, world, visitors, {permission})
+
+
+def before(visitors: dict[str, Visitor]) -> Walked:
+    """A walk that knows what everyone is told where there is nothing."""
+    walked = Walked()
+    for who in CAST:
+        walked.led_nowhere(who, visitors[who])
+    return walked
+
+
+def admitting(rule: Permission, name: str, *parts: str) -> Permission:
+    """The rule with this predicate replaced by one that admits everyone, in these parts of it."""
+
+    def opened(predicates: tuple[Predicate, ...]) -> tuple[Predicate, ...]:
+        return tuple(anyone if one.__name__ == name else one for one in predicates)
+
+    sees, may = (opened(getattr(rule, part)) if part in parts else getattr(rule, part) for part in ("sees", "may"))
+    return replace(rule, sees=sees, may=may)
+
+
+def noticed(walked: Walked, service: Flask, world: World, visitors: dict[str, Visitor], permissions: set[str]) -> bool:
+    """Whether the walk of the routes under these permissions finds anything wrong; it stops where it does."""
+    for method in METHODS:  # what only reads comes first: what is posted may act
+        for who in CAST:
+            for step in of_these(service, world, who, permissions):
+                if step[1] == method:
+                    one_step(walked, visitors[who], who, *step)
+                if walked.wrong:
+                    return True
+    return False
+
+
+def of_these(
+    service: Flask, world: World, who: str, permissions: set[str]
+) -> Iterator[tuple[str, str, str, dict[str, str], str]]:
+    for step in steps(service, world, who, nowhere_by_all=False):
+        if ROUTES[step[0]] in permissions:
+            yield step
+    if "pack.published" in permissions:
+        for address in not_released(world.places["merton"]):
+            yield "packs.public", "GET", address, {}, UNSEEN
