@@ -47,7 +47,7 @@ def test_a_predicate_that_admits_everyone_is_noticed(
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("permission", "part", "name"), PLACES, ids="-".join)
+@pytest.mark.parametrize(("permission", "part", "name"), PLACES, ids=["-".join(place) for place in PLACES])
 def test_a_predicate_that_admits_everyone_in_one_place_is_noticed(
     service: Flask,
     world: World,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from app.jobs.worker import run_waiting
 from tests.journeys.swl import SIX, SouthWestLondon
@@ -9,21 +10,23 @@ from tests.journeys.visitor import Page
 
 MINIMUM_OUTCOMES = "minimum-outcomes-2015"
 CASE = f"/sign-offs/{MINIMUM_OUTCOMES}"
+"""The case that the demonstration has in hand; most steps can be taken for another."""
+TITLE = "Minimum outcomes for out-of-hospital care"
 
 
 # Where the sign-off stands
 
 
-def result(swl: SouthWestLondon) -> str:
+def result(swl: SouthWestLondon, case: str = CASE) -> str:
     """The one sentence of where the case stands, as the programme director reads it."""
-    page = swl.director().open(CASE)
+    page = swl.director().open(case)
     boxes = [node for node in page.root.walk() if "app-result" in node.attributes.get("class", "")]
     return boxes[0].text.removeprefix("Result: ")
 
 
-def standing(swl: SouthWestLondon, body: str) -> str:
+def standing(swl: SouthWestLondon, body: str, case: str = CASE) -> str:
     """Where one body stands on it, with the sentence why."""
-    return swl.director().open(CASE).row(body).removeprefix(body).strip()
+    return swl.director().open(case).row(body).removeprefix(body).strip()
 
 
 def matrix_row(swl: SouthWestLondon) -> dict[str, str]:
@@ -34,9 +37,9 @@ def matrix_row(swl: SouthWestLondon) -> dict[str, str]:
     return dict(zip(columns, (cell.text for cell in row.all("th", "td")), strict=True))
 
 
-def history(swl: SouthWestLondon) -> list[str]:
+def history(swl: SouthWestLondon, case: str = CASE) -> list[str]:
     """What happened to the case, a sentence each, the latest first."""
-    page = swl.director().open(CASE)
+    page = swl.director().open(case)
     return [node.text for node in page.main.all("p") if node.attributes.get("class") == "app-history-sentence"]
 
 
@@ -61,10 +64,10 @@ def set_a_meeting(swl: SouthWestLondon, body: str, on: str, title: str = "Govern
     return f"{body.lower()}-{on}"
 
 
-def put_on_the_agenda(swl: SouthWestLondon, body: str, meeting: str) -> str:
+def put_on_the_agenda(swl: SouthWestLondon, body: str, meeting: str, case: str = CASE) -> str:
     """The board secretary puts the case on the agenda of the meeting of a day; gives what the service says."""
     secretary = swl.secretary(body)
-    page = secretary.open(f"{CASE}/{body.lower()}")
+    page = secretary.open(f"{case}/{body.lower()}")
     return secretary.press("Put it on this agenda", {"Meeting": page.choice("Meeting", meeting)}).text
 
 
@@ -77,10 +80,12 @@ def note_apologies(swl: SouthWestLondon, body: str, meeting: str, *names: str) -
     assert "The attendance is recorded" in secretary.page.text
 
 
-def declare_a_financial_interest(swl: SouthWestLondon, body: str, meeting: str, person: str, what: str) -> None:
+def declare_a_financial_interest(
+    swl: SouthWestLondon, body: str, meeting: str, person: str, what: str, title: str = TITLE
+) -> None:
     """The board secretary records a financial interest in the case's item; the chair decides: leave for the item."""
     secretary = swl.secretary(body)
-    item_page(swl, body, meeting)
+    item_page(swl, body, meeting, title)
     page = secretary.follow("Record a conflict of interest")
     secretary.press(
         "Record the conflict",
@@ -100,10 +105,10 @@ def meeting_page(swl: SouthWestLondon, body: str, meeting: str) -> Page:
     return swl.secretary(body).open(f"/meetings/{meeting}")
 
 
-def item_page(swl: SouthWestLondon, body: str, meeting: str) -> Page:
+def item_page(swl: SouthWestLondon, body: str, meeting: str, title: str = TITLE) -> Page:
     """The case's item of the meeting as the board secretary sees it."""
     meeting_page(swl, body, meeting)
-    return swl.secretary(body).follow("Minimum outcomes for out-of-hospital care")
+    return swl.secretary(body).follow(title)
 
 
 # At a meeting, and after it
@@ -116,20 +121,26 @@ def record_decision(
     *,
     condition: str = "",
     apologies: tuple[str, ...] = (),
+    more: Mapping[str, str] = MappingProxyType({}),
+    case: str = CASE,
     expect: int = 200,
 ) -> Page:
     """The board secretary records the meeting's decision: who was there, that nobody voted against, the answer."""
     secretary = swl.secretary(body)
-    page = secretary.open(f"{CASE}/{body.lower()}/decision")
-    filled = {
-        label: "Apologies" if any(name in label for name in apologies) else "Present"
-        for label in page.labels("Attendance of ")
-    }
-    filled["How was the vote?"] = page.label("Without a vote against")
-    filled["What is the answer?"] = answer
+    page = secretary.open(f"{case}/{body.lower()}/decision")
+    filled = {**who_came(page, apologies), "What is the answer?": answer, **more}
     if condition:
         filled["Condition 1"] = condition
     return secretary.press("Record the decision", filled, expect=expect)
+
+
+def who_came(page: Page, apologies: tuple[str, ...] = ()) -> dict[str, str]:
+    """The attendance on a form, everyone else present; and that nobody voted against."""
+    came = {
+        label: "Apologies" if any(name in label for name in apologies) else "Present"
+        for label in page.labels("Attendance of ")
+    }
+    return {**came, "How was the vote?": page.label("Without a vote against")}
 
 
 def give_the_minute_reference(swl: SouthWestLondon, body: str, reference: str) -> None:
@@ -140,12 +151,14 @@ def give_the_minute_reference(swl: SouthWestLondon, body: str, reference: str) -
     assert f"The minute reference of {body} is recorded." in secretary.page.text
 
 
-def answer_for_nhs_england(swl: SouthWestLondon, answer: str = "Agree") -> Page:
+def answer_for_nhs_england(
+    swl: SouthWestLondon, answer: str = "Agree", case: str = CASE, more: Mapping[str, str] = MappingProxyType({})
+) -> Page:
     """NHS England's officer answers, on the text that is before them."""
     officer = swl.officer()
-    officer.open(f"{CASE}/nhs-england")
+    officer.open(f"{case}/nhs-england")
     officer.follow("Give the answer")
-    return officer.press("Record the answer", {"What is the answer?": answer})
+    return officer.press("Record the answer", {"What is the answer?": answer, **more})
 
 
 # The packs
