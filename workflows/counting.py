@@ -10,6 +10,13 @@ from workflows.stages import Stage
 _IN_FAVOUR = {"respond": "responded", "put_forward": "put it forward", "release": "released it"}
 _STILL_TO = {"respond": "respond", "put_forward": "answer", "release": "answer"}
 
+_HOW = {
+    "agreed with conditions": "with conditions",
+    "agreed with local variation": "with local variation",
+    "carried over": "carried over",
+}
+"""Agreement that is not simply agreement, in the order in which it is told."""
+
 
 def agreeing(stage: Stage) -> str:
     """What to answer in favour is called in this stage."""
@@ -22,12 +29,9 @@ def count_sentence(stage: Stage, parties: Sequence[PartyStanding], in_favour: in
     first = stage.parties[0].answers[0]
     count = f"{in_favour} of {len(parties)} {'has' if len(parties) == 1 else 'have'}"
     said = [f"{count} {'answered in favour' if stage.own(first) else _IN_FAVOUR.get(first, 'agreed')}"]
-    with_conditions = [found for found in parties if found.word == "agreed with conditions"]
-    if with_conditions:
-        said[0] += f" ({_names(with_conditions)} with conditions)"
-    carried = [found for found in parties if found.word == "carried over"]
-    if carried:
-        said[0] += f" ({_names(carried)} carried over)"
+    how_said = [(how, [found for found in parties if found.word == word]) for word, how in _HOW.items()]
+    if qualified := "; ".join(f"{_names(such)} {how}" for how, such in how_said if such):
+        said[0] += f" ({qualified})"
     number = counted(stage.across, len(parties))
     if number is not None:
         said[0] += f", {number} needed"
