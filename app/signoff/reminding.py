@@ -91,10 +91,13 @@ def letters_of(session: Session, case: Case, now: datetime, people: People) -> l
         to: dict[int, Recipient] = {}
         for body in about:
             rule = found.stage.rule_for(body.kind)
-            for one in people.told(case, body, planned.to, rule, owner=planned.owner, but_seats=planned.but_seats):
+            of = times.answers_for(body)
+            for one in people.told(case, of, planned.to, rule, owner=planned.owner, but_seats=planned.but_seats):
                 to.setdefault(one.person_id, one)
         body_told = about[0] if planned.body_id is not None else None
-        owner = body_told.organisation if body_told else session.get_one(Organisation, case.asked_by_id)
+        owner = (
+            times.answers_for(body_told).organisation if body_told else session.get_one(Organisation, case.asked_by_id)
+        )
         payload: dict[str, object] = {
             "kind": planned.kind,
             "step": planned.step,

@@ -35,6 +35,12 @@ class CaseTimes:
     planned: Sequence[Planned] = ()
     bodies: dict[int, DecidingBody] = field(default_factory=dict)
 
+    def answers_for(self, body: DecidingBody) -> DecidingBody:
+        """The body whose people are told of it: its own, or who answers for it by now."""
+        parties = (one.party for one in self.found.standing.parties)
+        through = next((one.through for one in parties if one.body_id == body.id), "")
+        return next((one for one in self.bodies.values() if through and one.short_name == through), body)
+
 
 def times_of(session: Session, found: Folded) -> CaseTimes:
     """What is planned; nothing of a case that was stopped or withdrawn, nor of who answered already."""
