@@ -32,14 +32,15 @@ def ways_out(
     held: bool = False,
     next_meeting_on: date | None = None,
     conflicts_panel: str | None = None,
-    between_meetings: Sequence[str] = (),
+    of_a_case: bool = False,
 ) -> tuple[Way, ...]:
     """The ways out of an item that is not quorate; nothing where it is, or where no rule is in force.
 
     Each one that is named would in fact make the body quorate: a deputy who may stand in, somebody who sent apologies
     and comes after all, another handling of an interest. Once the meeting is held only its outcome is left: another
-    meeting. `attending` is before the meeting what `expected_attendance` gives. `between_meetings` are the sentences of
-    what the body's own settings allow without a meeting. A joint committee is none: its powers were given beforehand.
+    meeting. `attending` is before the meeting what `expected_attendance` gives. What is asked in a
+    sign-off case (`of_a_case`) can be decided without a meeting where the body's own setting allows that. A joint
+    committee is none: its powers were given beforehand.
     """
     if quorum_met(body, attending, exclusions) or body.quorum is None:
         return ()
@@ -56,7 +57,8 @@ def ways_out(
         found.append(Way("another_meeting", f"The item {moved} to the next meeting{when}."))
     else:
         found.append(Way("another_meeting", "Another meeting is set, and the item goes to it."))
-    found += [Way("between_meetings", sentence) for sentence in between_meetings]
+    if of_a_case:
+        found += _between_meetings(body.quorum)
     return tuple(found)
 
 
@@ -141,6 +143,15 @@ def _rulings(
                 "allow that, not for the quorum."
             )
             yield Way("ruling", words, (one.seat_id,), one.person_id)
+
+
+def _between_meetings(rule: QuorumRule) -> Iterator[Way]:
+    """What the body's setting allows between its meetings: the members' vote on line, and what cannot wait."""
+    if rule.members_vote:
+        yield Way("between_meetings", "The members vote on it on line between meetings, as this body’s setting allows.")
+    if rule.chairs_action:
+        words = "Where it is urgent the chair acts alone, with the reason, for a meeting to ratify."
+        yield Way("between_meetings", words)
 
 
 def _coming(attending: Sequence[AttendanceFact], seats: Sequence[SeatFact]) -> list[AttendanceFact]:

@@ -200,6 +200,7 @@ def quorum_of_items(session: Session, meeting: Meeting, items: Sequence[AgendaIt
             (*excluded, *leaving) if verdict else excluded,
             deputies=deputies,
             held=held,
+            of_a_case=item.subject_kind == "case",
             next_meeting_on=following.held_on if following else None,
         )
         found[item.id] = ItemQuorum(verdict, ways, tuple(names.values()), supposed)

@@ -1,7 +1,7 @@
 """What was ruled on a version is ruled on again, by a further entry with its reason, until a body has acted on it."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -56,7 +56,7 @@ def rule_again(
         )
     refuse(rules_otherwise(ruling, clauses, reason))
     act = _act(session, found, ruling, clauses, reason, doer)
-    changed = _said_otherwise(session, found, with_acts(found, [act]), found.today)
+    changed = _said_otherwise(session, case, found, with_acts(found, [act]))
     # each log is written once, in the order of the organisations' ids: no two who write several wait for each other
     before = [pair for pair in changed if pair[0].meeting.body.organisation_id <= case.asked_by_id]
     for item, words in before:
@@ -94,7 +94,7 @@ def _act(
     return act_of(found, Tag.CHANGE_RULED, doer, asker, {**more, **said})
 
 
-def _said_otherwise(session: Session, was: Folded, becomes: Folded, on: date) -> list[tuple[AgendaItem, str]]:
+def _said_otherwise(session: Session, case: Case, was: Folded, becomes: Folded) -> list[tuple[AgendaItem, str]]:
     """The items ahead whose recommendation still is what the case wrote, with what it becomes, by organisation."""
     items = session.scalars(
         sa.select(AgendaItem)
@@ -102,11 +102,11 @@ def _said_otherwise(session: Session, was: Folded, becomes: Folded, on: date) ->
         .options(joinedload(AgendaItem.meeting).joinedload(Meeting.body).joinedload(DecidingBody.organisation))
         .where(
             AgendaItem.subject_kind == "case",
-            AgendaItem.subject_id == was.case.id,
-            AgendaItem.part == was.case.part,
+            AgendaItem.subject_id == case.id,
+            AgendaItem.part == case.part,
             AgendaItem.taken_off_at.is_(None),
             Meeting.state == "planned",
-            Meeting.held_on >= on,
+            Meeting.held_on >= was.today,
         )
     ).all()
     found = []
@@ -115,7 +115,7 @@ def _said_otherwise(session: Session, was: Folded, becomes: Folded, on: date) ->
         if before is None or after is None:
             continue
         words = [
-            f"{how_named(item.meeting)} is asked to {asked_to(party, fold.round)} of “{was.case.title}”."
+            f"{how_named(item.meeting)} is asked to {asked_to(party, fold.round)} of “{case.title}”."
             for party, fold in ((before, was), (after, becomes))
         ]
         if item.recommendation == words[0] != words[1]:

@@ -17,6 +17,7 @@ from app.signoff.folding import CLOSED_STATES, Folded, folded, locked_case, proj
 from app.signoff.models import Case, CaseState
 from app.signoff.opening import withdraw
 from workflows.case_history import day_of
+from workflows.verdict import in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +32,15 @@ class Follows:
     stay: tuple[tuple[AgendaItem, str], ...]
 
     @property
-    def answered(self) -> list[str]:
+    def answered(self) -> str:
         """The bodies whose answer stays in the history."""
-        return [party.party.short_name for party in self.found.standing.parties if party.answer is not None]
+        return in_words(party.party.short_name for party in self.found.standing.parties if party.answer is not None)
 
     @property
-    def no_longer_asked(self) -> list[str]:
+    def no_longer_asked(self) -> str:
         """The bodies that are asked nothing any more."""
         standing = self.found.standing
-        return [party.party.short_name for party in standing.parties if standing.asks(party)]
+        return in_words(party.party.short_name for party in standing.parties if standing.asks(party))
 
     @property
     def last_entry(self) -> int:

@@ -36,6 +36,9 @@ ELSEWHERE = {
     "programme.rule_on_changes": "documents",
     "programme.write_comment": "documents",
     "programme.answer_comment": "documents",
+    "programme.withdraw_comment": "documents",
+    "programme.withdraw_sign_off": "signoff",
+    "programme.rule_on_changes_again": "signoff",
 }
 
 

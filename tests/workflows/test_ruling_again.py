@@ -1,12 +1,11 @@
 """A ruling is made again, with a reason, until a body has acted on it; the later one counts."""
 
-from tests.workflows.examples import CROYDON, MERTON, Ledger
+from tests.workflows.examples import CROYDON, MERTON, SEVEN, Ledger
 from tests.workflows.test_materiality import (
     AUGUST,
     CARERS,
     JULY,
     RESPONSE,
-    SEVEN,
     again,
     agreed,
     of,

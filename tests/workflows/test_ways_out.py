@@ -91,9 +91,15 @@ def test_once_the_meeting_is_held_only_another_one_is_left() -> None:
     assert said(ways) == [("another_meeting", "The item is deferred to the next meeting, on 3 December 2015.")]
 
 
-def test_what_the_body_allows_between_meetings_comes_last() -> None:
-    ways = ways_out(merton(), away(LAY), [], between_meetings=("The members vote on line.",))
-    assert said(ways)[-1] == ("between_meetings", "The members vote on line.")
+def test_what_the_body_allows_between_meetings_comes_last_and_of_a_case_only() -> None:
+    both = merton(replace(A_THIRD, members_vote=True, chairs_action=True))
+    neither = merton(replace(A_THIRD, members_vote=False, chairs_action=False))
+    assert [way.sentence for way in ways_out(both, away(LAY), [], of_a_case=True)][-2:] == [
+        "The members vote on it on line between meetings, as this body’s setting allows.",
+        "Where it is urgent the chair acts alone, with the reason, for a meeting to ratify.",
+    ]
+    assert "between_meetings" not in {way.kind for way in ways_out(both, away(LAY), [])}
+    assert "between_meetings" not in {way.kind for way in ways_out(neither, away(LAY), [], of_a_case=True)}
 
 
 def test_a_quorate_body_needs_no_way_out_and_one_without_a_rule_has_none() -> None:

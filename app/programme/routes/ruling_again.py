@@ -60,7 +60,7 @@ def rule_on_changes_again(code: str) -> str | BaseResponse | tuple[str, int]:
 def _form(ruling: Ruling) -> RulingForm:
     """The form of a ruling as it stands, with why it is made again."""
     changes = [clause.change for clause in ruling.clauses]
-    words = {}
+    words: dict[str, str | None] = {}
     for number, clause in enumerate(ruling.clauses, start=1):
         words[f"ruling_{number}"], words[f"reason_{number}"] = clause.ruling, clause.reason
     again = Text("Why it is ruled on again", [InputRequired("Say why it is ruled on again")], most=2_000)
