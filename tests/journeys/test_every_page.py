@@ -61,6 +61,9 @@ NOT_BY_A_LINK: set[str] = {
     "programme.rule_on_changes",
     # while a case asks for responses, which none of the demonstration does
     "programme.write_comment",
+    "programme.withdraw_comment",
+    # once a ruling was made and nobody has acted on it: the programme's own tests go there
+    "programme.rule_on_changes_again",
     # on the way in, by mail, or once a second factor is on: the tests of people go there
     "people.sign_in_code",
     "people.new_password",
