@@ -180,11 +180,44 @@ def test_what_was_open_passes_and_old_decisions_keep_their_signatories(session: 
     assert set(called.values()) == {"NHS South West London CCG"} and len(called) == 6
     rows = session.scalars(sa.select(PartyState).where(PartyState.through != "")).all()
     assert {row.body_id for row in rows} == {world.group.bodies[name].id for name in LEFT_OPEN}
+    _what_became_of_a_condition(session, world)
 
 
-def test_seats_and_roles_end_meetings_are_cancelled_and_the_collaborative_goes_on(
-    session: Session, world: World
-) -> None:
+def _what_became_of_a_condition(session: Session, world: World) -> None:
+    """What is still recorded of an old decision stands in the successor’s log; the old one takes nothing more."""
+    merton = world.group.bodies["Merton"]
+    decision = session.scalars(
+        sa.select(RecordEntry).where(
+            RecordEntry.tag == "decision.recorded",
+            RecordEntry.organisation_id == merton.organisation_id,
+            RecordEntry.payload["answer"].as_string() != "respond",
+        )
+    ).one()
+    with writing(session):
+        meet_condition(
+            session, Which(world.case.id, merton.id, decision.id, 1), on=FORMED, seen="open",
+            evidence="The report is here.",
+            doer=ADMINISTRATOR, now=THE_DAY + timedelta(days=7),
+        )  # fmt: skip
+    entry = session.scalars(sa.select(RecordEntry).where(RecordEntry.tag == Tag.CONDITION_MET.value)).one()
+    assert entry.organisation_id == world.successor.id
+    assert (entry.payload or {})["in_place_of"] == {
+        "organisation_id": merton.organisation_id,
+        "name": "NHS Merton CCG",
+    }
+    with pytest.raises(LogSealed, match="the record of NHS Merton CCG was sealed when it ended, on 1 April 2020"):
+        append(
+            session,
+            [Act(Tag.CASE_SCHEDULED, ADMINISTRATOR, merton.organisation_id, "NHS Merton CCG", "case", 1)],
+            THE_DAY,
+        )
+
+
+def test_seats_end_meetings_are_cancelled_and_access_passes_by_dated_roles(session: Session, world: World) -> None:
+    merton = world.meetings["Merton"].as_resource()
+    leaver = world.group.secretaries["Sutton"]
+    for permission in ("meeting.read", "pack.read", "interest.read"):
+        assert not allowed(permission, actor_of(session, leaver, MARCH.date()), merton)
     with writing(session):
         later = group_of.set_meetings(session, world.group, date(2020, 3, 30), MARCH)["Sutton"]
         later.held_on = date(2020, 4, 8)
@@ -203,16 +236,6 @@ def test_seats_and_roles_end_meetings_are_cancelled_and_the_collaborative_goes_o
     }
     assert members[world.successor.id] == (FORMED, None)
     assert all(members[each][1] == date(2020, 3, 31) for each in ids)
-
-
-def test_access_passes_by_dated_roles_and_the_old_facts_stay_readable_to_the_successor(
-    session: Session, world: World
-) -> None:
-    merton = world.meetings["Merton"].as_resource()
-    leaver = world.group.secretaries["Sutton"]
-    for permission in ("meeting.read", "pack.read", "interest.read"):
-        assert not allowed(permission, actor_of(session, leaver, MARCH.date()), merton)
-    world.merge()
     secretary = actor_of(session, world.secretary, FORMED)
     for permission in ("meeting.read", "meeting.private", "pack.read", "interest.read"):
         assert allowed(permission, secretary, merton)
@@ -228,38 +251,6 @@ def test_access_passes_by_dated_roles_and_the_old_facts_stay_readable_to_the_suc
     merged = (world.group.bodies["Merton"].organisation_id, world.successor.id)
     assert merged in secretary.succeeded and len(secretary.succeeded) == 6
     assert actor_of(session, world.secretary, date(2020, 3, 31)).succeeded == frozenset()
-
-
-def test_what_is_still_recorded_of_an_old_decision_stands_in_the_successor_s_log(
-    session: Session, world: World
-) -> None:
-    world.merge()
-    merton = world.group.bodies["Merton"]
-    decision = session.scalars(
-        sa.select(RecordEntry).where(
-            RecordEntry.tag == "decision.recorded",
-            RecordEntry.organisation_id == merton.organisation_id,
-            RecordEntry.payload["answer"].as_string() != "respond",
-        )
-    ).one()
-    with writing(session):
-        meet_condition(
-            session, Which(world.case.id, merton.id, decision.id, 1), on=FORMED, seen="open",
-            evidence="The report is here.",
-            doer=ADMINISTRATOR, now=THE_DAY,
-        )  # fmt: skip
-    entry = session.scalars(sa.select(RecordEntry).where(RecordEntry.tag == Tag.CONDITION_MET.value)).one()
-    assert entry.organisation_id == world.successor.id
-    assert (entry.payload or {})["in_place_of"] == {
-        "organisation_id": merton.organisation_id,
-        "name": "NHS Merton CCG",
-    }
-    with pytest.raises(LogSealed, match="the record of NHS Merton CCG was sealed when it ended, on 1 April 2020"):
-        append(
-            session,
-            [Act(Tag.CASE_SCHEDULED, ADMINISTRATOR, merton.organisation_id, "NHS Merton CCG", "case", 1)],
-            THE_DAY,
-        )
 
 
 @pytest.fixture
