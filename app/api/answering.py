@@ -15,11 +15,13 @@ from app.api.operations import Operation
 from app.db import change
 from app.people.bearers import note_proof
 from app.people.routes.proving import code_taken
+from app.permissions import Missing
 from app.web import gate, problems
 from app.web.clock import real_now
 
 KEY = "Idempotency-Key"
 CODE = "Concord-One-Time-Code"
+MOST_NUMBER = 2**31 - 1
 _KEY = re.compile(r"[\x21-\x7e]{8,200}")
 
 
@@ -107,6 +109,8 @@ def _refuse_scope(operation: Operation) -> None:
 
 def _permitted(operation: Operation, names: Mapping[str, Any]) -> Any:
     """What the address names, once its permission was asked; with a code that was sent, where a proof is needed."""
+    if any(one > MOST_NUMBER if isinstance(one, int) else "\x00" in one for one in names.values()):
+        raise Missing  # no thing has such a name, and not every database could be asked for one
     try:
         return operation.of(**names)
     except gate.ProofNeeded:

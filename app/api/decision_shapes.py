@@ -101,7 +101,7 @@ class DecisionSaid(AtMeetingSaid):
         json_schema_extra={
             "examples": [
                 {
-                    "meeting": "merton-2015-11-26",
+                    "meeting": "merton-2015-11-12",
                     "seats": SEATS,
                     "answer": {"answer": "agree"},
                     "seen": {**SEEN, "room": "0" * 64},

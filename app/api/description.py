@@ -1,6 +1,7 @@
 """The OpenAPI 3.1 document of the API, made from the declared operations: it cannot say anything that is not so."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from typing import Any
@@ -27,14 +28,27 @@ _ABOUT = (
 )
 
 
+GROUPS = (
+    *("Sign-offs", "Decisions", "Conditions", "Asking the bodies", "Documents", "Comments", "Definitions"),
+    "Certificates and proofs",
+)
+"""What comes first on the page; a group that is not named here comes after these."""
+
+
+def in_order() -> list[Operation]:
+    """The operations group by group, as they are declared there."""
+    ranks = {group: place for place, group in enumerate(GROUPS)}
+    return sorted(OPERATIONS.values(), key=lambda operation: ranks.get(operation.group, len(ranks)))
+
+
 @cache
 def document() -> dict[str, Any]:
     """The whole document."""
     schemas = _schemas()
     paths: dict[str, dict[str, Any]] = {}
-    for operation in OPERATIONS.values():
+    for operation in in_order():
         paths.setdefault(operation.template, {})[operation.method.lower()] = _operation(operation, schemas)
-    groups = dict.fromkeys(operation.group for operation in OPERATIONS.values())
+    groups = dict.fromkeys(operation.group for operation in in_order())
     return {
         "openapi": "3.1.0",
         "info": {"title": "Concord", "version": VERSION, "description": _ABOUT},
@@ -86,6 +100,64 @@ def _schemas() -> _Schemas:
         if not isinstance(operation.answers, str):
             wanted[operation.answers, "serialization"] = None
     return _Schemas(list(wanted))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One field of what is sent or comes back."""
+
+    name: str
+    kind: str
+    needed: bool
+    words: str
+
+
+def parts_sent(operation: Operation) -> list[Part]:
+    """The fields of its body."""
+    return _parts(_schemas().of(operation.body, "validation")) if operation.body else []
+
+
+def parts_of_answer(operation: Operation) -> list[Part]:
+    """The fields of its answer; of a list, those of one thing in it."""
+    if isinstance(operation.answers, str):
+        return []
+    schema = _schemas().of(operation.answers, "serialization")
+    properties = _resolved(schema)["properties"]
+    if "items" in properties:
+        return _parts(properties["items"]["items"])
+    return _parts(schema)
+
+
+def _resolved(schema: Any) -> Any:
+    named = str(schema.get("$ref", "")).rpartition("/")[2]
+    return _schemas().defined[named] if named else schema
+
+
+def _parts(schema: Any) -> list[Part]:
+    whole = _resolved(schema)
+    needed = whole.get("required", ())
+    return [
+        Part(name, _kind(one), name in needed, str(one.get("description", "")).replace("`", ""))
+        for name, one in whole.get("properties", {}).items()
+    ]
+
+
+def _kind(schema: Any) -> str:
+    """ "text", "day", "list of number", "one of open, met", "BodyStanding, or nothing"."""
+    if "$ref" in schema:
+        return str(schema["$ref"]).rpartition("/")[2]
+    for key in ("anyOf", "oneOf"):
+        if key in schema:
+            return ", or ".join(_kind(one) for one in schema[key])
+    if "enum" in schema:
+        return f"one of {', '.join(filter(None, map(str, schema['enum'])))}"
+    if "const" in schema:
+        return f"“{schema['const']}”"
+    if schema.get("type") == "array":
+        return f"list of {_kind(schema['items'])}"
+    formats = {"date": "day", "date-time": "moment"}
+    types = {"string": "text", "integer": "number", "boolean": "true or false", "null": "nothing"}
+    return formats.get(schema.get("format", "")) or types.get(schema.get("type", ""), "object")
 
 
 def parameters(operation: Operation) -> list[dict[str, Any]]:
@@ -143,12 +215,13 @@ def example(operation: Operation) -> Any:
     """A body as it could be sent."""
     if operation.body is None:
         return None
-    return _schemas().whole(operation.body)["examples"][0]
+    more: Any = operation.body.model_config["json_schema_extra"]
+    return more["examples"][0]
 
 
 def may(operation: Operation) -> str:
     """Who may, as a sentence; empty where everyone may who may know of it."""
-    return PERMISSIONS[ROUTES[operation.endpoint]].refusal.format(name="The organisation")
+    return PERMISSIONS[ROUTES[operation.endpoint]].refusal.format(name="the organisation")
 
 
 def problems_of(operation: Operation) -> list[str]:

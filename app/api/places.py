@@ -22,7 +22,7 @@ NAMES = {
     # what stands in addresses: its description, and an example of the demonstration
     "sign_off": ("The code of the sign-off", "minimum-outcomes-2015"),
     "body": ("The code of the deciding body", "merton"),
-    "meeting": ("The code of the meeting", "merton-2015-11-26"),
+    "meeting": ("The code of the meeting", "merton-2015-11-12"),
     "document": ("The code of the document", "minimum-outcomes"),
     "version": ("The label of the version", "2"),
     "comment": ("The number of the comment on that version", "1"),

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, render_template
 
 from app.api import description
 from app.api.answering import CODE, KEY
-from app.api.operations import OPERATIONS, Operation
+from app.api.operations import Operation
 from app.permissions.scopes import SCOPES
 from app.web.problems import KINDS
 from config import Settings
@@ -29,7 +29,7 @@ def _page() -> str:
     """Every operation, group by group, in sentences and with examples."""
     settings: Settings = current_app.extensions["concord.settings"]
     groups: dict[str, list[Mapping[str, Any]]] = {}
-    for operation in OPERATIONS.values():
+    for operation in description.in_order():
         groups.setdefault(operation.group, []).append(_told(operation, settings.public_url))
     return render_template(
         "api/reference.html",
@@ -54,7 +54,9 @@ def _told(operation: Operation, public_url: str) -> Mapping[str, Any]:
         "parameters": [one for one in description.parameters(operation) if one["in"] != "header"],
         "example": json.dumps(example, indent=2, ensure_ascii=False) if example is not None else "",
         "curl": _curl(operation, example, public_url),
-        "answers": operation.answers if isinstance(operation.answers, str) else "application/json",
+        "sent": description.parts_sent(operation),
+        "answers": description.parts_of_answer(operation),
+        "listed": not isinstance(operation.answers, str) and "items" in operation.answers.model_fields,
     }
 
 

@@ -1,10 +1,11 @@
 """Errors for programs: problem details (RFC 9457) that carry the rule's own sentence."""
 
+import json
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response, current_app, request
+from flask import Response, request
 
 UNDER = "/api/"
 MEDIA = "application/problem+json"
@@ -81,6 +82,6 @@ def problem(
         body["needs"] = list(details)
     if errors:
         body["errors"] = list(errors)
-    answer = Response(current_app.json.dumps(body), status, content_type=MEDIA)
+    answer = Response(json.dumps(body, ensure_ascii=False), status, content_type=MEDIA)
     answer.headers.extend(headers or {})
     return answer

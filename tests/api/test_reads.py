@@ -47,20 +47,24 @@ def test_a_list_is_gone_through_by_its_links(world: World) -> None:
 
 
 def test_what_cannot_be_answered_is_a_problem_with_its_status(world: World) -> None:
-    secretary = world.of("merton-secretary")
+    secretary, comment = world.of("merton-secretary"), "/documents/ooh/versions/1/comments/of/merton"
     headers = {"Authorization": f"Bearer {secretary.token}", "Idempotency-Key": "a-key-of-its-own"}
-    path = "/api/documents/ooh/versions/1/comments/of/merton"
     assert kind(secretary.get("/no-such-thing")) == (404, PROBLEM, "not-found")
     assert kind(secretary.get("/sign-offs/no-such")) == (404, PROBLEM, "not-found")
+    for path in ("/sign-offs/a%00b", "/documents/ooh/versions/1/comments/99999999999999999999/answer"):
+        answer = secretary.get(path) if "sign" in path else secretary.post(path, {})
+        assert kind(answer) == (404, PROBLEM, "not-found")
     method = world.client.put("/api/sign-offs", headers=headers)
     assert kind(method) == (405, PROBLEM, "method-not-allowed")
     assert "GET" in method.headers["Allow"]
-    assert kind(world.client.post(path, data="a=b", headers=headers)) == (415, PROBLEM, "media-type")
-    broken = world.client.post(path, data="{", headers={**headers, "Content-Type": "application/json"})
+    assert kind(world.client.post(f"/api{comment}", data="a=b", headers=headers)) == (415, PROBLEM, "media-type")
+    broken = world.client.post(f"/api{comment}", data="{", headers={**headers, "Content-Type": "application/json"})
     assert kind(broken) == (422, PROBLEM, "invalid")
-    large = world.client.post(path, data=b"{" * 3_000_000, headers={**headers, "Content-Type": "application/json"})
+    large = world.client.post(
+        f"/api{comment}", data=b"{" * 3_000_000, headers={**headers, "Content-Type": "application/json"}
+    )
     assert kind(large) == (413, PROBLEM, "too-large")
-    wrong = secretary.post("/documents/ooh/versions/1/comments/of/merton", {"clause": 1, "kind": "praise", "more": ""})
+    wrong = secretary.post(comment, {"clause": 1, "kind": "praise", "more": ""})
     assert kind(wrong) == (422, PROBLEM, "invalid")
     assert {one["pointer"] for one in said(wrong)["errors"]} == {"#/clause", "#/kind", "#/text", "#/more"}
     refused = secretary.post("/documents/ooh/versions/1/sign-off", {})
