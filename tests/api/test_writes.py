@@ -158,3 +158,42 @@ def test_versions_are_compared_comments_answered_and_a_round_needs_its_ruling(wo
     nothing = director.post("/documents/ooh/versions/2/ruling", {"beside": "0" * 64, "clauses": []})
     assert (nothing.status_code, said(nothing)["needs"]) == (403, ["a further round"])
     assert director.read(address)["round"]["stage"] == "response"
+
+
+def test_what_a_further_version_changes_is_ruled_on_and_the_signatures_of_the_rest_stand(world: World) -> None:
+    address = world.at_decisions()
+    world.clock.now = EVENING
+    merton, director = f"{address}/bodies/merton", world.of("director")
+    world.of("merton-secretary").write(f"{merton}/decision", world.decision(address, "Merton"))
+    ruling = "/documents/ooh/versions/3/ruling"
+    too_soon = director.post("/documents/ooh/versions/3/round", {})
+    assert too_soon.status_code == 403
+    assert said(too_soon)["detail"].startswith("Merton (version 2) agreed before:")
+    asked = director.read(ruling)
+    assert [(one["clause"], one["how"]) for one in asked["changes"]] == [("aims", "reworded")]
+    half = director.post(ruling, {"beside": asked["beside"], "clauses": []})
+    assert half.status_code == 403
+    clauses = [{"clause": "aims", "ruling": "material", "reason": "The aims are others now."}]
+    other = director.post(ruling, {"beside": "0" * 64, "clauses": clauses})
+    assert (other.status_code, said(other)["type"]) == (409, "/api#problem-stale")
+    opened = director.write(ruling, {"beside": asked["beside"], "clauses": clauses})
+    assert (opened["round"], opened["version"]) == (3, "version 3")
+    assert director.read(merton)["standing"]["standing"] == "re-affirmation needed"
+
+
+def test_a_meeting_that_was_not_quorate_is_recorded_as_that_and_a_deputy_by_name(world: World) -> None:
+    address = world.at_decisions()
+    world.clock.now = EVENING
+    secretary, merton = world.of("merton-secretary"), f"{address}/bodies/merton"
+    decision = world.decision(address, "Merton")
+    refused = secretary.post(f"{merton}/decision", {**decision, "answer": "not_quorate"})
+    assert said(refused)["detail"].startswith("It cannot be recorded as not quorate.")
+    seats = decision["seats"]
+    assert isinstance(seats, list)
+    unknown = secretary.post(f"{merton}/decision", {**decision, "seats": [{**seats[0], "seat": "croydon-chair"}]})
+    assert said(unknown)["errors"] == [
+        {"pointer": "#/seats/0/seat", "detail": "Merton had no seat “croydon-chair” on that day."}
+    ]
+    nobody = [{**one, "attended": "apologies"} for one in seats]
+    recorded = secretary.write(f"{merton}/decision", {**decision, "seats": nobody, "answer": "not_quorate"})
+    assert recorded["standing"] == "not quorate"

@@ -1,4 +1,4 @@
-"""A collaborative with a document in two versions, and programs that ask the API for its people."""
+"""A collaborative with a document in three versions, and programs that ask the API for its people."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -91,7 +91,7 @@ class Program:
 
 
 class World:
-    """The group, with a document of two issued versions, a meeting of each body, and a program for each person."""
+    """The group, with a document of three issued versions, a meeting of each body, and a program for each person."""
 
     def __init__(self, session: Session, client: FlaskClient, clock: SettableClock) -> None:
         self.session, self.client, self.clock = session, client, clock
@@ -105,7 +105,7 @@ class World:
             found = documents.write_document(
                 session, code="ooh", collaborative_id=collaborative, title="Out-of-hospital standards", summary=""
             )
-            for label in ("1", "2"):
+            for label in ("1", "2", "3"):
                 version = documents.write_version(
                     session,
                     found,
