@@ -55,7 +55,7 @@ def test_what_signs_is_what_signs_on_the_pages() -> None:
     signing = {one.endpoint for one in OPERATIONS.values() if one.scope == SIGNING}
     assert signing == {name for name in STEP_UP if name.startswith("api.")}
     pages = {ROUTES[name] for name in STEP_UP if name.startswith(("signoff.", "programme."))}
-    assert {ROUTES[name] for name in signing} == pages
+    assert {ROUTES[name] for name in signing} <= pages
 
 
 def test_every_kind_of_problem_is_told_with_one_status() -> None:
