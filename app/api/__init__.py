@@ -6,6 +6,8 @@ from werkzeug.exceptions import TooManyRequests
 from app.api import (
     asking,
     certificates,
+    chairs_actions,
+    comments,
     conditions,
     conflicts,
     decisions,
@@ -14,6 +16,8 @@ from app.api import (
     once,
     reference,
     sign_offs,
+    voting,
+    ways_ahead,
 )
 from app.api.answering import Problem, answering, too_many
 from app.api.operations import OPERATIONS
@@ -21,7 +25,10 @@ from app.jobs import daily
 from app.web import csrf, gate
 from config import Settings
 
-DECLARED = (sign_offs, decisions, conflicts, conditions, asking, documents, certificates, definitions)
+DECLARED = (
+    *(sign_offs, ways_ahead, decisions, conflicts, voting, chairs_actions, conditions, asking, documents, comments),
+    *(certificates, definitions),
+)
 """The modules that declare operations: importing one is all it takes."""
 
 

@@ -1,43 +1,33 @@
 """A body decides: put on an agenda, recorded from the meeting or answered by one person, referenced, withdrawn."""
 
-import json
-from typing import Any
-
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.api.answering import Invalid, Wrong
+from app.api.at_meetings import as_said, room_shape
 from app.api.decision_shapes import (
-    AtMeetingSaid,
-    ConflictShape,
     CorrectionSaid,
     DecisionSaid,
     MinuteSaid,
     OfficerAnswerSaid,
     RoomShape,
-    SeatShape,
-    SeenAtMeeting,
     WithdrawalSaid,
 )
-from app.api.once import digest, form_token
+from app.api.once import form_token
 from app.api.operations import reads, writes
 from app.api.places import Asked, AtMeeting, own_meeting, the_body, the_body_at_a_meeting
 from app.api.shapes import Recorded
 from app.api.sign_off_shapes import Scheduled, ScheduleShape
 from app.db import db
-from app.meetings.models import Meeting
 from app.meetings.queries import papers_due
-from app.people.models import DecidingBody, Seat
-from app.permissions import Refused, Stale
-from app.signoff import correcting, in_the_seats, queries, service, withdrawing
+from app.people.models import DecidingBody
+from app.permissions import Refused
+from app.signoff import correcting, queries, service, withdrawing
 from app.signoff.correction_routes import capacity_of
-from app.signoff.in_the_seats import SaidOfSeat
 from app.signoff.models import Case
 from app.signoff.routes import ANSWERED_BY
 from app.web import gate
 from app.web.clock import now, today
 from workflows.eligibility import role_in_words
-from workflows.facts import AttendanceFact, BodyFact, ExclusionFact, VoteFact
 
 GROUP = "Decisions"
 ASK, KEEP, SIGN = "sign-off:ask", "sign-off:keep", "sign-off:sign"
@@ -75,39 +65,7 @@ def before_the_decision(at: AtMeeting, _asked: None) -> RoomShape:
     The body’s seats on the day, the attendance recorded so far and how conflicts of interest are handled. Recording the
     decision has to bring back `seen` as it stands here.
     """
-    fact, excluded, attended = queries.before_the_body(db.session, at.case, at.body, at.meeting)
-    codes = _codes(db.session, at.body)
-    there = {row.seat_id: row for row in attended}
-    return RoomShape(
-        meeting=at.meeting.code,
-        held_on=at.meeting.held_on,
-        seats=[
-            SeatShape(
-                seat=codes[seat.id],
-                title=seat.title,
-                kind=seat.kind,
-                voting=seat.voting,
-                shared_vote=seat.shared_vote,
-                holder=seat.person_name,
-                attended=there[seat.id].status if seat.id in there else None,
-                deputy=there[seat.id].person_name if seat.id in there and there[seat.id].deputy_for else None,
-            )
-            for seat in fact.seats
-        ],
-        conflicts=[
-            ConflictShape(person=one.person_name, interest=one.interest_kind, handling=one.handling, reason=one.reason)
-            for one in excluded
-        ],
-        seen=SeenAtMeeting.shown(queries.seen_for(db.session, at.case, at.body), room=_room(fact, excluded)),
-    )
-
-
-def _codes(session: Session, body: DecidingBody) -> dict[int, str]:
-    return {row.id: row.code for row in session.execute(sa.select(Seat.id, Seat.code).where(Seat.body_id == body.id))}
-
-
-def _room(fact: BodyFact, excluded: tuple[ExclusionFact, ...]) -> str:
-    return digest(json.dumps(in_the_seats.in_the_room(fact, excluded), sort_keys=True).encode())
+    return room_shape(at, queries.before_the_body(db.session, at.case, at.body, at.meeting))
 
 
 @writes(
@@ -126,7 +84,8 @@ def record_decision(session: Session, asked: Asked, said: DecisionSaid) -> Recor
     """
     meeting = own_meeting(asked.body, said.meeting)
     votes_asked = said.answer != "not_quorate" and said.answer.answer != "defer"
-    common, votes, presiding = _at(session, asked, meeting, said, votes_asked)
+    before = queries.before_the_body(session, asked.case, asked.body, meeting)
+    common, votes, presiding = as_said(session, asked, meeting, before, said, votes_asked=votes_asked)
     common["token"] = form_token()
     if said.answer == "not_quorate":
         entry_id = service.record_not_quorate(session, **common)
@@ -134,58 +93,6 @@ def record_decision(session: Session, asked: Asked, said: DecisionSaid) -> Recor
         answer = said.answer.fact(queries.folded(session, asked.case, now()).stage)
         entry_id = service.record_decision(session, **common, votes=votes, answer=answer, presiding_seat_id=presiding)
     return recorded(session, asked.case, asked.body, entry_id)
-
-
-def _at(
-    session: Session, asked: Asked, meeting: Meeting, said: AtMeetingSaid, votes_asked: bool, under: str = "#"
-) -> tuple[dict[str, Any], tuple[VoteFact, ...], int | None]:
-    """What was said of a meeting as the service takes it; raises `Invalid` by the seat, `Stale` for another room."""
-    fact, excluded, attended = queries.before_the_body(session, asked.case, asked.body, meeting)
-    if said.seen.room != _room(fact, excluded):
-        raise Stale(
-            "Who sits in the seats, or how a conflict is handled, has changed since it was read. Nothing was recorded.",
-            "Read who may decide at the meeting again, and look.",
-        )
-    ids = {code: seat_id for seat_id, code in _codes(session, asked.body).items()}
-    here = {seat.id for seat in fact.seats}
-    wrong = [
-        Wrong(f"{under}/seats/{place}/seat", f"{asked.body.short_name} had no seat “{one.seat}” on that day.")
-        for place, one in enumerate(said.seats)
-        if ids.get(one.seat) not in here
-    ]
-    if said.presiding is not None and ids.get(said.presiding) not in here:
-        wrong.append(
-            Wrong(f"{under}/presiding", f"{asked.body.short_name} had no seat “{said.presiding}” on that day.")
-        )
-    if len({one.seat for one in said.seats}) < len(said.seats):
-        wrong.append(Wrong(f"{under}/seats", "A seat is said twice."))
-    if wrong:
-        raise Invalid(*wrong)
-    of_seats = {ids[one.seat]: SaidOfSeat(one.attended, one.here_for_item, one.deputy, one.vote) for one in said.seats}
-    there: tuple[AttendanceFact, ...] = in_the_seats.attendance(
-        fact, of_seats, in_the_seats.named_here(fact, excluded, attended)
-    )
-    missing = in_the_seats.unsaid(fact, of_seats, there, excluded, votes_asked=votes_asked and not said.all_for)
-    places = {ids[one.seat]: place for place, one in enumerate(said.seats)}
-    if missing:
-        raise Invalid(
-            *(
-                Wrong(f"{under}/seats/{places[seat_id]}/vote" if what == "voted" else f"{under}/seats", f"{sentence}.")
-                for seat_id, what, sentence in missing
-            )
-        )
-    common = {
-        "case_id": asked.case.id,
-        "body_id": asked.body.id,
-        "meeting_id": meeting.id,
-        "attendance": there,
-        "exclusions": excluded,
-        "seen": said.seen.as_seen(),
-        "doer": gate.doer(asked.as_secretary),
-        "now": now(),
-    }
-    presiding = ids[said.presiding] if said.presiding else None
-    return common, in_the_seats.votes(fact, of_seats, there, excluded, all_for=said.all_for), presiding
 
 
 def the_body_that_answers(sign_off: str, body: str) -> Asked:
@@ -271,7 +178,10 @@ def withdraw_agreement(session: Session, asked: Asked, said: WithdrawalSaid) -> 
         if said.at_meeting is None:
             raise Invalid(Wrong("#/at_meeting", f"{asked.body.short_name} decides here at a meeting: say which."))
         meeting = own_meeting(asked.body, said.at_meeting.meeting)
-        common, votes, presiding = _at(session, asked, meeting, said.at_meeting, True, "#/at_meeting")
+        before = queries.before_the_body(session, asked.case, asked.body, meeting)
+        common, votes, presiding = as_said(
+            session, asked, meeting, before, said.at_meeting, votes_asked=True, under="#/at_meeting"
+        )
         entry_id = withdrawing.withdraw_at_meeting(
             session, **common, votes=votes, reason=said.reason, presiding_seat_id=presiding
         )

@@ -1,23 +1,19 @@
 """The OpenAPI 3.1 document of the API, made from the declared operations: it cannot say anything that is not so."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from typing import Any
 
-from pydantic import BaseModel
-from pydantic.json_schema import JsonSchemaMode, models_json_schema
-
 from app.api.answering import CODE, KEY
 from app.api.operations import OPERATIONS, Operation
+from app.api.parts import Schemas, schemas
 from app.api.places import NAMES
 from app.permissions import PERMISSIONS, ROUTES
 from app.permissions.scopes import SCOPES
 from app.web.problems import KINDS, MEDIA
 
 VERSION = "1.0.0"
-_REF = "#/components/schemas/{model}"
 _ABOUT = (
     "What Concord’s sign-off pages do, for programs: the same rules, permissions and sentences. Everything is asked "
     "with a personal token, made at “My account”, “Your tokens”; a token does what its scopes name, and nothing that "
@@ -29,8 +25,8 @@ _ABOUT = (
 
 
 GROUPS = (
-    *("Sign-offs", "Decisions", "Conditions", "Asking the bodies", "Documents", "Comments", "Definitions"),
-    "Certificates and proofs",
+    *("Sign-offs", "Decisions", "Members’ votes", "Chair’s action", "Conditions"),
+    *("Asking the bodies", "Documents", "Comments", "Definitions", "Certificates and proofs"),
 )
 """What comes first on the page; a group that is not named here comes after these."""
 
@@ -44,10 +40,10 @@ def in_order() -> list[Operation]:
 @cache
 def document() -> dict[str, Any]:
     """The whole document."""
-    schemas = _schemas()
+    known = schemas()
     paths: dict[str, dict[str, Any]] = {}
     for operation in in_order():
-        paths.setdefault(operation.template, {})[operation.method.lower()] = _operation(operation, schemas)
+        paths.setdefault(operation.template, {})[operation.method.lower()] = _operation(operation, known)
     groups = dict.fromkeys(operation.group for operation in in_order())
     return {
         "openapi": "3.1.0",
@@ -67,97 +63,9 @@ def document() -> dict[str, Any]:
                 }
             },
             "responses": {kind: _problem(status, words) for kind, (status, words) in KINDS.items()},
-            "schemas": {**schemas.defined, "Problem": _PROBLEM},
+            "schemas": {**known.defined, "Problem": _PROBLEM},
         },
     }
-
-
-class _Schemas:
-    """The schemas of every model, and how each is named among them."""
-
-    def __init__(self, wanted: list[tuple[type[BaseModel], JsonSchemaMode]]) -> None:
-        found, whole = models_json_schema(wanted, ref_template=_REF)
-        self.refs = found
-        self.defined: dict[str, Any] = whole.get("$defs", {})
-
-    def of(self, model: type[BaseModel], mode: JsonSchemaMode) -> Any:
-        """Where a model is described."""
-        return self.refs[model, mode]
-
-    def whole(self, model: type[BaseModel]) -> dict[str, Any]:
-        """The schema itself, of what is sent."""
-        schema: dict[str, Any] = self.defined[self.refs[model, "validation"]["$ref"].rpartition("/")[2]]
-        return schema
-
-
-@cache
-def _schemas() -> _Schemas:
-    wanted: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {}
-    for operation in OPERATIONS.values():
-        for sent in (operation.query, operation.body):
-            if sent is not None:
-                wanted[sent, "validation"] = None
-        if not isinstance(operation.answers, str):
-            wanted[operation.answers, "serialization"] = None
-    return _Schemas(list(wanted))
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One field of what is sent or comes back."""
-
-    name: str
-    kind: str
-    needed: bool
-    words: str
-
-
-def parts_sent(operation: Operation) -> list[Part]:
-    """The fields of its body."""
-    return _parts(_schemas().of(operation.body, "validation")) if operation.body else []
-
-
-def parts_of_answer(operation: Operation) -> list[Part]:
-    """The fields of its answer; of a list, those of one thing in it."""
-    if isinstance(operation.answers, str):
-        return []
-    schema = _schemas().of(operation.answers, "serialization")
-    properties = _resolved(schema)["properties"]
-    if "items" in properties:
-        return _parts(properties["items"]["items"])
-    return _parts(schema)
-
-
-def _resolved(schema: Any) -> Any:
-    named = str(schema.get("$ref", "")).rpartition("/")[2]
-    return _schemas().defined[named] if named else schema
-
-
-def _parts(schema: Any) -> list[Part]:
-    whole = _resolved(schema)
-    needed = whole.get("required", ())
-    return [
-        Part(name, _kind(one), name in needed, str(one.get("description", "")).replace("`", ""))
-        for name, one in whole.get("properties", {}).items()
-    ]
-
-
-def _kind(schema: Any) -> str:
-    """ "text", "day", "list of number", "one of open, met", "BodyStanding, or nothing"."""
-    if "$ref" in schema:
-        return str(schema["$ref"]).rpartition("/")[2]
-    for key in ("anyOf", "oneOf"):
-        if key in schema:
-            return ", or ".join(_kind(one) for one in schema[key])
-    if "enum" in schema:
-        return f"one of {', '.join(filter(None, map(str, schema['enum'])))}"
-    if "const" in schema:
-        return f"“{schema['const']}”"
-    if schema.get("type") == "array":
-        return f"list of {_kind(schema['items'])}"
-    formats = {"date": "day", "date-time": "moment"}
-    types = {"string": "text", "integer": "number", "boolean": "true or false", "null": "nothing"}
-    return formats.get(schema.get("format", "")) or types.get(schema.get("type", ""), "object")
 
 
 def parameters(operation: Operation) -> list[dict[str, Any]]:
@@ -176,7 +84,7 @@ def parameters(operation: Operation) -> list[dict[str, Any]]:
             }
         )
     if operation.query is not None:
-        schema = _schemas().whole(operation.query)
+        schema = schemas().whole(operation.query)
         for name, one in schema.get("properties", {}).items():
             of_it = {key: value for key, value in one.items() if key not in ("description", "title")}
             needed = name in schema.get("required", ())
@@ -236,7 +144,7 @@ def problems_of(operation: Operation) -> list[str]:
     return [kind for kind in KINDS if kind in kinds]
 
 
-def _operation(operation: Operation, schemas: _Schemas) -> dict[str, Any]:
+def _operation(operation: Operation, known: Schemas) -> dict[str, Any]:
     summary, more = operation.told
     who = may(operation)
     said: dict[str, Any] = {
@@ -246,20 +154,20 @@ def _operation(operation: Operation, schemas: _Schemas) -> dict[str, Any]:
         "tags": [operation.group],
         "security": [{"token": [operation.scope]}],
         "parameters": parameters(operation),
-        "responses": {str(int(operation.status)): _answer(operation, schemas), **_problems(operation)},
+        "responses": {str(int(operation.status)): _answer(operation, known), **_problems(operation)},
     }
     if operation.body is not None:
-        content = {"schema": schemas.of(operation.body, "validation"), "example": example(operation)}
+        content = {"schema": known.of(operation.body, "validation"), "example": example(operation)}
         said["requestBody"] = {"required": True, "content": {"application/json": content}}
     return said
 
 
-def _answer(operation: Operation, schemas: _Schemas) -> dict[str, Any]:
+def _answer(operation: Operation, known: Schemas) -> dict[str, Any]:
     if isinstance(operation.answers, str):
         schema: Any = {"type": "object"} if operation.answers.endswith("json") else {}
         return {"description": "The file", "content": {operation.answers: {"schema": schema}}}
     words = (operation.answers.__doc__ or "").strip().split("\n")[0]
-    content = {"application/json": {"schema": schemas.of(operation.answers, "serialization")}}
+    content = {"application/json": {"schema": known.of(operation.answers, "serialization")}}
     return {"description": words, "content": content}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, render_template
 
-from app.api import description
+from app.api import description, parts
 from app.api.answering import CODE, KEY
 from app.api.operations import Operation
 from app.permissions.scopes import SCOPES
@@ -54,8 +54,8 @@ def _told(operation: Operation, public_url: str) -> Mapping[str, Any]:
         "parameters": [one for one in description.parameters(operation) if one["in"] != "header"],
         "example": json.dumps(example, indent=2, ensure_ascii=False) if example is not None else "",
         "curl": _curl(operation, example, public_url),
-        "sent": description.parts_sent(operation),
-        "answers": description.parts_of_answer(operation),
+        "sent": parts.parts_sent(operation),
+        "answers": parts.parts_of_answer(operation),
         "listed": not isinstance(operation.answers, str) and "items" in operation.answers.model_fields,
     }
 
