@@ -6,15 +6,28 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
 from app import pdf
 from config import ROOT
 from tests.api.world import World
+from tests.conftest import SettableClock
+from tests.signoff.group import SIX
 
 EVENING = datetime(2015, 11, 24, 18, 0, tzinfo=UTC)
 
 
-def test_a_standard_is_opened_decided_by_everyone_and_certified(world: World, tmp_path: Path) -> None:
-    address = world.at_decisions()
+def test_a_standard_is_opened_decided_by_everyone_and_certified(
+    session: Session, client: FlaskClient, clock: SettableClock, tmp_path: Path
+) -> None:
+    world = World(session, client, clock, SIX)
+    address = world.at_responses()
+    for name in SIX[:4]:
+        program, body = world.of(f"{name.lower()}-secretary"), f"{address}/bodies/{name.lower()}"
+        seen = program.read(body)["seen"]
+        program.write(f"{body}/answer", {"answer": {"answer": "respond", "comments": "None."}, "seen": seen})
+    world.of("director").write("/documents/ooh/versions/2/round", {})
     merton = f"{address}/bodies/merton"
     for name, meeting in world.meetings.items():
         secretary = world.of(f"{name.lower()}-secretary")

@@ -46,7 +46,9 @@ def test_a_list_is_gone_through_by_its_links(world: World) -> None:
     assert kind(twice) == (422, PROBLEM, "invalid")
 
 
-def test_what_cannot_be_answered_is_a_problem_with_its_status(world: World) -> None:
+def test_what_cannot_be_answered_is_a_problem_with_its_status(
+    world: World, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     secretary, comment = world.of("merton-secretary"), "/documents/ooh/versions/1/comments/of/merton"
     headers = {"Authorization": f"Bearer {secretary.token}", "Idempotency-Key": "a-key-of-its-own"}
     assert kind(secretary.get("/no-such-thing")) == (404, PROBLEM, "not-found")
@@ -73,8 +75,7 @@ def test_what_cannot_be_answered_is_a_problem_with_its_status(world: World) -> N
     pressed = world.client.get("/api/sign-offs", headers={"Host": "elsewhere.example"})
     assert kind(pressed) == (400, PROBLEM, "malformed")
 
-
-def test_what_breaks_says_nothing_of_how(world: World, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    # and what breaks says nothing of how
     def breaks(*_: object) -> None:
         raise RuntimeError("a secret of the inside")
 

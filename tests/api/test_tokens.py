@@ -5,7 +5,6 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pyotp
-import pytest
 import sqlalchemy as sa
 
 from app.audit.models import RecordEntry
@@ -17,7 +16,7 @@ from app.people.token_models import PersonalToken
 from app.web.models import ThrottleEvent
 from config import kept_secret
 from tests.api.test_life_of_a_sign_off import EVENING
-from tests.api.world import World, said, secret_of
+from tests.api.world import Program, World, said, secret_of
 from tests.signoff.group import begin_session
 
 SIGN = "sign-off:sign"
@@ -65,40 +64,34 @@ def test_a_token_is_made_on_the_page_shown_once_used_and_revoked(world: World) -
     assert sorted(tags) == ["account.token-made", "account.token-revoked"]
 
 
-def test_a_session_opens_nothing_and_another_site_cannot_write(world: World) -> None:
-    in_the_browser(world, "merton-secretary")
-    answer = world.client.get("/api/sign-offs")
-    assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, 'Bearer realm="Concord"')
-    assert world.client.post("/api/documents/ooh/versions/1/sign-off", data="{}").status_code == 401
-    assert "Access-Control-Allow-Origin" not in answer.headers
-
-
-@pytest.mark.parametrize("how", ["expired", "disabled", "closed", "password", "reset", "unknown", "no bearer"])
-def test_a_token_that_ended_opens_nothing(world: World, how: str) -> None:
-    program = world.of("merton-secretary")
-    assert program.get("/sign-offs").status_code == 200
-    account_id = world.accounts["merton-secretary"].id
-    now, real = world.clock.now, world.clock.real
-    if how == "expired":
-        world.clock.forward(timedelta(days=7))
-    elif how == "disabled":
-        disable(world.session, "merton-secretary@test.example", SERVICE, now)
-    elif how == "closed":
-        world.session.get_one(Account, account_id).disabled = True
-    elif how == "password":
-        new_passwords.change(world.session, account_id, "another long password", SERVICE, now, real)
-    elif how == "reset":
-        second_factor.turn_on(world.session, account_id, "A" * 32, 1, b"k" * 32, SERVICE, now, real)
-        assert program.get("/sign-offs").status_code == 200
-        second_factor.reset(world.session, account_id, SERVICE, now, real)
-    elif how == "unknown":
-        program.token = secret_of(999)
-    else:
-        program.token = "of-no-such-form"
-    world.session.commit()
-    answer = program.get("/sign-offs")
-    assert (answer.status_code, said(answer)["type"]) == (401, "/api#problem-not-authenticated")
-    assert 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
+def test_a_token_that_ended_opens_nothing_and_says_why(world: World) -> None:
+    now, real, session = world.clock.now, world.clock.real, world.session
+    ended = {who: world.program(who) for who in ("merton-secretary", "croydon-secretary", "officer", "croydon-chair")}
+    ids = {who: world.accounts[who].id for who in ended}
+    expired = world.program("director", expires_at=real)
+    second_factor.turn_on(session, ids["officer"], "A" * 32, 1, b"k" * 32, SERVICE, now, real)
+    session.commit()
+    assert {program.get("/sign-offs").status_code for program in ended.values()} == {200}
+    session.rollback()
+    disable(session, "merton-secretary@test.example", SERVICE, now)
+    new_passwords.change(session, ids["croydon-secretary"], "another long password", SERVICE, now, real)
+    second_factor.reset(session, ids["officer"], SERVICE, now, real)
+    session.get_one(Account, ids["croydon-chair"]).disabled = True
+    session.commit()
+    answers = [program.get("/sign-offs") for program in (*ended.values(), expired)]
+    answers += [Program(world.client, token).get("/sign-offs") for token in (secret_of(999), "of-no-such-form")]
+    assert [said(answer)["detail"] for answer in answers] == [
+        "The token “A program” opens nothing any more: the account was disabled.",
+        "The token “A program” opens nothing any more: the password of its account was changed.",
+        "The token “A program” opens nothing any more: the second factor of its account was reset.",
+        "The account of this token is disabled.",
+        "The token “A program” expired on 5 November 2026.",
+        "That is not a token of this service.",
+        "That is not a token of this service.",
+    ]
+    for answer in answers:
+        assert (answer.status_code, said(answer)["type"]) == (401, "/api#problem-not-authenticated")
+        assert 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
 
 
 def test_wrong_tokens_are_throttled_and_right_ones_are_not(world: World) -> None:
@@ -116,7 +109,12 @@ def test_wrong_tokens_are_throttled_and_right_ones_are_not(world: World) -> None
     assert world.session.scalar(sa.select(sa.func.count()).select_from(ThrottleEvent)) == 3
 
 
-def test_a_token_does_what_its_scopes_name(world: World) -> None:
+def test_a_token_does_what_its_scopes_name_and_a_session_opens_nothing(world: World) -> None:
+    in_the_browser(world, "merton-secretary")
+    answer = world.client.get("/api/sign-offs")
+    assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, 'Bearer realm="Concord"')
+    assert world.client.post("/api/documents/ooh/versions/1/sign-off", data="{}").status_code == 401
+    assert "Access-Control-Allow-Origin" not in answer.headers
     reads = world.program("director", ["sign-off:read"])
     assert reads.get("/documents/ooh").status_code == 200
     refused = reads.post("/documents/ooh/versions/1/sign-off", {})

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -19,10 +20,12 @@ from app.people.models import Account
 from app.people.token_models import PersonalToken
 from app.permissions.scopes import SCOPES
 from app.programme.models import Programme
+from app.signoff.models import Case
 from tests.conftest import SettableClock
-from tests.signoff.group import NOW, Group, make_group, open_accounts, set_meetings
+from tests.signoff.group import NOW, Group, make_group, open_accounts, respond, set_meetings
 
 DAY = date(2015, 11, 24)
+FOUR = ("Croydon", "Kingston", "Merton", "Richmond")
 _numbers = count(1)
 
 
@@ -93,10 +96,12 @@ class Program:
 class World:
     """The group, with a document of three issued versions, a meeting of each body, and a program for each person."""
 
-    def __init__(self, session: Session, client: FlaskClient, clock: SettableClock) -> None:
+    def __init__(
+        self, session: Session, client: FlaskClient, clock: SettableClock, names: Sequence[str] = FOUR
+    ) -> None:
         self.session, self.client, self.clock = session, client, clock
         with writing(session):
-            self.group: Group = make_group(session)
+            self.group: Group = make_group(session, names)
             self.accounts: dict[str, Account] = open_accounts(session, self.group)
             collaborative = self.group.collaborative.id
             session.add(Programme(code="group", name="The programme", collaborative_id=collaborative))
@@ -144,10 +149,9 @@ class World:
     def at_decisions(self) -> str:
         """Four bodies have responded, and version 2 is before them all."""
         address = self.at_responses()
-        for name in list(self.group.secretaries)[:4]:
-            program, body = self.of(f"{name.lower()}-secretary"), f"{address}/bodies/{name.lower()}"
-            seen = program.read(body)["seen"]
-            program.write(f"{body}/answer", {"answer": {"answer": "respond", "comments": "None."}, "seen": seen})
+        with writing(self.session) as session:
+            case = session.scalars(sa.select(Case)).one()
+            respond(session, self.group, case, list(self.group.secretaries)[:4], self.clock.now)
         self.of("director").write("/documents/ooh/versions/2/round", {})
         return address
 
