@@ -184,6 +184,8 @@ def test_six_months_of_a_case_day_by_day(
     with app.app_context():
         for number in range(186):
             day = OPENED.date() + timedelta(days=number)
+            if day.weekday() >= 5:
+                continue  # no worker runs then: what fell there would go on Monday, and stand there in the list
             clock.now = datetime.combine(day, time(7, 0), UTC)
             daily.run_due(app)
             if outbox.send_waiting(posted, clock.real):
