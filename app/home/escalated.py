@@ -18,10 +18,11 @@ MOST = 10
 
 
 def with_what_is_overdue(session: Session, waiting: Waiting) -> Waiting:
-    """The same tasks, those of sign-off saying that their day has passed or that others were told."""
+    """The same tasks, those of sign-off saying that their day has passed or that others were told.
+
+    It is asked whatever is shown: a page sends the same statements for a few tasks as for many.
+    """
     codes = [task.values["code"] for task in waiting.shown if _of_sign_off(task)]
-    if not codes:
-        return waiting
     said: dict[tuple[str, str], Reminder] = {}
     for one in reminder_queries.escalated_of(session, codes):
         said.setdefault((one.case.code, one.body.code if one.body else ""), one)

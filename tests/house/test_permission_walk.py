@@ -815,7 +815,7 @@ def test_a_draft_of_another_bodys_position_is_read_nowhere(
 SOUTH_WEST_LONDON = ("South West London", "Merton", "Croydon", "Kingston", "Wandsworth", "Sutton", "Richmond")
 
 
-PUBLISHED = {*TOKENS, "packs.public", "people.register", "people.sign_in", "signoff.definition"} | {
+PUBLISHED = {*TOKENS, "packs.public", "people.register", "people.sign_in", "signoff.definition", "api.definition"} | {
     *("packs.pack", "packs.put_forward", "packs.release", "packs.edition", "packs.release_edition")
 }
 """What is public, a route that ships (it says who took it first), and the pages of Farland's packs that show frozen
