@@ -300,7 +300,6 @@ OWN: dict[Tag, Callable[[Said], str]] = {
     Tag.INTEREST_CHANGED: _says("{person}’s interest in the register was changed."),
     Tag.INTEREST_CLOSED: _says("{person}’s interest in the register was closed."),
     Tag.INTEREST_REVIEWED: _says("{person}’s interest in the register was confirmed as still true."),
-    Tag.INTERESTS_ASKED: _says("{person} was asked to declare interests, as none stands in the register."),
     Tag.CLASS_INTEREST_DECLARED: _says("An interest was declared for {person} at once."),
     Tag.VOTE_SIGNED: _says("{person} signed for a seat of {body} on {case}."),
     Tag.ATTENDANCE_RECORDED: _says("Attendance was recorded {on_agenda}."),
