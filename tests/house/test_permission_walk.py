@@ -6,7 +6,7 @@ do what changes this table too, or the walk goes red.
 
 import itertools
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from urllib.parse import urlencode
 
@@ -415,6 +415,9 @@ METHODS = ("GET", "HEAD", "POST")
 HEADS = {"anonymous", "reader"}
 """Who asks for the heads of pages too; a head is made by the same code as its page."""
 
+PARTS = 3
+"""The walk is in so many parts, each of some of the cast, as it is the longest of the tests: they run side by side."""
+
 LAST = ("people.sign_out_everywhere", "people.sign_out")
 
 
@@ -485,23 +488,27 @@ def test_every_permission_has_its_row() -> None:
     assert all(len(row.split()) == len(CAST) for row in EXPECTED.values())
 
 
-def test_the_walk(service: Flask, world: World, visitors: dict[str, Visitor], caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_the_walk(
+    service: Flask, world: World, visitors: dict[str, Visitor], caplog: pytest.LogCaptureFixture, part: int
+) -> None:
     """Everything that may change nothing, by everyone; what each may send is sent by the last test here.
 
     What is not there at all is asked for by those few of each route whom the rule takes apart; by everyone in the
     long test.
     """
-    walk_as_everyone(service, world, visitors, caplog, nowhere_by_all=False)
+    walk_as(CAST[part::PARTS], service, world, visitors, caplog, nowhere_by_all=False)
 
 
 @pytest.mark.long
 def test_the_walk_with_everyone_asking_for_what_is_not_there(
     service: Flask, world: World, visitors: dict[str, Visitor], caplog: pytest.LogCaptureFixture
 ) -> None:
-    walk_as_everyone(service, world, visitors, caplog, nowhere_by_all=True)
+    walk_as(CAST, service, world, visitors, caplog, nowhere_by_all=True)
 
 
-def walk_as_everyone(
+def walk_as(
+    cast: Sequence[str],
     service: Flask,
     world: World,
     visitors: dict[str, Visitor],
@@ -512,7 +519,7 @@ def walk_as_everyone(
     caplog.set_level(logging.ERROR)
     walked = Walked()
     before = state(service)
-    for who in CAST:
+    for who in cast:
         walked.led_nowhere(who, visitors[who])
         for step in steps(service, world, who, nowhere_by_all=nowhere_by_all):
             one_step(walked, visitors[who], who, *step)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from app.permissions import PERMISSIONS, ROUTES, Permission, anyone
+from app.permissions import PERMISSIONS, ROUTES, Permission, anyone, published
 from tests.house.test_permission_walk import METHODS, OF_ITS_OWN, UNSEEN, Walked, not_released, one_step, steps
 from tests.house.walk import CAST, Visitor, World
 
@@ -17,9 +17,10 @@ PREDICATES = sorted(
         predicate.__name__
         for permission in PERMISSIONS.values()
         for predicate in (*permission.sees, *permission.may)
-        if predicate is not anyone
+        if predicate not in (anyone, published)
     }
 )
+"""Every predicate but that of what is published: that is a second lock, see the last test here."""
 WALKED = {OF_ITS_OWN.get(endpoint, permission) for endpoint, permission in ROUTES.items()}
 """The permissions that routes are listed under; the others are asked further on, and have tests of their own."""
 PLACES = [
@@ -27,7 +28,7 @@ PLACES = [
     for name, permission in PERMISSIONS.items()
     for part in ("sees", "may")
     for predicate in getattr(permission, part)
-    if predicate is not anyone and name in WALKED
+    if predicate not in (anyone, published) and name in WALKED
 ]
 """Every single place of the page at which a predicate stands."""
 
@@ -60,6 +61,15 @@ def test_a_predicate_that_admits_everyone_in_one_place_is_noticed(
     walked = before(visitors)
     monkeypatch.setitem(PERMISSIONS, permission, admitting(PERMISSIONS[permission], name, part))
     assert noticed(walked, service, world, visitors, {permission})
+
+
+def test_what_is_not_released_stays_unseen_even_by_a_predicate_that_admits_everyone(
+    service: Flask, world: World, visitors: dict[str, Visitor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The question itself gives nothing but what is released: two locks, and either alone holds."""
+    rule = PERMISSIONS["pack.published"]
+    monkeypatch.setitem(PERMISSIONS, "pack.published", admitting(rule, published.__name__, "sees", "may"))
+    assert not noticed(before(visitors), service, world, visitors, {"pack.published"})
 
 
 def before(visitors: dict[str, Visitor]) -> Walked:

@@ -1,7 +1,7 @@
 """Every page that a link leads to, for every kind of person: it answers, is whole, and axe finds nothing."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -13,14 +13,14 @@ from werkzeug.exceptions import HTTPException
 
 from app.audit.service import Doer
 from app.db import db, writing
-from app.meetings.models import AgendaItem, Meeting
+from app.meetings.models import AgendaItem, ItemQuestion, Meeting
 from app.mergers.service import plan_merger
 from app.packs.corrections import ELSEWHERE
 from app.people.models import DecidingBody, Organisation, Person, RoleHolding, Seat, SeatDeputy
 from app.permissions import ROUTES
 from app.signoff.delegation_models import Delegation
 from app.signoff.models import PartyState
-from tests.browser import sign_in, sign_ins, sign_out
+from tests.browser import DESKTOP, PHONE, sign_in, sign_ins, sign_out
 from tests.conftest import FIRST_DAY, SettableClock
 from tests.journeys.between_meetings import CASE, between_meetings, open_the_voting
 from tests.journeys.steps import (
@@ -34,6 +34,7 @@ from tests.journeys.swl import (
     ADMINISTRATOR,
     CHAIRS,
     DIRECTOR,
+    MANAGER,
     OFFICER_OF_NHS_ENGLAND,
     SECRETARIES,
     SouthWestLondon,
@@ -85,7 +86,9 @@ NOT_BY_A_LINK: set[str] = {
 # One of many of its kind, or there once a file was uploaded: the third test here goes there.
 KEPT = {"exchange.upload", "people.class_interest", "people.close_class", "people.end_deputy", "people.end_role"}
 # The demonstration has none planned, where nobody ends for years, and no delegation: the third test makes one of each.
-KEPT |= {"mergers.merger", "mergers.cancel", "signoff.end_delegation"}
+KEPT |= {"mergers.merger", "mergers.cancel", "signoff.delegate", "signoff.end_delegation"}
+# From one item of many agendas, to whom the question was put.
+KEPT |= {"meetings.answer_question"}
 # There only while something is in hand (a meeting is over, a pack is built): the second test here goes there.
 IN_HAND = {
     "meetings.move_item",
@@ -186,15 +189,16 @@ def faults(page: Shown) -> list[str]:
 class Visit:
     """What was looked at so far, and what was wrong."""
 
-    def __init__(self, page: Page, live: Live, axe: Callable[[Page], list[str]]) -> None:
+    def __init__(self, page: Page, live: Live, axe: Callable[..., list[str]]) -> None:
         self.page, self.live, self.axe = page, live, axe
         self.opened: set[str] = set()
         self.looked: dict[str, int] = {}
         self.known: set[Shape] = set()
+        self.seen_at_both: set[str] = set()  # routes of which a page was looked at at both widths
         self.wrong: list[str] = []
 
-    def look(self, path: str) -> None:
-        """Show one page in the browser, to whoever is signed in there, and note what axe finds."""
+    def look(self, path: str, sizes: Sequence[tuple[int, int]] = (PHONE, DESKTOP)) -> None:
+        """Show one page in the browser, to whoever is signed in there, and note what axe finds at these widths."""
         answer = self.page.goto(path)
         if answer is None or answer.status != 200:
             self.wrong.append(f"{path} answers {answer and answer.status} in a browser")
@@ -202,7 +206,7 @@ class Visit:
         headings = self.page.locator("h1").count()
         if headings != 1:
             self.wrong.append(f"{path} has {headings} headings of the first level in a browser")
-        self.wrong += self.axe(self.page)
+        self.wrong += self.axe(self.page, sizes)
 
     def open_as(self, who: str, *paths: str) -> None:
         """Show these addresses to a person of the demonstration, whatever leads there; a file need only be there."""
@@ -230,7 +234,8 @@ class Visit:
     def from_home(self, person: str | None, *, everywhere: bool = False) -> None:
         """Follow links from the home page as this person, opening each route once, and again while it is new.
 
-        A page goes to the browser when it has an element in a place where no page of its route had one.
+        A page goes to the browser when it has an element in a place where no page of its route had one: the first of a
+        route at both widths, what else there is at the narrow one, where there is least room.
         `everywhere` opens every address that nobody opened before, each in the browser.
         """
         visitor = Visitor(self.live.app)
@@ -260,7 +265,9 @@ class Visit:
                     if person is not None:
                         sign_in(self.page, person)
                     present = True
-                self.look(path)
+                both = everywhere or name not in self.seen_at_both
+                self.look(path, (PHONE, DESKTOP) if both else (PHONE,))
+                self.seen_at_both.add(name)
             self.known |= found
             more = [link for link in links(page) if link not in seen]
             seen.update(more)
@@ -268,7 +275,7 @@ class Visit:
 
 
 @pytest.fixture
-def visit(page: Page, live: Live, axe: Callable[[Page], list[str]]) -> Visit:
+def visit(page: Page, live: Live, axe: Callable[..., list[str]]) -> Visit:
     return Visit(page, live, axe)
 
 
@@ -389,7 +396,15 @@ def test_every_page_of_what_an_administrator_keeps_is_whole_and_accessible(visit
         db.session.add(given)
         db.session.flush()
         ending_it = f"/bodies/merton/delegations/{given.id}/end"
-    visit.open_as(SECRETARIES["Merton"], ending_it, "/bodies/merton/delegations")
+        asked = db.session.scalars(
+            sa.select(AgendaItem.id)
+            .join(ItemQuestion, ItemQuestion.item_id == AgendaItem.id)
+            .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+            .where(Meeting.code == "merton-2015-11-12")
+        ).one()
+    delegations = "/bodies/merton/delegations"
+    visit.open_as(SECRETARIES["Merton"], ending_it, delegations, f"{delegations}/new")
+    visit.open_as(MANAGER, f"/meetings/merton-2015-11-12/items/{asked}/questions/1")
     visit.open_as(ADMINISTRATOR, f"/mergers/{board_follows}", f"/mergers/{board_follows}/cancel")
     shared = "/interests/classes/wandsworth-gp-members"
     visit.open_as(SECRETARIES["Wandsworth"], shared, f"{shared}/close")

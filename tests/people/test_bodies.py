@@ -69,6 +69,8 @@ def test_a_quorum_in_words() -> None:
         "With a conflict of interest, a member counts as present whose interest is only noted.",
         "A deputy counts, but not as the kind of member they stand in for.",
         "The chair has no casting vote.",
+        "Between meetings the chair may decide what is urgent, to be ratified by a meeting.",
+        "Members do not vote on line between meetings.",
     ]
     needs = (QuorumNeed(frozenset({"a"}), 1, "accountable officer"), QuorumNeed(frozenset({"b"}), 2, "lay member"))
     strict = QuorumRule(1, 3, needs, handlings_that_count=frozenset())
