@@ -1,5 +1,6 @@
 """The pages on which a chair decides alone, and on which a meeting ratifies that or does not."""
 
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -9,16 +10,17 @@ from wtforms.validators import InputRequired
 
 from app.db import change, db
 from app.meetings.models import AgendaItem, Meeting
-from app.meetings.queries import meeting_by_code, meeting_fact
+from app.meetings.queries import meeting_fact
 from app.people.body_facts import body_fact
 from app.people.models import DecidingBody
-from app.permissions import Missing, Refused
+from app.permissions import Refused
 from app.signoff import chairs_action, queries
 from app.signoff.chairs_action import Awaiting, Grounds, ToRatify
 from app.signoff.correction_routes import blueprint as blueprint  # the room's own, with these pages on it
 from app.signoff.deciding import receipt_with
 from app.signoff.folding import Folded
 from app.signoff.forms import AnswerForm
+from app.signoff.held_meetings import meeting_or_latest
 from app.signoff.known_interests import conflicted
 from app.signoff.models import Case
 from app.signoff.routes import clauses_asked, version_link
@@ -122,18 +124,16 @@ def ratify(code: str, body_code: str) -> Response | str | tuple[str, int]:
         return before
     held = chairs_action.to_ratify(as_it_is, asked.id)
     meetings = _meetings_since(held, asked)
-    meeting = _chosen(asked, meetings)
+    none_yet = Refused(
+        f"{asked.short_name} has held no meeting since its chair decided this that could ratify it.",
+        f"the next meeting of {asked.short_name}",
+    )
+    meeting = meeting_or_latest(asked, meetings, none_yet)
     fact, excluded, attended = chairs_action.before_ratifying(db.session, found.id, asked, meeting)
     form = seats_form(RatificationForm, fact, excluded, attended)
     checked: dict[str, Any] = {}
-    changed: list[str] = []
-    if not form.is_submitted():
-        form.show(queries.seen_for(db.session, found, asked))
-        form.show_room()
-    elif changed := form.changed_in_the_room():
-        form.form_errors += [*changed, "Nothing was recorded, and what you filled in is still here. Look, and go on."]
-        form.show_room()
-    elif form.validate():
+    changed = form.begin(partial(queries.seen_for, db.session, found, asked))
+    if form.is_submitted() and not changed and form.validate():
         ratified, presiding = form.ratified.data == "yes", form.presiding.data or None
         common: dict[str, Any] = {
             "exclusions": excluded,
@@ -175,7 +175,7 @@ def ratify(code: str, body_code: str) -> Response | str | tuple[str, int]:
             except Refused as refusal:
                 form.form_errors.append(refusal.sentence)
                 found, asked, as_it_is = _of_body(code, body_code)
-                meeting = _chosen(asked, meetings)
+                meeting = meeting_or_latest(asked, meetings, none_yet)
     page = render_template(
         "signoff/ratification.html",
         case=found,
@@ -227,21 +227,6 @@ def _meetings_since(held: ToRatify, asked: DecidingBody) -> list[Meeting]:
     """The body's meetings from the day of the chair's action to today, the latest first."""
     assert held.party.on is not None  # the day on which the chair decided
     return list(queries.meetings_held(db.session, asked.id, held.party.on, held.found.today))
-
-
-def _chosen(asked: DecidingBody, meetings: list[Meeting]) -> Meeting:
-    code = request.args.get("meeting")
-    if code:
-        meeting = meeting_by_code(db.session, code)
-        if meeting.body_id != asked.id:
-            raise Missing
-        return meeting
-    if not meetings:
-        raise Refused(
-            f"{asked.short_name} has held no meeting since its chair decided this that could ratify it.",
-            f"the next meeting of {asked.short_name}",
-        )
-    return meetings[0]
 
 
 def may_act_alone_now(found: Case, as_it_is: Folded, asked: DecidingBody) -> bool:

@@ -1,5 +1,6 @@
 """The pages of sign-off: the matrix, a case, a body's decision, and the forms by which it is recorded."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -21,6 +22,7 @@ from app.signoff.correcting import latest_decision
 from app.signoff.definitions import not_on_offer
 from app.signoff.folding import Folded
 from app.signoff.forms import NOT_QUORATE, AnswerForm, DecisionForm, MinuteForm, ScheduleForm
+from app.signoff.held_meetings import meeting_of_address
 from app.signoff.matrix import COLOURS, laid_out_under
 from app.signoff.models import Case
 from app.signoff.refusals import holds_title
@@ -201,14 +203,8 @@ def record_decision(code: str, body_code: str) -> Response | str | tuple[str, in
     form = seats_form(DecisionForm, fact, excluded, attended)
     form.offer(as_it_is.stage, rule, at_meeting=True, clauses=clauses_asked(found, as_it_is.round.number))
     checked: dict[str, Any] = {}
-    changed: list[str] = []
-    if not form.is_submitted():
-        form.show(queries.seen_for(db.session, found, asked))
-        form.show_room()
-    elif changed := form.changed_in_the_room():
-        form.form_errors += [*changed, "Nothing was recorded, and what you filled in is still here. Look, and go on."]
-        form.show_room()
-    elif form.validate():
+    changed = form.begin(partial(queries.seen_for, db.session, found, asked))
+    if form.is_submitted() and not changed and form.validate():
         there, votes = form.attendance(), form.votes()
         if request.form.get("step") == "check":
             checked["quorum"] = quorum_met(fact, there, excluded)
@@ -399,12 +395,9 @@ def clauses_asked(found: Case, number: int) -> list[tuple[str, str]]:
 
 def _meeting_asked_for(asked: DecidingBody, as_it_is: Folded) -> Meeting:
     """The meeting of the address, else the one the case is on, else the body's latest since the round was opened."""
-    chosen = request.args.get("meeting")
-    if chosen:
-        meeting = meeting_by_code(db.session, chosen)
-        if meeting.body_id != asked.id:
-            raise Missing
-        return meeting
+    named = meeting_of_address(asked)
+    if named is not None:
+        return named
     recordable = queries.meetings_to_record(db.session, as_it_is, asked)
     party: PartyStanding | None = as_it_is.party(asked.id)
     scheduled = [meeting for meeting in recordable if party and meeting.id == party.meeting_id]

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from wtforms import HiddenField, IntegerField, RadioField, SelectField
@@ -82,6 +82,19 @@ class SeatsForm(SeenForm):
     def show_room(self) -> None:
         """Put into the form who sits in each seat, and how each conflict is handled, as the page shows it now."""
         self.seen_room.data = json.dumps(self._room(), separators=(",", ":"))
+
+    def begin(self, seen: Callable[[], Seen]) -> list[str]:
+        """Show what is before the person; once it is sent, what changed in the room since, which the form then says."""
+        if not self.is_submitted():
+            self.show(seen())
+            self.show_room()
+            return []
+        changed = self.changed_in_the_room()
+        if changed:
+            more = "Nothing was recorded, and what you filled in is still here. Look, and go on."
+            self.form_errors += [*changed, more]
+            self.show_room()
+        return changed
 
     def changed_in_the_room(self) -> list[str]:
         """What is no longer as the page showed it, in sentences: holders and handlings corrected meanwhile."""

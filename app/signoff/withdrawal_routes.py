@@ -1,5 +1,6 @@
 """The page on which a body withdraws what it agreed."""
 
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -8,12 +9,12 @@ from wtforms.validators import InputRequired
 
 from app.db import change, db
 from app.meetings.models import Meeting
-from app.meetings.queries import meeting_by_code
 from app.people.models import DecidingBody
-from app.permissions import Missing, Refused
+from app.permissions import Refused
 from app.signoff import queries, withdrawing
 from app.signoff.certificate_routes import blueprint as blueprint  # the room's own, with these pages on it
 from app.signoff.folding import Folded
+from app.signoff.held_meetings import meeting_or_latest
 from app.signoff.models import Case
 from app.signoff.seat_forms import SeatsForm, SeenForm, seats_form
 from app.web import gate
@@ -76,18 +77,16 @@ def _by_its_officer(found: Case, asked: DecidingBody, held: withdrawing.Held) ->
 
 def _at_a_meeting(found: Case, asked: DecidingBody, held: withdrawing.Held) -> Response | str | tuple[str, int]:
     meetings = [one for one in _later_meetings(held.found, asked, held) if one.id != held.party.meeting_id]
-    meeting = _chosen(asked, meetings)
+    none_yet = Refused(
+        f"{asked.short_name} has held no meeting since it agreed that could withdraw it.",
+        f"a later meeting of {asked.short_name}",
+    )
+    meeting = meeting_or_latest(asked, meetings, none_yet)
     fact, excluded, attended = queries.before_the_body(db.session, found, asked, meeting)
     form = seats_form(MeetingWithdrawalForm, fact, excluded, attended)
     checked: dict[str, Any] = {}
-    changed: list[str] = []
-    if not form.is_submitted():
-        form.show(queries.seen_for(db.session, found, asked))
-        form.show_room()
-    elif changed := form.changed_in_the_room():
-        form.form_errors += [*changed, "Nothing was recorded, and what you filled in is still here. Look, and go on."]
-        form.show_room()
-    elif form.validate():
+    changed = form.begin(partial(queries.seen_for, db.session, found, asked))
+    if form.is_submitted() and not changed and form.validate():
         there, votes, presiding = form.attendance(), form.votes(), form.presiding.data or None
         if request.form.get("step") == "check":
             checked["quorum"] = quorum = quorum_met(fact, there, excluded)
@@ -136,18 +135,3 @@ def _done(found: Case, asked: DecidingBody) -> Response:
 def _later_meetings(as_it_is: Folded, asked: DecidingBody, held: withdrawing.Held) -> list[Meeting]:
     """The body's meetings from the day of its agreement to today, the latest first."""
     return list(queries.meetings_held(db.session, asked.id, held.agreed_on, as_it_is.today))
-
-
-def _chosen(asked: DecidingBody, meetings: list[Meeting]) -> Meeting:
-    code = request.args.get("meeting")
-    if code:
-        meeting = meeting_by_code(db.session, code)
-        if meeting.body_id != asked.id:
-            raise Missing
-        return meeting
-    if not meetings:
-        raise Refused(
-            f"{asked.short_name} has held no meeting since it agreed that could withdraw it.",
-            f"a later meeting of {asked.short_name}",
-        )
-    return meetings[0]
