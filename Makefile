@@ -20,7 +20,7 @@ bench: python  ## every benchmark; each figure printed and written to benchmarks
 	@$(PYTHON) bin/set-up tests && .venv/bin/python -m benchmarks.run
 
 long: python  ## the long tests, with axe on every address, then the benchmarks
-	@$(PYTHON) bin/set-up tests && .venv/bin/python -m pytest -m long && .venv/bin/python -m benchmarks.run
+	@$(PYTHON) bin/set-up tests && .venv/bin/python -m pytest -m long && .venv/bin/python -m benchmarks.run --long
 
 faults: python  ## plant each fault in faults/ and show the suite going red
 	@$(PYTHON) bin/set-up tests && .venv/bin/python bin/faults

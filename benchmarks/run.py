@@ -1,6 +1,7 @@
 """Runs every `bench_*.py` here, each in a process of its own, and writes what they measured to results.json.
 
 A benchmark is a module with `figures() -> list[Figure]`. Run some by name: `python -m benchmarks.run record pages`.
+Those that take an hour are left out of `make bench`; `--long` takes them in.
 """
 
 import importlib
@@ -16,6 +17,7 @@ from benchmarks.figures import Figure
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results.json"
+LONG = {"at_a_million"}
 
 
 def measured(name: str) -> list[Figure]:
@@ -37,6 +39,8 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] == ["--into"]:
         write_into(*arguments[1:])
         return 0
+    long = arguments == ["--long"]
+    arguments = [] if long else arguments
     there = sorted(path.stem.removeprefix("bench_") for path in HERE.glob("bench_*.py"))
     unknown = sorted(set(arguments) - set(there))
     if unknown:
@@ -44,7 +48,7 @@ def main(arguments: list[str]) -> int:
         return 2
     figures: list[Figure] = []
     failed: list[str] = []
-    for name in arguments or there:
+    for name in arguments or [name for name in there if long or name not in LONG]:
         began = time.monotonic()
         print(f"── {name}", flush=True)
         try:
