@@ -20,8 +20,8 @@ from app.signoff.folding import Folded, folded, locked_case
 from app.signoff.known_interests import conflicted, exclusions_known
 from app.signoff.models import Case, PartyState
 from app.signoff.opening import about_meeting
-from app.signoff.payloads import answer_said, meeting_said, rule_said
-from app.signoff.refusals import refuse, refuse_who_did_not_sit
+from app.signoff.payloads import answer_said, definition_said, meeting_said, rule_said
+from app.signoff.refusals import refuse, refuse_who_did_not_sit, refuse_without_token
 from app.signoff.subject import Seen
 from workflows.chairs_action import may_act_alone, may_ratify
 from workflows.facts import AnswerFact, AttendanceFact, BodyFact, ExclusionFact, SeatFact, VoteFact
@@ -134,8 +134,7 @@ def ratify(
     `decision_id` and `last_entry_id` are what the page showed: the entry of the action, and the last about the body.
     Raises `Stale` where that is no longer so, `Refused` with the rule's sentence.
     """
-    if not token:
-        raise Refused("The form carries no token, so that a second press could not be told from the first.")
+    refuse_without_token(token)
     found = folded(session, locked_case(session, case_id), now)
     if last_entry_id != found.last_entry_of(body_id):
         stale = Stale("Something about this body was recorded since this page was shown. Nothing was recorded now.")
@@ -178,7 +177,7 @@ def ratify(
         "tally": verdict.sentence,
         "presiding_seat_id": presiding_seat_id,
         "reason": "" if ratified else reason.strip(),
-        "definition": _definition_said(found),
+        "definition": definition_said(found.case),
     }
     tag = Tag.DECISION_RATIFIED if ratified else Tag.NOT_RATIFIED
     return record(session, Asked(found, held.body, rule), tag, said, token, doer)
@@ -248,8 +247,3 @@ def _grounds_said(asked: Asked, fact: BodyFact, grounds: Grounds, doer: Doer) ->
         "lay_seat_id": grounds.lay_seat_id,
         "lay": lay.person_name if lay else None,
     }
-
-
-def _definition_said(found: Folded) -> dict[str, object]:
-    case = found.case
-    return {"name": case.definition_name, "version": case.definition_version, "hash": case.definition_hash}

@@ -18,8 +18,15 @@ from app.permissions import Missing, Refused, Stale
 from app.signoff.folding import Folded, act_of, asked_case, folded, settle
 from app.signoff.models import Receipt
 from app.signoff.opening import about_meeting
-from app.signoff.payloads import answer_said, meeting_said
-from app.signoff.refusals import refuse, refuse_dates, refuse_stale, refuse_who_did_not_sit, refuse_without_role
+from app.signoff.payloads import answer_said, definition_said, meeting_said
+from app.signoff.refusals import (
+    refuse,
+    refuse_dates,
+    refuse_stale,
+    refuse_who_did_not_sit,
+    refuse_without_role,
+    refuse_without_token,
+)
 from app.signoff.subject import Seen
 from workflows.ballot import outcome
 from workflows.eligibility import may_decide, may_record
@@ -202,8 +209,7 @@ def asked_of(session: Session, case_id: int, body_id: int, seen: Seen, how: How,
 
     While the members of a body vote, only the outcome of that is recorded.
     """
-    if not token:
-        raise Refused("The form carries no token, so that a second press could not be told from the first.")
+    refuse_without_token(token)
     found = folded(session, asked_case(session, case_id), now)
     body = next((one for one in found.bodies if one.id == body_id), None)
     if body is None:
@@ -262,11 +268,7 @@ def about_decision(asked: Asked, meeting: MeetingFact | None) -> dict[str, objec
         "question": found.stage.question,
         "version_label": current.version_label,
         "content_hash": current.content_hash,
-        "definition": {
-            "name": found.case.definition_name,
-            "version": found.case.definition_version,
-            "hash": found.case.definition_hash,
-        },
+        "definition": definition_said(found.case),
         **_reaffirming(found, asked.body.id),
     }
 

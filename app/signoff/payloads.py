@@ -1,8 +1,10 @@
 """What a decision's entry holds: the answer, and from a meeting the rule, the seats, the exclusions and the votes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from app.signoff.models import Case
+from app.signoff.subject import AskedCase
 from workflows.facts import AnswerFact, AttendanceFact, BodyFact, ExclusionFact, QuorumRule, Variation, VoteFact
 from workflows.quorum import QuorumVerdict
 
@@ -83,19 +85,29 @@ def meeting_said(
             }
             for row in attendance
         ],
-        "exclusions": [
-            {
-                "seat_id": one.seat_id,
-                "person_id": one.person_id,
-                "person": one.person_name,
-                "interest_kind": one.interest_kind,
-                "handling": one.handling,
-                "reason": one.reason,
-            }
-            for one in exclusions
-        ],
+        "exclusions": exclusions_said(exclusions),
         "votes": [{"seat_id": vote.seat_id, "seat": titles.get(vote.seat_id, ""), "vote": vote.vote} for vote in votes],
     }
+
+
+def exclusions_said(exclusions: Iterable[ExclusionFact]) -> list[dict[str, Any]]:
+    """Who has an interest in it, of which kind, and how that is handled, as JSON."""
+    return [
+        {
+            "seat_id": one.seat_id,
+            "person_id": one.person_id,
+            "person": one.person_name,
+            "interest_kind": one.interest_kind,
+            "handling": one.handling,
+            "reason": one.reason,
+        }
+        for one in exclusions
+    ]
+
+
+def definition_said(case: AskedCase | Case) -> dict[str, Any]:
+    """The definition that a case pins, as JSON."""
+    return {"name": case.definition_name, "version": case.definition_version, "hash": case.definition_hash}
 
 
 def rule_said(rule: QuorumRule | None) -> dict[str, Any] | None:

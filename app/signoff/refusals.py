@@ -30,6 +30,12 @@ def refuse(verdict: Verdict) -> None:
         raise Refused(verdict.sentence, *verdict.needs)
 
 
+def refuse_without_token(token: str) -> None:
+    """Raise `Refused` where a form is not told from its second press."""
+    if not token:
+        raise Refused("The form carries no token, so that a second press could not be told from the first.")
+
+
 def refuse_stale(session: Session, found: Folded, body: DecidingBody | AskedBody, seen: Seen) -> None:
     """Raise `Stale` when a form made from `seen` no longer shows what is true, saying what changed."""
     current, party = found.round, found.party(body.id)

@@ -16,8 +16,8 @@ from app.permissions import Missing, Refused, Stale
 from app.signoff.deciding import Asked, about_decision, asked_of, record, recorded_before
 from app.signoff.folding import Folded, asked_case, folded
 from app.signoff.known_interests import exclusions_known
-from app.signoff.payloads import answer_said, meeting_said
-from app.signoff.refusals import refuse, refuse_stale
+from app.signoff.payloads import answer_said, exclusions_said, meeting_said
+from app.signoff.refusals import refuse, refuse_stale, refuse_without_token
 from app.signoff.subject import Seen
 from workflows.ballot import outcome
 from workflows.case_history import VOTING_OPENED, day_of
@@ -72,17 +72,7 @@ def open_voting(
         "closes": closes.isoformat(),
         "answer": answer,
         "conditions": kept,
-        "exclusions": [
-            {
-                "seat_id": one.seat_id,
-                "person_id": one.person_id,
-                "person": one.person_name,
-                "interest_kind": one.interest_kind,
-                "handling": one.handling,
-                "reason": one.reason,
-            }
-            for one in exclusions_known(session, case_id, body_id)
-        ],
+        "exclusions": exclusions_said(exclusions_known(session, case_id, body_id)),
     }
     return record(session, asked, Tag.VOTING_OPENED, said, token, doer)
 
@@ -92,8 +82,7 @@ def sign(session: Session, *, case_id: int, body_id: int, ballot: Ballot, token:
 
     Raises `Stale` where the content or the window is not the one that was shown, `Refused` with the rule's sentence.
     """
-    if not token:
-        raise Refused("The form carries no token, so that a second press could not be told from the first.")
+    refuse_without_token(token)
     found = folded(session, asked_case(session, case_id), now)
     body = _body(found, body_id)
     window = window_now(found, body_id)
