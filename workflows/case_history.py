@@ -18,6 +18,7 @@ The entries that count, and the payload each brings. A date is an ISO date, as t
     minute.referenced   body_id, corrects (id of the entry), reference
     voting.opened       body_id, opens and closes (moments), and what `members_voting` lists
     vote.signed         body_id, voting (id of the window's entry), and what `members_voting` lists
+    voting.stopped      the same, reason: the window was opened by mistake, and its votes count for nothing
     condition.…         body_id, decision (id of the decision's entry), and what `conditions` lists
     agreement.withdrawn, decision.ratified, decision.not_ratified as `after_the_answer` lists
     stage.completed     round, stage; leads_to where the stage has several ways out
@@ -54,11 +55,15 @@ DECISION_CORRECTED = "decision.corrected"
 MINUTE_REFERENCED = "minute.referenced"
 VOTING_OPENED = "voting.opened"
 VOTE_SIGNED = "vote.signed"
+VOTING_STOPPED = "voting.stopped"
 STAGE_COMPLETED = "stage.completed"
 CHANGE_RULED = "change.ruled"
 CASE_AGREED = "case.agreed"
 CASE_STOPPED = "case.stopped"
 CASE_WITHDRAWN = "case.withdrawn"
+
+OF_A_VOTING = (VOTE_SIGNED, VOTING_STOPPED)
+"""What follows the opening of a window, and names it."""
 
 _CLOSING = (CASE_AGREED, CASE_STOPPED, CASE_WITHDRAWN)
 _OF_STANDING_IN = "party."
@@ -96,6 +101,11 @@ class Act:
     def withdrawn(self) -> bool:
         """Whether the body took back what was decided here: it withdrew it, or did not ratify it."""
         return any(entry.tag in ENDING for entry in self.later)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it is a window in which members voted, and was stopped."""
+        return any(entry.tag == VOTING_STOPPED for entry in self.later)
 
     @property
     def to_ratify(self) -> bool:
@@ -143,8 +153,8 @@ def fold(entries: Iterable[CaseEntry]) -> CaseHistory:
             if act is not None:
                 _amend(act, entry)
                 acts[entry.id] = act
-        elif entry.tag in AFTER_AN_ANSWER or entry.tag == VOTE_SIGNED:
-            act = acts.get(int(said["voting" if entry.tag == VOTE_SIGNED else "decision"]))
+        elif entry.tag in AFTER_AN_ANSWER or entry.tag in OF_A_VOTING:
+            act = acts.get(int(said["voting" if entry.tag in OF_A_VOTING else "decision"]))
             if act is not None:
                 act.later.append(entry)
         elif history.rounds:

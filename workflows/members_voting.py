@@ -10,6 +10,7 @@ The entries, beside what an entry about a body always says (body_id, round, stag
     voting.opened   opens, closes (moments), answer, conditions, exclusions (as a decision's entry has them)
     vote.signed     voting (id of the window's entry), seat_id, seat, holder_id, holder, person_id, person,
                     deputy_for, vote, interest_kind (of who declares an interest and so takes no part)
+    voting.stopped  voting, reason: it was opened by mistake; what was signed stays on record and counts for nothing
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -72,6 +73,7 @@ class Window:
 def window_of(opened: CaseEntry, later: Iterable[CaseEntry]) -> Window:
     """The window that an entry opened, with the votes that `later` entries signed in it."""
     said = opened.payload
+    later = tuple(later)
     return Window(
         entry_id=opened.id,
         opens=as_moment(said["opens"]),
@@ -90,7 +92,7 @@ def window_of(opened: CaseEntry, later: Iterable[CaseEntry]) -> Window:
             )
             for one in said.get("exclusions") or ()
         ),
-        signed=tuple(_signed(entry) for entry in later if entry.payload.get("voting") == opened.id),
+        signed=tuple(_signed(entry) for entry in later if entry.tag == "vote.signed"),
     )
 
 
@@ -201,6 +203,18 @@ def may_be_recorded(window: Window, now: datetime) -> Verdict:
     return yes("Voting is closed.")
 
 
+def may_stop(window: Window, reason: str, now: datetime) -> Verdict:
+    """May the window be stopped, its votes counting for nothing? Until it closes: then it has an outcome."""
+    if now >= window.closes:
+        return no(
+            f"Voting closed on {moment_in_words(window.closes)}, so its outcome is recorded.",
+            "the outcome, which can be corrected with a reason",
+        )
+    if not reason.strip():
+        return no("Stopping the voting needs its reason.", "the reason")
+    return yes("The voting may be stopped.")
+
+
 def standing_sentence(short_name: str, window: Window, now: datetime) -> str:
     """ "The members of Merton vote on line until 5 November 2015 at 5pm; 3 have signed so far."."""
     if now >= window.closes:
@@ -222,8 +236,12 @@ def opened_sentence(short_name: str, version: str, said: Mapping[str, Any]) -> s
     )
 
 
-def signed_sentence(said: Mapping[str, Any]) -> str:
-    """The line of a vote in a history: that it was signed, and never how."""
+def sentence_within(entry: CaseEntry, short_name: str) -> str:
+    """The line of what happened in a window: of a vote that it was signed, and never how; or that it was stopped."""
+    said = entry.payload
+    if entry.tag == "voting.stopped":
+        reason = str(said["reason"]).rstrip(".")
+        return f"{short_name}: the vote of its members on line was stopped, and counts for nothing: {reason}."
     deputy = f", deputy for {said['deputy_for']}," if said.get("deputy_for") else ""
     took = "declared an interest and took no part" if said.get("interest_kind") else "signed a vote"
     return f"{said['person']}{deputy} {took} for the seat {said['seat']}."

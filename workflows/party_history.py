@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from workflows.after_the_answer import clause_in_words, expiry_of, line_of
-from workflows.case_history import MINUTE_REFERENCED, VOTE_SIGNED, Act, Round, day_of, day_said
+from workflows.case_history import MINUTE_REFERENCED, OF_A_VOTING, Act, Round, day_of, day_said
 from workflows.facts import PartyFact, day_in_words
 from workflows.materiality import clauses_in_words, reaffirmed
-from workflows.members_voting import opened_sentence, signed_sentence
+from workflows.members_voting import opened_sentence, sentence_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,8 @@ def _history_of(party: PartyFact, the_round: Round, act: Act) -> list[HistoryIte
                 entry.at,
                 the_round.number,
                 entry.tag,
-                signed_sentence(entry.payload)
-                if entry.tag == VOTE_SIGNED
+                sentence_within(entry, party.short_name)
+                if entry.tag in OF_A_VOTING
                 else line_of(entry, party.short_name, the_round.version_label),
             )
         )

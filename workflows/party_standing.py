@@ -304,7 +304,9 @@ def _ratified(act: Act) -> str:
 
 
 def _still_counting(acts: Sequence[Act]) -> Sequence[Act]:
-    """The acts without what came of an agenda that the case was taken off again, and without the taking off."""
+    """The acts without stopped votings, and without what came of an agenda that the case was taken off again."""
+    if any(act.stopped for act in acts):
+        acts = [act for act in acts if not act.stopped]
     if not any(act.tag == CASE_UNSCHEDULED for act in acts):
         return acts
     counting: list[Act] = []

@@ -6,7 +6,7 @@ Then it is a further entry on the same two versions, and counts in the place of 
 from collections.abc import Collection, Iterable, Sequence
 
 from workflows.after_the_answer import AGREEMENT_WITHDRAWN
-from workflows.case_history import DECISION_RECORDED, PAPERS_ISSUED, CaseHistory, Round
+from workflows.case_history import DECISION_RECORDED, PAPERS_ISSUED, VOTING_OPENED, CaseHistory, Round
 from workflows.facts import CaseEntry, PartyFact
 from workflows.materiality import RuledClause, Ruling, agreement_before, may_rule, reaffirmed, rulings_of
 from workflows.verdict import Verdict, no, yes
@@ -24,8 +24,9 @@ def ruling_now(history: CaseHistory) -> Ruling | None:
 def may_rule_again(history: CaseHistory, parties: Sequence[PartyFact]) -> Verdict:
     """May the ruling on the version asked about now be made again? Not once a body has acted on it.
 
-    A body has acted on it that re-affirmed what it was asked to, that has its papers, which say what it is asked, or
-    that withdrew what had carried over; and so have all together where the stage is complete.
+    A body has acted on it that re-affirmed what it was asked to, that put this to the vote of its members (unless that
+    was stopped), that has its papers, which say what it is asked, or that withdrew what had carried over; and so have
+    all together where the stage is complete.
     """
     ruling = ruling_now(history)
     if ruling is None:
@@ -79,6 +80,8 @@ def _acted(party: PartyFact, rounds: Sequence[Round], history: CaseHistory) -> s
     for act in [act for one in rounds for act in one.acts.get(party.body_id, [])]:
         if act.tag == DECISION_RECORDED and not act.void and reaffirmed(act.said):
             return "has decided on what it was asked to re-affirm"
+        if act.tag == VOTING_OPENED and not act.stopped and reaffirmed(act.said):
+            return "has put what it was asked to re-affirm to the vote of its members"
         if act.tag == PAPERS_ISSUED and held is not None and held.asked:
             return "has its papers, which say what it is asked to re-affirm"
     numbers = {one.number for one in rounds}

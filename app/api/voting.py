@@ -12,7 +12,7 @@ from app.api.decisions import ASK, SIGN, recorded
 from app.api.once import form_token
 from app.api.operations import reads, writes
 from app.api.places import Asked, the_body
-from app.api.shapes import SEEN, Code, In, Line, Out, Recorded, SeenShape
+from app.api.shapes import SEEN, Code, In, Line, Out, Reason, Recorded, SeenShape
 from app.db import db
 from app.people.body_facts import body_fact
 from app.permissions import Refused
@@ -186,6 +186,40 @@ def sign_vote(session: Session, asked: Asked, said: VoteSaid) -> Recorded:
         ballot=Ballot(said.voting, said.content_hash, ids[said.seat], said.vote or "recused", said.interest),
         token=form_token(),
         doer=gate.doer(f"member, {asked.body.organisation.name}"),
+        now=now(),
+    )
+    return recorded(session, asked.case, asked.body, entry_id)
+
+
+class StopSaid(In):
+    """Which window was opened by mistake, and why it is stopped."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"voting": 341, "reason": "It was to be put to them a week later."}]}
+    )
+
+    voting: int = Field(description="As it was read")
+    reason: Reason
+
+
+@writes(
+    "/sign-offs/<sign_off>/bodies/<body>/voting/stop",
+    group=GROUP,
+    scope=ASK,
+    of=the_body,
+    body=StopSaid,
+    answers=Recorded,
+)
+def stop_voting(session: Session, asked: Asked, said: StopSaid) -> Recorded:
+    """Stop a vote that was opened by mistake. What was signed counts for nothing."""
+    entry_id = kept.stop(
+        session,
+        case_id=asked.case.id,
+        body_id=asked.body.id,
+        voting_id=said.voting,
+        reason=said.reason,
+        token=form_token(),
+        doer=gate.doer(asked.as_secretary),
         now=now(),
     )
     return recorded(session, asked.case, asked.body, entry_id)

@@ -119,6 +119,7 @@ class Tag(StrEnum):
     NOT_RATIFIED = "decision.not_ratified"
     VOTING_OPENED = "voting.opened"
     VOTE_SIGNED = "vote.signed"
+    VOTING_STOPPED = "voting.stopped"
     AGREEMENT_WITHDRAWN = "agreement.withdrawn"
     CONDITION_ASSIGNED = "condition.assigned"
     CONDITION_MET = "condition.met"

@@ -116,6 +116,20 @@ def sign(again: Again, values: Values) -> None:
     )
 
 
+def stop_voting(again: Again, values: Values) -> None:
+    """A window that was stopped."""
+    voting.stop(
+        again.session,
+        case_id=again.case.id,
+        body_id=again.body.id,
+        voting_id=_window(again)[0],
+        reason=values["reason"],
+        token=again.token,
+        doer=again.doer,
+        now=again.at,
+    )
+
+
 def record_outcome(again: Again) -> None:
     """What the members' votes came to: computed again, not read."""
     voting.record_outcome(

@@ -12,7 +12,7 @@ from app.audit.models import RecordEntry
 from app.audit.service import Doer
 from app.documents.models import Document, DocumentVersion
 from app.exchange.afterwards import follow_condition, keepers, variation
-from app.exchange.between_meetings import Again, act_alone, open_voting, ratify, record_outcome, sign
+from app.exchange.between_meetings import Again, act_alone, open_voting, ratify, record_outcome, sign, stop_voting
 from app.exchange.kinds.recorded import NOT_QUORATE, SUBJECT_KIND
 from app.exchange.merged import MERGERS, do_again
 from app.exchange.plan import KindPlan
@@ -39,6 +39,7 @@ ORDER = (
     "papers_issued",
     "votings",
     "votes",
+    "voting_stops",
     "decisions",
     "ratifications",
     "corrections",
@@ -373,6 +374,10 @@ def _sign(stage: _Stage, row: FactRow, at: datetime) -> None:
     sign(stage.again(row, at), row.values)
 
 
+def _stop_voting(stage: _Stage, row: FactRow, at: datetime) -> None:
+    stop_voting(stage.again(row, at), row.values)
+
+
 def _withdraw(stage: _Stage, row: FactRow, at: datetime) -> None:
     service.withdraw(
         stage.session, case_id=stage.case(row).id, reason=row.values["reason"], doer=stage.doer(row), now=at
@@ -402,6 +407,7 @@ _DO = {
     "ratifications": _ratify,
     "votings": _open_voting,
     "votes": _sign,
+    "voting_stops": _stop_voting,
     "withdrawals": _withdraw,
 }
 
@@ -453,4 +459,4 @@ def _lines(text: str | None) -> tuple[str, ...]:
 
 
 def _token(row: FactRow) -> str:
-    return f"replay-{sha256(row.called.encode()).hexdigest()[:48]}"
+    return f"replay-{sha256(f'{row.kind.name} {row.called}'.encode()).hexdigest()[:48]}"

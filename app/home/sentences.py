@@ -240,6 +240,7 @@ SHARED: dict[Tag, Callable[[Said], str]] = {
     Tag.DECISION_RATIFIED: _says("{body} ratified its chair’s action on {case}."),
     Tag.NOT_RATIFIED: _says("{body} did not ratify its chair’s action on {case}: {reason}"),
     Tag.VOTING_OPENED: _says("{body} put {case} to the vote of its members on line."),
+    Tag.VOTING_STOPPED: _says("{body} stopped the vote of its members on line on {case}: {reason}"),
     Tag.CONDITION_ASSIGNED: _says("{body}’s {condition} on {case} has who sees to it, or its day."),
     Tag.CONDITION_MET: _says("{body}’s {condition} on {case} was met: {evidence}"),
     Tag.CONDITION_WAIVED: _says("{body}’s {condition} on {case} was waived: {reason}"),

@@ -24,8 +24,9 @@ from workflows.case_history import VOTING_OPENED, day_of
 from workflows.eligibility import may_decide
 from workflows.facts import InterestKind, Vote
 from workflows.members_counting import answer_of, as_counted, count
-from workflows.members_voting import CAST, Window, may_be_recorded, may_open, may_sign, window_of
+from workflows.members_voting import CAST, Window, may_be_recorded, may_open, may_sign, may_stop, window_of
 from workflows.party_standing import VOTING
+from workflows.stages import PartyRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +110,7 @@ def sign(session: Session, *, case_id: int, body_id: int, ballot: Ballot, token:
     if (ballot.vote in CAST) == (ballot.interest_kind is not None):
         raise Refused("Vote for, against or abstain; or declare the kind of your interest.", "one of these")
     seat = next(one for one in fact.seats if one.id == ballot.seat_id)
-    rule = found.stage.rule_for(body.kind)
-    assert rule is not None  # a window is open for it
-    asked = Asked(found, body, rule)
+    asked = Asked(found, body, _rule(found, body))
     said: dict[str, object] = {
         **about_decision(asked, None),
         "voting": window.entry_id,
@@ -144,8 +143,7 @@ def record_outcome(session: Session, *, case_id: int, body_id: int, voting_id: i
     on = day_of(window.closes)
     fact = body_fact(session, body, on)
     counted, fact = count(fact, window), as_counted(fact, window)
-    rule = found.stage.rule_for(body.kind)
-    assert rule is not None  # a window was open for it
+    rule = _rule(found, body)
     asked = Asked(found, body, rule)
     said: dict[str, object] = {
         **about_decision(asked, None),
@@ -170,6 +168,39 @@ def record_outcome(session: Session, *, case_id: int, body_id: int, voting_id: i
     )
     said |= {**answer_said(answer), "tally": outcome(fact, counted.votes, answer).sentence, "presiding_seat_id": None}
     return record(session, asked, Tag.DECISION_RECORDED, said, token, doer)
+
+
+def stop(
+    session: Session,
+    *,
+    case_id: int,
+    body_id: int,
+    voting_id: int,
+    reason: str,
+    token: str,
+    doer: Doer,
+    now: datetime,
+) -> int:
+    """Stop a window that was opened by mistake; gives the id of the entry, and the same `token` again the first again.
+
+    What was signed stays on record and counts for nothing; the members can be asked again, or a meeting.
+    """
+    refuse_without_token(token)
+    found = folded(session, asked_case(session, case_id), now)
+    body = _body(found, body_id)
+    window = window_now(found, body_id)
+    if window is None or window.entry_id != voting_id:
+        stale = Stale(f"The members of {body.short_name} are not voting in that window any more. Nothing was recorded.")
+        return recorded_before(session, token, case_id, body_id, stale)
+    refuse(may_stop(window, reason, now))
+    asked = Asked(found, body, _rule(found, body))
+    said: dict[str, object] = {
+        **about_decision(asked, None),
+        "voting": window.entry_id,
+        "reason": reason.strip(),
+        "signed": len(window.signed),
+    }
+    return record(session, asked, Tag.VOTING_STOPPED, said, token, doer)
 
 
 def window_now(found: Folded, body_id: int) -> Window | None:
@@ -201,6 +232,13 @@ def _body(found: Folded, body_id: int) -> AskedBody:
     if body is None:
         raise Missing
     return body
+
+
+def _rule(found: Folded, body: AskedBody) -> PartyRule:
+    """How a body decides for which a window is, or was, open."""
+    rule = found.stage.rule_for(body.kind)
+    assert rule is not None  # without one no window could be opened
+    return rule
 
 
 def _signed_before(session: Session, found: Folded, body: AskedBody, ballot: Ballot, token: str) -> int:

@@ -98,7 +98,7 @@ class BallotForm(BaseForm):
 @blueprint.route("/sign-offs/<code>/<body_code>/voting/open", methods=["GET", "POST"])
 def open_voting(code: str, body_code: str) -> Response | str | tuple[str, int]:
     """Put what is asked to the vote of the body's members."""
-    found, asked, as_it_is = _of_body(code, body_code)
+    found, asked, as_it_is = of_body(code, body_code)
     gate.permit(found.as_resource(asked))
     if (before := pressed_before(found, asked)) is not None:
         return redirect(url_for("signoff.voting_of_members", code=code, body_code=body_code), before.status_code)
@@ -134,7 +134,7 @@ def open_voting(code: str, body_code: str) -> Response | str | tuple[str, int]:
             return redirect(url_for("signoff.voting_of_members", code=code, body_code=body_code), 303)
         except Refused as refusal:
             form.form_errors.append(refusal.sentence)
-            found, asked, as_it_is = _of_body(code, body_code)
+            found, asked, as_it_is = of_body(code, body_code)
     page = render_template("signoff/open_voting.html", case=found, body=asked, folded=as_it_is, form=form)
     return (page, 422) if form.errors else page
 
@@ -142,9 +142,9 @@ def open_voting(code: str, body_code: str) -> Response | str | tuple[str, int]:
 @blueprint.get("/sign-offs/<code>/<body_code>/voting")
 def voting_of_members(code: str, body_code: str) -> str:
     """Who has signed and who has not, what quorum still needs, and when the result can no longer change."""
-    found, asked, as_it_is = _of_body(code, body_code)
+    found, asked, as_it_is = of_body(code, body_code)
     gate.permit(found.as_resource(asked))
-    window = _window(as_it_is, asked)
+    window = open_window(as_it_is, asked)
     fact = body_fact(db.session, asked, as_it_is.today)
     person = gate.actor()
     mine = voting_queries.signable(db.session, window, fact, person.person_id or 0, person.name, now())
@@ -168,7 +168,7 @@ def voting_of_members(code: str, body_code: str) -> str:
 @blueprint.route("/sign-offs/<code>/<body_code>/voting/<int:seat_id>", methods=["GET", "POST"])
 def sign_vote(code: str, body_code: str, seat_id: int) -> Response | str | tuple[str, int]:
     """Sign for one seat."""
-    found, asked, as_it_is = _of_body(code, body_code)
+    found, asked, as_it_is = of_body(code, body_code)
     gate.permit(found.as_resource(asked))
     page_of = url_for("signoff.voting_of_members", code=code, body_code=body_code)
     form = BallotForm()
@@ -185,7 +185,7 @@ def sign_vote(code: str, body_code: str, seat_id: int) -> Response | str | tuple
             )
         flash("Your vote is signed. It stands, and shows with everyone’s once the outcome is recorded.")
         return redirect(page_of, 303)
-    window = _window(as_it_is, asked)
+    window = open_window(as_it_is, asked)
     fact = body_fact(db.session, asked, as_it_is.today)
     person = gate.actor()
     deputies = voting.deputies_of(db.session, seat_id, as_it_is.today)
@@ -213,7 +213,7 @@ def sign_vote(code: str, body_code: str, seat_id: int) -> Response | str | tuple
 @blueprint.post("/sign-offs/<code>/<body_code>/voting/outcome")
 def record_outcome(code: str, body_code: str) -> Response:
     """Record what the members decided, once voting is closed."""
-    found, asked, _ = _of_body(code, body_code)
+    found, asked, _ = of_body(code, body_code)
     gate.permit(found.as_resource(asked))
     with change() as session:
         entry_id = voting.record_outcome(
@@ -234,7 +234,8 @@ def may_open_voting_now(found: Case, as_it_is: Folded, asked: DecidingBody) -> b
     return bool(offered(as_it_is.stage.rule_for(asked.kind), body_fact(db.session, asked, as_it_is.today)))
 
 
-def _window(as_it_is: Folded, asked: DecidingBody) -> Window:
+def open_window(as_it_is: Folded, asked: DecidingBody) -> Window:
+    """The window in which the body’s members vote; raises `Refused`, saying where it stands, where there is none."""
     window = voting.window_now(as_it_is, asked.id)
     if window is None:
         party = as_it_is.party(asked.id)
@@ -243,7 +244,8 @@ def _window(as_it_is: Folded, asked: DecidingBody) -> Window:
     return window
 
 
-def _of_body(code: str, body_code: str) -> tuple[Case, DecidingBody, Folded]:
+def of_body(code: str, body_code: str) -> tuple[Case, DecidingBody, Folded]:
+    """The case, the body that it asks, and the case as it stands now."""
     found = queries.case_by_code(db.session, code)
     asked = queries.party_of(db.session, found, body_code)
     return found, asked, queries.folded(db.session, found, now())

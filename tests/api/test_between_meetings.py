@@ -33,6 +33,11 @@ def test_members_vote_in_a_window_and_its_outcome_is_recorded(
         "seen": secretary.read(BODY)["seen"],
     }
     assert secretary.write(f"{BODY}/voting", window)["standing"] == "voting open"
+    mistaken = {"voting": chair.read(f"{BODY}/voting")["voting"], "reason": "It is for the week after."}
+    assert chair.post(f"{BODY}/voting/stop", mistaken).status_code == 403
+    assert secretary.write(f"{BODY}/voting/stop", mistaken)["standing"] == "not yet scheduled"
+    again = {**window, "seen": secretary.read(BODY)["seen"]}
+    assert secretary.write(f"{BODY}/voting", again)["standing"] == "voting open"
     clock.now = datetime(2015, 11, 10, 12, 0, tzinfo=UTC)
     shown = chair.read(f"{BODY}/voting")
     [mine] = [one["seat"] for one in shown["seats"] if one["yours"]]

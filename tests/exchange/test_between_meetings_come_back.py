@@ -78,6 +78,13 @@ def voted(swl: Path) -> None:
         "case,round,body,opens,closes,answer,conditions,at,by,capacity\n"
         "minimum-outcomes-accepted,2,merton,2015-10-05T08:00:00Z,2015-10-12T16:00:00Z,agree,,2015-10-05T07:00:00Z,"
         f"ruth-calverley,{SECRETARY}\n"
+        "minimum-outcomes-accepted,2,merton,2015-10-05T08:00:00Z,2015-10-11T16:00:00Z,agree,,2015-10-05T06:00:00Z,"
+        f"ruth-calverley,{SECRETARY}\n"
+    )
+    (swl / "voting_stops.csv").write_text(
+        "case,round,body,opened_at,reason,at,by,capacity\n"
+        "minimum-outcomes-accepted,2,merton,2015-10-05T06:00:00Z,Opened for the wrong days,2015-10-05T06:30:00Z,"
+        f"ruth-calverley,{SECRETARY}\n"
     )
     signed = {**THERE, "merton-gp-1": "edwin-farthinghoe"}  # a deputy
     (swl / "votes.csv").write_text(

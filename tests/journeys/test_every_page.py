@@ -117,6 +117,7 @@ IN_HAND = {
     "signoff.receipt",
     "signoff.record_decision",
     "signoff.sign_vote",
+    "signoff.stop_voting",
     "signoff.take_chairs_action",
     "signoff.voting_of_members",
     "signoff.withdraw_agreement",
@@ -361,6 +362,7 @@ def look_between_meetings(visit: Visit) -> None:
     visit.open_as(SECRETARIES["Kingston"], f"{case}/kingston", f"{case}/kingston/ratification", f"{voted}/voting/open")
     open_the_voting(visit.live.app)
     visit.open_as(CHAIRS["Kingston"], voted, f"{voted}/voting", f"{voted}/voting/{seat}", "/")
+    visit.open_as(SECRETARIES["Kingston"], f"{voted}/voting/stop")
 
 
 def test_every_page_of_what_an_administrator_keeps_is_whole_and_accessible(visit: Visit) -> None:

@@ -153,6 +153,34 @@ def test_nothing_is_taken_before_it_opens_or_after_it_closes_nor_the_outcome_bef
     assert "Voting closed on 12 November 2015 at 5pm. Nothing was recorded." in late.text
 
 
+def test_a_window_opened_by_mistake_is_stopped_its_votes_count_for_nothing_and_it_is_opened_again(
+    world: Voting,
+) -> None:
+    world.open()
+    world.become("croydon-chair")
+    ballot, fields = world.ballot("chair")
+    assert world.client.post(ballot, data=fields).status_code == 303
+    assert "Stop the voting" not in world.client.get(VOTING).text
+    assert world.client.get(f"{VOTING}/stop").status_code == 403
+    world.become("croydon-secretary")
+    assert "1 vote signed so far stays on record and counts for nothing" in world.client.get(f"{VOTING}/stop").text
+    stopping = world.form(f"{VOTING}/stop")
+    nothing = world.client.post(f"{VOTING}/stop", data=stopping)
+    assert (nothing.status_code, "Say why the voting is stopped" in nothing.text) == (422, True)
+    said = {**stopping, "reason": "It was opened for the wrong week."}
+    for _ in range(2):  # the same press again
+        assert world.client.post(f"{VOTING}/stop", data=said).status_code == 303
+    page = world.client.get(BODY).text
+    assert "was stopped, and counts for nothing: It was opened for the wrong week." in page
+    assert "Put it to the vote of the members on line" in page
+    assert world.standing() == ("not yet scheduled", True)
+    world.become("croydon-chair")
+    assert world.client.post(ballot, data={**fields, "token": "another"}).status_code == 409
+    world.become("croydon-secretary")
+    assert world.client.post(OPENING, data=world.window()).status_code == 303
+    assert "nobody has signed so far" in world.client.get(VOTING).text
+
+
 def test_a_vote_is_bound_to_what_was_shown_and_a_new_version_closes_the_window(world: Voting) -> None:
     world.open()
     world.become("croydon-chair")

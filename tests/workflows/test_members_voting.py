@@ -11,7 +11,7 @@ from tests.workflows.test_standing import JULY, at_decision, stands
 from tests.workflows.test_standing import merton as of_merton
 from workflows.facts import BodyFact, CaseEntry, SeatFact, Vote
 from workflows.members_counting import answer_of, as_counted, count
-from workflows.members_voting import may_be_recorded, may_open, may_sign, motions, offered, window_of
+from workflows.members_voting import may_be_recorded, may_open, may_sign, may_stop, motions, offered, window_of
 from workflows.quorum import quorum_met
 from workflows.stages import PartyRule
 from workflows.verdict import Verdict
@@ -222,3 +222,17 @@ def test_while_it_is_open_the_body_stands_as_voting_and_nobody_reads_how_anyone_
     ]
     over = of_merton(stands(ledger, JULY))
     assert over.sentence == ("The members of Merton voted until 27 June 2015 at 5pm; the outcome is not recorded yet.")
+    ledger.write("voting.stopped", date(2015, 6, 23), **about, voting=opened.id, reason="Opened for the wrong week.")
+    stopped = stands(ledger, date(2015, 6, 23))
+    assert (of_merton(stopped).word, stopped.asks(of_merton(stopped))) == ("not yet scheduled", True)
+    assert [line.sentence for line in stopped.history(MERTON)][-1] == (
+        "Merton: the vote of its members on line was stopped, and counts for nothing: Opened for the wrong week."
+    )
+
+
+def test_a_window_can_be_stopped_with_a_reason_until_it_closes() -> None:
+    window = Voting().window
+    assert may_stop(window, "The wrong week.", WITHIN)
+    assert may_stop(window, "The wrong week.", datetime(2015, 6, 1, 9, tzinfo=UTC))
+    assert may_stop(window, " ", WITHIN).sentence == "Stopping the voting needs its reason."
+    assert "so its outcome is recorded" in may_stop(window, "The wrong week.", CLOSES).sentence

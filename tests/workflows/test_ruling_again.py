@@ -92,3 +92,24 @@ def test_ruling_again_is_whole_different_and_has_its_reason() -> None:
     assert rules_otherwise(found, same, "Why.").sentence == "That is what was ruled already."
     assert rules_otherwise(found, other, " ").needs == ("why it is ruled on again",)
     assert "Nothing is ruled on clause 4 yet" in rules_otherwise(found, other[:1], "Why.").sentence
+
+
+def test_a_body_that_put_it_to_its_members_has_acted_on_it_unless_that_was_stopped() -> None:
+    ledger = ruled_on()
+    clause = {"code": "response", "number": "3", "heading": "Response", "how": "changed", "was": "a", "hash": "b"}
+    about = {"body_id": MERTON.body_id, "round": 3, "content_hash": "cc"}
+    opened = ledger.write(
+        "voting.opened",
+        AUGUST,
+        **about,
+        opens="2015-08-20T08:00:00Z",
+        closes="2015-08-27T16:00:00Z",
+        answer="agree",
+        reaffirms=[clause],
+        rest_of={"version_label": "version 0.2"},
+    )
+    assert asked(ledger).sentence == (
+        "Merton has put what it was asked to re-affirm to the vote of its members, so what was ruled stays as it is."
+    )
+    ledger.write("voting.stopped", AUGUST, **about, voting=opened.id, reason="Opened for the wrong week.")
+    assert asked(ledger)

@@ -51,6 +51,13 @@ def _votings(session: Session, keys: Keys) -> Iterable[Values]:
         }
 
 
+def _stops(session: Session, keys: Keys) -> Iterable[Values]:
+    opened = {entry.id: entry.at for entry, _ in recorded.entries(session, Tag.VOTING_OPENED)}
+    for entry, case in recorded.entries(session, Tag.VOTING_STOPPED):
+        said = entry.payload or {}
+        yield {**_about(entry, case, keys), "opened_at": opened[said["voting"]], "reason": said["reason"]}
+
+
 def _votes(session: Session, keys: Keys) -> Iterable[Values]:
     opened = {entry.id: entry.at for entry, _ in recorded.entries(session, Tag.VOTING_OPENED)}
     for entry, case in recorded.entries(session, Tag.VOTE_SIGNED):
@@ -145,5 +152,21 @@ KINDS = (
             TO_PERSON,
         ),
         recorded=_votes,
+    ),
+    Kind(
+        "voting_stops",
+        "Windows that were opened by mistake and stopped; what was signed in them counts for nothing.",
+        None,
+        ("case", "round", "body", "opened_at"),
+        (
+            OF_CASE,
+            OF_ROUND,
+            OF_BODY,
+            OPENED_AT,
+            Column("reason", "Why it was stopped.", Text(example="It was opened for the wrong week"), True, None),
+            *DONE,
+        ),
+        links=(Link("", "votings", ("case", "round", "body", "opened_at")), TO_PERSON),
+        recorded=_stops,
     ),
 )
