@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
@@ -33,12 +34,12 @@ HELD = frozenset(PAGES)
 
 
 @contextmanager
-def counted(app: Flask) -> Iterator[list[str]]:
-    """The statements that the service sends to its database while the block lasts."""
-    sent: list[str] = []
+def counted(app: Flask) -> Iterator[list[tuple[str, Any]]]:
+    """The statements, each with its values, that the service sends to its database while the block lasts."""
+    sent: list[tuple[str, Any]] = []
 
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        sent.append(statement)
+    def note(_connection: object, _cursor: object, statement: str, values: Any, *_rest: object) -> None:
+        sent.append((statement, values))
 
     with app.app_context():
         engine = db.engine
@@ -56,8 +57,8 @@ def ask(app: Flask, filled: Filled, who: str, path: str) -> int:
     return len(answer.data)
 
 
-def statements(app: Flask, filled: Filled, who: str, path: str) -> list[str]:
-    """The statements of a page that was asked for before."""
+def statements(app: Flask, filled: Filled, who: str, path: str) -> list[tuple[str, Any]]:
+    """The statements, each with its values, of a page that was asked for before."""
     ask(app, filled, who, path)
     with counted(app) as sent:
         ask(app, filled, who, path)

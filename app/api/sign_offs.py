@@ -32,7 +32,7 @@ from app.meetings.in_the_room import quorum_of_items
 from app.meetings.models import Meeting
 from app.meetings.queries import item_about
 from app.permissions import Missing, Refused, Resource
-from app.signoff import queries
+from app.signoff import listing, queries
 from app.signoff.folding import Folded
 from app.signoff.models import Case
 from app.signoff.sentences import told
@@ -62,8 +62,8 @@ def sign_offs(mine: list[int], asked: SignOffsQuery) -> Listed[SignOffLine]:
 
 
 def _cases(mine: list[int], asked: SignOffsQuery) -> tuple[Any, Pages]:
-    filters = queries.Filters(state=asked.state, words=asked.q, body=asked.body)
-    rows = queries.cases(db.session, mine, filters, asked.size, asked.page)
+    filters = listing.Filters(state=asked.state, words=asked.q, body=asked.body)
+    rows = listing.cases(db.session, mine, filters, asked.size, asked.page)
     if not rows and asked.page > 1:
         raise Missing
     return rows, Pages.of(asked, rows[0].total if rows else 0)

@@ -13,6 +13,7 @@ from app.meetings import queries as meetings
 from app.meetings.models import Meeting
 from app.people.rules_in_words import joined
 from app.permissions import Actor
+from app.signoff import listing
 from app.signoff import queries as signoff
 from app.signoff.matrix import Matrix, laid_out_under
 from app.signoff.models import CaseState, PartyState
@@ -25,7 +26,7 @@ NAMED = 3
 """Bodies named in a sentence, of many."""
 
 OVER = "can no longer be completed"  # of a stage, in its sentence: the listing of cases tells it in no other way
-LIVE = signoff.Filters(live=True)
+LIVE = listing.Filters(live=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,9 @@ class Agreement:
 
 def agreement(session: Session, actor: Actor, on: date) -> Agreement:
     """The cases still open, body by body, and the earliest day for each: eight statements, however many cases."""
-    live = signoff.cases(session, actor.collaborative_ids, LIVE, LINES)
+    live = listing.cases(session, actor.collaborative_ids, LIVE, LINES)
     case_ids = [case.id for case in live]
-    under = signoff.bodies_asked(session, actor.collaborative_ids, LIVE, COLUMNS)
+    under = listing.bodies_asked(session, actor.collaborative_ids, LIVE, COLUMNS)
     cells = signoff.cells(session, case_ids, [body.id for body in under])
     names = signoff.names_asked(session, case_ids)
     waiting: dict[int, dict[int, Any]] = {}

@@ -11,7 +11,7 @@ from app.audit.models import RecordEntry
 from app.home.sentences import OWN, SHARED, sentence
 from app.meetings.models import AgendaItem, Meeting
 from app.packs.models import Pack
-from app.people.models import CollaborativeMember
+from app.people.models import CollaborativeMember, Organisation
 from app.permissions import Actor
 from app.signoff.models import Case
 from workflows.facts import day_in_words
@@ -42,10 +42,12 @@ def changes_since(session: Session, actor: Actor, since: datetime, most: int) ->
     Of the actor's own organisations everything on the list; of the other members of their collaboratives what all
     members share. A case about a pack is its body's own business and never among them.
     """
-    members = sa.select(CollaborativeMember.organisation_id).where(
-        CollaborativeMember.collaborative_id.in_(actor.collaborative_ids)
+    own = sa.select(Organisation.id).where(Organisation.id.in_(actor.organisation_ids))
+    together = own.union(
+        sa.select(CollaborativeMember.organisation_id).where(
+            CollaborativeMember.collaborative_id.in_(actor.collaborative_ids)
+        )
     )
-    shared, own = [tag.value for tag in SHARED], [tag.value for tag in OWN]
     meeting_id = sa.case(
         (RecordEntry.thing_kind == "meeting", RecordEntry.thing_id),
         (RecordEntry.thing_kind == "agenda_item", AgendaItem.meeting_id),
@@ -65,19 +67,16 @@ def changes_since(session: Session, actor: Actor, since: datetime, most: int) ->
         .outerjoin(Pack, sa.and_(RecordEntry.thing_kind == "pack", Pack.id == RecordEntry.thing_id))
         .outerjoin(Meeting, Meeting.id == meeting_id)
         .where(
+            # whose, what and when: ix_record_entry_told holds these in this order, so the years before are not read
+            RecordEntry.organisation_id.in_(together),
+            RecordEntry.tag.in_([tag.value for tag in (*SHARED, *OWN)]),
             RecordEntry.at > since,
             RecordEntry.part == 1,
             sa.or_(AgendaItem.id.is_(None), AgendaItem.part == 1),  # an item that went into Part 2 is told no more
             sa.or_(RecordEntry.actor_id.is_(None), RecordEntry.actor_id != actor.person_id),
             sa.or_(
-                sa.and_(
-                    RecordEntry.tag.in_(shared),
-                    sa.or_(
-                        RecordEntry.organisation_id.in_(members),
-                        RecordEntry.organisation_id.in_(actor.organisation_ids),
-                    ),
-                ),
-                sa.and_(RecordEntry.tag.in_(own), RecordEntry.organisation_id.in_(actor.organisation_ids)),
+                RecordEntry.organisation_id.in_(actor.organisation_ids),
+                RecordEntry.tag.in_([tag.value for tag in SHARED]),
             ),
             sa.or_(
                 RecordEntry.thing_kind != "case",

@@ -222,7 +222,7 @@ _AWAITING = (
     .join(DecidingBody, DecidingBody.id == PartyState.body_id)
     .where(
         PartyState.body_id.in_(sa.bindparam("body_ids", expanding=True)),
-        PartyState.standing == TO_BE_RATIFIED,
+        PartyState.standing == sa.literal(TO_BE_RATIFIED, literal_execute=True),  # as the index of these says it
         Case.part == 1,
     )
     .order_by(PartyState.on, Case.id)

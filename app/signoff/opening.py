@@ -91,7 +91,7 @@ def open_case(
     asked = [body.id for body in parties]
     everyone = [*parties, *(one.committee for one in through if one.committee.id not in asked)]
     for position, body in enumerate(everyone, start=1):
-        session.add(Party(case_id=case.id, body_id=body.id, position=position))
+        session.add(Party(case_id=case.id, body_id=body.id, position=position, listed_in_id=case.listed_in_id))
     facts = tuple(party_fact(body) for body in everyone)
     empty = Folded(
         case,
@@ -162,7 +162,8 @@ def _delegating(
         return found, []
     there = {row.body_id for row in rows}
     for position, one in enumerate((one for one in through if one.committee.id not in there), start=len(rows) + 1):
-        session.add(Party(case_id=case.id, body_id=one.committee.id, position=position))
+        committee_id, listed = one.committee.id, case.listed_in_id
+        session.add(Party(case_id=case.id, body_id=committee_id, position=position, listed_in_id=listed))
     session.flush()
     found = folded(session, case, found.now)
     return found, delegating_acts(found, through, [body.id for body in own], number, doer, asker)

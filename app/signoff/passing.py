@@ -101,7 +101,7 @@ def pass_on(
     for heir_id in together:
         if heir_id not in asked:
             position += 1
-            session.add(Party(case_id=case_id, body_id=heir_id, position=position))
+            session.add(Party(case_id=case_id, body_id=heir_id, position=position, listed_in_id=case.listed_in_id))
     session.flush()
     for heir_id, bodies in together.items():
         _pass(session, case, bodies, by_id[heir_id], heir_id in asked, on, reason, doer, now)

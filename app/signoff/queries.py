@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from app.audit.models import RecordEntry, RecordLeaf
-from app.db.by_words import named
 from app.meetings.in_the_room import attendance_facts, attendance_rows, exclusions
 from app.meetings.models import Meeting
 from app.meetings.queries import deadlines, item_about
@@ -25,22 +24,6 @@ from workflows.case_history import fold
 from workflows.facts import AttendanceFact, BodyFact, ExclusionFact, MeetingFact
 from workflows.rounds import may_take_up
 from workflows.standing import CaseStanding
-
-LIVE = ("open", "between rounds")
-STATES = ("open", "between rounds", "agreed", "stopped", "withdrawn")
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """How a list of cases is narrowed: a state, words of the title, a body that is still asked, only live ones."""
-
-    state: str = ""
-    words: str = ""
-    body: str = ""
-    live: bool = False
-
-    def __bool__(self) -> bool:
-        return bool(self.state or self.words or self.body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,64 +70,6 @@ def parties_of(session: Session, case_id: int) -> Sequence[DecidingBody]:
         .where(Party.case_id == case_id)
         .order_by(Party.position)
     ).all()
-
-
-_CASES = (
-    sa.select(
-        Case.id,
-        Case.code,
-        Case.title,
-        Case.subject_kind,
-        Case.subject_id,
-        Case.demonstration,
-        CaseState.state,
-        CaseState.sentence,
-        CaseState.round,
-        CaseState.stage,
-        Round.version_id,
-        Round.version_label,
-        sa.func.count().over().label("total"),
-    )
-    .join(CaseState, CaseState.case_id == Case.id)
-    .join(Round, sa.and_(Round.case_id == Case.id, Round.number == CaseState.round))
-    .where(Case.collaborative_id.in_(sa.bindparam("collaboratives", expanding=True)), Case.part == 1)
-    .order_by(Case.opened_at.desc(), Case.id.desc())
-)
-
-
-def cases(
-    session: Session,
-    collaborative_ids: Collection[int],
-    filters: Filters = Filters(),
-    size: int | None = None,
-    page: int = 1,
-) -> Sequence[Any]:
-    """The Part 1 cases of these collaboratives, newest first: id, code, title, state, sentence, version…
-
-    Cases outside a collaborative (the release of a pack) are not among them. With a size, one page of them; `total` is
-    how many there are on all pages.
-    """
-    query = _narrowed(_CASES, filters)
-    if size is not None:
-        query = query.limit(size).offset((page - 1) * size)
-    return session.execute(query, {"collaboratives": list(collaborative_ids)}).all()
-
-
-def _narrowed(query: Any, filters: Filters) -> Any:
-    if filters.live:
-        query = query.where(CaseState.state.in_(LIVE))
-    if filters.state:
-        query = query.where(CaseState.state == filters.state)
-    for word in filters.words.split()[:8]:
-        query = query.where(Case.title.icontains(word, autoescape=True))
-    if filters.body:
-        still_asked = (
-            sa.select(PartyState.case_id)
-            .join(DecidingBody)
-            .where(named(filters.body, DecidingBody, "short_name", "name"), PartyState.waiting.is_(True))
-        )
-        query = query.where(Case.id.in_(still_asked))
-    return query
 
 
 def matrix(session: Session, case_ids: Collection[int]) -> Sequence[Any]:
@@ -231,29 +156,6 @@ _NAMES_ASKED = (
     )
     .order_by(DecidingBody.kind != "governing_body", DecidingBody.short_name, DecidingBody.id)
 )
-
-
-def bodies_asked(
-    session: Session,
-    collaborative_ids: Collection[int],
-    filters: Filters = Filters(),
-    size: int | None = None,
-    page: int = 1,
-) -> Sequence[Any]:
-    """The bodies that any of the cases asks: id, code, short name; governing bodies first, then by name.
-
-    With a size, one page of them; `total` is how many there are on all pages.
-    """
-    among = _narrowed(_CASES.with_only_columns(Case.id).order_by(None), filters)
-    query = _BODIES_ASKED.where(DecidingBody.id.in_(sa.select(Party.body_id).where(Party.case_id.in_(among))))
-    if size is not None:
-        query = query.limit(size).offset((page - 1) * size)
-    return session.execute(query, {"collaboratives": list(collaborative_ids)}).all()
-
-
-_BODIES_ASKED = sa.select(
-    DecidingBody.id, DecidingBody.code, DecidingBody.short_name, sa.func.count().over().label("total")
-).order_by(DecidingBody.kind != "governing_body", DecidingBody.short_name, DecidingBody.id)
 
 
 def waiting_for(session: Session, body_ids: Collection[int]) -> Sequence[Any]:

@@ -17,7 +17,7 @@ from app.meetings.queries import item_about, meeting_by_code, papers_due
 from app.people.models import DecidingBody
 from app.people.succession import now_called
 from app.permissions import Missing, Refused, Resource
-from app.signoff import queries, service
+from app.signoff import listing, queries, service
 from app.signoff.correcting import latest_decision
 from app.signoff.definitions import not_on_offer
 from app.signoff.folding import Folded
@@ -58,18 +58,18 @@ def index() -> Response | str:
     """The matrix of cases and bodies."""
     shared = sorted(gate.actor().collaborative_ids)
     gate.permit(Resource("case", collaborative_id=shared[0] if shared else None))
-    filters = queries.Filters(
+    filters = listing.Filters(
         state=request.args.get("state", ""), words=request.args.get("q", "")[:200], body=request.args.get("body", "")
     )
     as_file = request.args.get("as") == "csv"
     page, column = page_asked(), page_asked("bodies")
-    shown = queries.cases(db.session, shared, filters, None if as_file else CASES, page)
+    shown = listing.cases(db.session, shared, filters, None if as_file else CASES, page)
     if not shown and page > 1:
-        page, shown = 1, queries.cases(db.session, shared, filters, CASES)
-    choices = queries.bodies_asked(db.session, shared, filters, MOST + 1)
-    under = queries.bodies_asked(db.session, shared, filters, None if as_file else BODIES, column)
+        page, shown = 1, listing.cases(db.session, shared, filters, CASES)
+    choices = listing.bodies_asked(db.session, shared, filters, MOST + 1)
+    under = listing.bodies_asked(db.session, shared, filters, None if as_file else BODIES, column)
     if not under and column > 1:
-        column, under = 1, queries.bodies_asked(db.session, shared, filters, BODIES)
+        column, under = 1, listing.bodies_asked(db.session, shared, filters, BODIES)
     cells = queries.cells(db.session, [case.id for case in shown], [body.id for body in under])
     called = now_called(db.session, [body.id for body in under], today())
     matrix = laid_out_under([body[:3] for body in under], shown, cells, today(), called)
@@ -85,7 +85,7 @@ def index() -> Response | str:
         "signoff/index.html",
         matrix=matrix,
         filters=filters,
-        states=queries.STATES,
+        states=listing.STATES,
         down=Span(shown[0].total if shown else 0, CASES, page),
         across=Span(choices[0].total if choices else 0, BODIES, column),
         choices=[(code, name) for _, code, name, _ in choices] if len(choices) <= MOST else None,

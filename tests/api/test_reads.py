@@ -79,7 +79,7 @@ def test_what_cannot_be_answered_is_a_problem_with_its_status(
     def breaks(*_: object) -> None:
         raise RuntimeError("a secret of the inside")
 
-    monkeypatch.setattr("app.signoff.queries.cases", breaks)
+    monkeypatch.setattr("app.signoff.listing.cases", breaks)
     app.testing = False
     answer = world.of("director").get("/sign-offs")
     assert kind(answer) == (500, PROBLEM, "broken")

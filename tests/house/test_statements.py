@@ -1,6 +1,7 @@
 """A list asks no more of the database for a large group than for a small one: no statement, no row, no line more.
 
-Time is a matter of benchmarks/bench_pages_at_scale.py; here it is counted what has to stay the same for that.
+Nor does a page read the years behind it: whatever table grows with the record is read by an index. Time is a matter of
+benchmarks/bench_pages_at_scale.py and bench_at_a_million.py; here is what has to stay the same for that.
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from app import create_app
 from app.db import db, writing
@@ -89,3 +91,57 @@ def test_a_first_page_is_no_longer_and_reads_no_more_where_there_are_twice_as_ma
         if max(length, read) > 1.4:
             longer[name] = (round(length, 2), round(read, 2))
     assert not longer
+
+
+LONG = {
+    "record_entry",
+    "record_leaf",
+    "signoff_case",
+    "signoff_case_state",
+    "signoff_party",
+    "signoff_party_state",
+    "signoff_receipt",
+    "signoff_round",
+}
+"""Tables that go on growing with every decision."""
+OF_A_LONG_RECORD = {
+    **{name: PAGES[name] for name in ("home of a programme director", "home of a board secretary", "sign-offs")},
+    "sign-offs agreed": ("director", "/sign-offs?state=agreed"),
+    "sign-offs by words": ("director", "/sign-offs?q=standards"),
+}
+
+
+def read_whole(session: Session, statement: str, values: Any) -> list[str]:
+    """The long tables of which a statement reads every row, as the engine plans it when it may choose an index."""
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        steps = [row[-1].split() for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+        return [" ".join(step) for step in steps if step[0] == "SCAN" and step[1] in LONG]
+    (plan,) = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", values).scalar_one()
+    return list(unbounded(plan["Plan"]))
+
+
+def unbounded(node: dict[str, Any]) -> Iterator[str]:
+    """The nodes of a plan of PostgreSQL that read a long table, and by no condition of an index."""
+    below = node.get("Plans", ())
+    if node.get("Relation Name") in LONG and not any("Index Cond" in one for one in (node, *below)):
+        yield f"{node['Node Type']} on {node['Relation Name']}"
+    for one in below:
+        yield from unbounded(one)
+
+
+def test_no_page_of_a_long_record_reads_it_whole(app: Flask) -> None:
+    with app.app_context():
+        with writing(db.session) as session:
+            filled = fill(session, bodies=4, workstreams=3, real_now=REAL)
+        sent = {name: statements(app, filled, who, path) for name, (who, path) in OF_A_LONG_RECORD.items()}
+        if db.engine.dialect.name == "postgresql":  # which reads so short a table whole, whatever index it has
+            for way in ("enable_seqscan", "enable_hashjoin", "enable_mergejoin"):
+                db.session.execute(sa.text(f"SET {way} = off"))
+        wrong = {
+            (name, statement): found
+            for name, of_page in sent.items()
+            for statement, values in of_page
+            if (found := read_whole(db.session, statement, values))
+        }
+    assert not wrong

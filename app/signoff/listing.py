@@ -1,0 +1,145 @@
+"""Which cases a list shows and which bodies they ask: what it costs is bounded by a page, not by what is behind it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.db.by_words import named
+from app.people.models import DecidingBody
+from app.signoff.models import Case, CaseState, Party, PartyState, Round
+
+LIVE = ("open", "between rounds")
+STATES = ("open", "between rounds", "agreed", "stopped", "withdrawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """How a list of cases is narrowed: a state, words of the title, a body that is still asked, only live ones."""
+
+    state: str = ""
+    words: str = ""
+    body: str = ""
+    live: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.state or self.words or self.body)
+
+
+_COLLABORATIVES: sa.BindParameter[Any] = sa.bindparam("collaboratives", expanding=True)
+_SIZE: sa.BindParameter[int] = sa.bindparam("size", type_=sa.Integer)
+_BEFORE: sa.BindParameter[int] = sa.bindparam("before", type_=sa.Integer)
+
+
+def cases(
+    session: Session,
+    collaborative_ids: Collection[int],
+    filters: Filters = Filters(),
+    size: int | None = None,
+    page: int = 1,
+) -> Sequence[Any]:
+    """The Part 1 cases of these collaboratives, newest first: id, code, title, state, sentence, version…
+
+    Cases outside a collaborative (the release of a pack) are not among them. With a size, one page of them; `total` is
+    how many there are on all pages.
+    """
+    query = _cases(filters, size is not None)
+    return session.execute(query, _values(collaborative_ids, size, page)).all()
+
+
+def bodies_asked(
+    session: Session,
+    collaborative_ids: Collection[int],
+    filters: Filters = Filters(),
+    size: int | None = None,
+    page: int = 1,
+) -> Sequence[Any]:
+    """The bodies that any of the cases asks: id, code, short name; governing bodies first, then by name.
+
+    With a size, one page of them; `total` is how many there are on all pages.
+    """
+    query = _bodies_asked(filters, size is not None)
+    return session.execute(query, _values(collaborative_ids, size, page)).all()
+
+
+def _values(collaborative_ids: Collection[int], size: int | None, page: int) -> dict[str, Any]:
+    values: dict[str, Any] = {"collaboratives": list(collaborative_ids)}
+    if size is not None:
+        values |= {"size": size, "before": (page - 1) * size}
+    return values
+
+
+@lru_cache(maxsize=64)
+def _cases(filters: Filters, cut: bool) -> Any:
+    """The statement of `cases`. It picks the page and counts by the index of the list, and then reads those cases."""
+    found = _found(filters)
+    total = sa.select(sa.func.count()).select_from(found.subquery()).scalar_subquery()
+    if cut:
+        found = found.order_by(Case.opened_at.desc(), Case.id.desc()).limit(_SIZE).offset(_BEFORE)
+    shown = found.subquery("shown")
+    return (
+        sa.select(
+            Case.id,
+            Case.code,
+            Case.title,
+            Case.subject_kind,
+            Case.subject_id,
+            Case.demonstration,
+            CaseState.state,
+            CaseState.sentence,
+            CaseState.round,
+            CaseState.stage,
+            Round.version_id,
+            Round.version_label,
+            total.label("total"),
+        )
+        .select_from(shown)
+        .join(Case, Case.id == shown.c.id)
+        .join(CaseState, CaseState.case_id == Case.id)
+        .join(Round, sa.and_(Round.case_id == Case.id, Round.number == CaseState.round))
+        .order_by(Case.opened_at.desc(), Case.id.desc())
+    )
+
+
+@lru_cache(maxsize=64)
+def _bodies_asked(filters: Filters, cut: bool) -> Any:
+    """The statement of `bodies_asked`. It asks of each body whether there is a case, and leaves off at the first."""
+    asked = sa.exists().where(Party.listed_in_id.in_(_COLLABORATIVES), Party.body_id == DecidingBody.id)
+    body: Any = sa.select(DecidingBody.id, DecidingBody.code, DecidingBody.short_name, DecidingBody.kind).where(asked)
+    among = body.cte("asked").prefix_with("MATERIALIZED")
+    query = sa.select(among.c.id, among.c.code, among.c.short_name, sa.func.count().over().label("total"))
+    if filters or filters.live:
+        found = _found(filters).cte("found").prefix_with("MATERIALIZED")
+        first = (
+            sa.select(found.c.id)
+            .join(Party, sa.and_(Party.case_id == found.c.id, Party.body_id == among.c.id))
+            .limit(1)
+            .scalar_subquery()
+        )
+        query = query.where(first.is_not(None))
+    query = query.order_by(among.c.kind != "governing_body", among.c.short_name, among.c.id)
+    return query.limit(_SIZE).offset(_BEFORE) if cut else query
+
+
+def _found(filters: Filters) -> sa.Select[Any]:
+    """The ids of the cases that the filters leave, in no order."""
+    query = sa.select(Case.id).where(Case.collaborative_id.in_(_COLLABORATIVES), Case.part == 1)
+    if filters.state or filters.live:
+        query = query.join(CaseState, CaseState.case_id == Case.id)
+    if filters.live:
+        query = query.where(CaseState.state.in_(LIVE))
+    if filters.state:
+        query = query.where(CaseState.state == filters.state)
+    for word in filters.words.split()[:8]:
+        query = query.where(Case.title.icontains(word, autoescape=True))
+    if filters.body:
+        still_asked = (
+            sa.select(PartyState.case_id)
+            .join(DecidingBody)
+            .where(named(filters.body, DecidingBody, "short_name", "name"), PartyState.waiting.is_(True))
+        )
+        query = query.where(Case.id.in_(still_asked))
+    return query
