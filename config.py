@@ -125,6 +125,11 @@ class Settings:
         "",
         "How long what is kept on people is kept, in a sentence for the privacy notice; empty says that none is set.",
     )
+    retention_years: int = _setting(
+        "CONCORD_RETENTION_YEARS",
+        20,
+        "Years for which decisions and what was done are kept on record; nothing of them can be destroyed before.",
+    )
     testing: bool = _setting("CONCORD_TESTING", False, "Yes only in the test suite: errors reach the test.")
 
     @property

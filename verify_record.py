@@ -29,6 +29,7 @@ PROOF, LOG, GROWTH = "concord-proof/1", "concord-log/1", "concord-growth/1"
 EMPTY_ROOT = sha256(b"").digest()
 SEALED = "log.sealed"
 WITNESSING = ("checkpoint.witnessed", "log.continued")
+DESTROYED = "entry.destroyed"
 
 NOTE = re.compile(r"([^\n]+)\n(0|[1-9][0-9]{0,17})\n([A-Za-z0-9+/]{43}=)\n\n((?:— [^ \n]+ [A-Za-z0-9+/=]+\n)+)")
 CHANGE = re.compile(r"(concord/key-change\n([^\n]+)\n([^\n]+)\n[^\n]+\n)\n((?:— [^ \n]+ [A-Za-z0-9+/=]+\n)+)")
@@ -294,14 +295,28 @@ def checkpoints_in(path: Path) -> list[Checkpoint]:
 # What is trusted
 
 
+@dataclass(frozen=True)
+class Declared:
+    """What an entry says of another whose text was destroyed: its log, place and leaf; and who destroyed it and why."""
+
+    origin: str
+    position: int
+    leaf: str
+    words: str
+
+
 @dataclass
 class Trust:
-    """The keys given, their changes, the checkpoints kept outside, and those that another witnessed, with its name."""
+    """The keys given, their changes, the checkpoints kept outside, and those that another witnessed, with its name.
+
+    `declared` is what the logs of others say of texts that were destroyed: a sealed log’s successor says it of that.
+    """
 
     given: list[Key]
     changes: str
     kept: list[Checkpoint]
     witnessed: list[tuple[str, Checkpoint]] = field(default_factory=list)
+    declared: list["Declared"] = field(default_factory=list)
 
     def keys(self, own: Any) -> tuple[list[Key], list[str]]:
         """The keys that are trusted for a file with this key of its own, and what has to be said of that."""
@@ -395,13 +410,17 @@ def check_log(file: BinaryIO, trust: Trust) -> Iterator[str]:
     roots: dict[int, bytes] = {0: EMPTY_ROOT}
     others = [(by, each) for by, each in trust.witnessed if each.origin == checkpoint.origin]
     sizes = {each.size for each in [*own, *(each for _, each in others)]}
-    tree, destroyed, seal = Tree(), 0, 0
+    tree, seal = Tree(), 0
+    destroyed: dict[int, str] = {}
+    declared = [each for each in trust.declared if each.origin == checkpoint.origin]
     for line in file:
         leaf, content = leaf_in(line, tree.size)
+        if content is None:
+            destroyed[tree.size] = leaf.hex()
         tree.append(leaf)
-        destroyed += content is None
         if isinstance(content, dict) and content.get("tag") == SEALED:
             seal = seal or tree.size
+        declared += (each for each in declared_in(content) if each.origin == checkpoint.origin)
         if tree.size in sizes:
             roots[tree.size] = tree.root()
     wrong = [
@@ -424,13 +443,15 @@ def check_log(file: BinaryIO, trust: Trust) -> Iterator[str]:
         wrong.append(
             f"The log was sealed at {seal} entries, and {tree.size - seal} stand after that: nothing may follow a seal."
         )
+    wrong += about_destroyed(destroyed, declared)
     if wrong:
         raise DoesNotHoldError("\n".join(wrong))
     yield f"All {tree.size} entries of the log {checkpoint.origin} are those of its signed checkpoint, in their order."
     if seal:
         yield "It is sealed: its organisation has ended, and nothing was appended since."
     if destroyed:
-        yield f"Of {destroyed} the text is destroyed; their leaves are in their places."
+        yield f"Of {len(destroyed)} the text is destroyed; their leaves are in their places, and the record says why:"
+        yield from (each.words for each in declared if destroyed.get(each.position) == each.leaf)
     yield from said
     for each in own:
         yield f"The log holds the first {each.size} entries as the checkpoint kept outside has them."
@@ -443,9 +464,38 @@ def check_log(file: BinaryIO, trust: Trust) -> Iterator[str]:
         yield NOTHING_OUTSIDE
 
 
-def witnessed_in(path: Path, trust: Trust) -> list[tuple[str, Checkpoint]]:
-    """What another organisation's exported log, checked first, says of where logs stood; with its name."""
+def declared_in(content: Any) -> list[Declared]:
+    """What an entry says of another whose text was destroyed; nothing where it is no such entry, or not as they are."""
+    try:
+        if content["tag"] != DESTROYED:
+            return []
+        said = content["payload"]
+        what = said["destroyed"]
+        words = f"Entry {int(what['position']) + 1} ({what['left']['tag']}): {said['reason']} ({said['under']}). "
+        return [Declared(str(what["origin"]), int(what["position"]), str(what["leaf"]), words + in_words(content))]
+    except (TypeError, KeyError, ValueError, IndexError):
+        return []
+
+
+def about_destroyed(destroyed: dict[int, str], declared: Sequence[Declared]) -> Iterator[str]:
+    """What is wrong with the texts that are gone, and with those that are there and should not be."""
+    said = {(each.position, each.leaf) for each in declared}
+    for position, leaf in destroyed.items():
+        if (position, leaf) not in said:
+            yield (
+                f"The text of entry {position + 1} is gone, and nothing on record says that it was destroyed. If the "
+                "log is sealed, its successor’s log may say it: give that with --witness."
+            )
+    for each in declared:
+        if each.position not in destroyed:
+            yield f"The text of entry {each.position + 1} stands here, and the record says that it was destroyed."
+
+
+def witnessed_in(path: Path, trust: Trust) -> tuple[list[tuple[str, Checkpoint]], list[Declared]]:
+    """What another organisation's exported log, checked first, says of where logs stood, with its name; and of texts
+    that were destroyed."""
     found: list[tuple[str, Checkpoint]] = []
+    declared: list[Declared] = []
     try:
         with path.open("rb") as file:
             list(check_log(file, trust))
@@ -453,6 +503,7 @@ def witnessed_in(path: Path, trust: Trust) -> list[tuple[str, Checkpoint]]:
             file.readline()
             for line in file:
                 content = parsed(line, "A line").get("content")
+                declared += declared_in(content)
                 if not isinstance(content, dict) or content.get("tag") not in WITNESSING:
                     continue
                 for one in content["payload"]["witnessed"]:
@@ -465,7 +516,7 @@ def witnessed_in(path: Path, trust: Trust) -> list[tuple[str, Checkpoint]]:
         raise DoesNotHoldError(f"The log given as a witness, {path}: {error}") from None
     except (ValueError, TypeError, KeyError, IndexError):
         raise CannotBeCheckedError(f"What {path} witnesses cannot be read.") from None
-    return found
+    return found, declared
 
 
 def leaf_in(line: bytes, position: int) -> tuple[bytes, Any]:
@@ -609,8 +660,9 @@ def trust_of(options: argparse.Namespace) -> Trust:
         raise DoesNotHoldError(f"{changes} is not a file of changes of keys: it is not text.") from None
     kept = [checkpoint for path in options.checkpoint for checkpoint in checkpoints_in(path)]
     given = [key_of(text) for text in options.key]
-    witnessed = [each for path in options.witness for each in witnessed_in(path, Trust(given, text, []))]
-    return Trust(given, text, kept, witnessed)
+    told = [witnessed_in(path, Trust(given, text, [])) for path in options.witness]
+    witnessed = [one for found, _ in told for one in found]
+    return Trust(given, text, kept, witnessed, [one for _, declared in told for one in declared])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -25,6 +25,7 @@ from app import (
     packs,
     people,
     programme,
+    record,
     signoff,
     web,
 )
@@ -70,7 +71,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     app.extensions["concord.settings"] = settings
     app.extensions["concord.clock"] = clock or Clock(demonstration=settings.demonstration)
     rooms = (web, jobs, people, documents, meetings, signoff, programme, packs, mergers)
-    for room in (*rooms, home, help, exchange, api, cli):
+    for room in (*rooms, home, help, exchange, record, api, cli):
         room.init_app(app, settings)
     server: Any = app.wsgi_app
     server = WhiteNoise(server, root=str(ROOT / "app" / "static"), prefix="static/", max_age=3600)

@@ -1,15 +1,16 @@
 """What can be asked of the record, and whether it still is what it was."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.audit import as_stored
+from app.audit import as_stored, destroyed
 from app.audit.checkpoints import Checkpoint, CheckpointError
+from app.audit.destroyed import Declared
 from app.audit.merkle import EMPTY_ROOT, appended, leaf_hash, root_of
 from app.audit.models import RecordEntry, RecordLog
 from app.audit.service import entry_leaf, origin_of
@@ -65,12 +66,14 @@ def verify(session: Session, kept: Sequence[Checkpoint] = ()) -> tuple[int, list
     wanted: dict[str, list[Checkpoint]] = defaultdict(list)
     for checkpoint in dict.fromkeys(kept):
         wanted[checkpoint.origin].append(checkpoint)
-    logs, told = as_stored.logs(session), witnessed(session)
+    logs, told, gone = as_stored.logs(session), witnessed(session), destroyed.declared(session)
     organisation_ids = as_stored.organisations(session)
     for organisation_id in organisation_ids:
         origin = origin_of(organisation_id)
         try:
-            read, found = _verify_log(session, organisation_id, logs.get(organisation_id), wanted[origin], told[origin])
+            read, found = _verify_log(
+                session, organisation_id, logs.get(organisation_id), wanted[origin], told[origin], gone
+            )
         except sa.exc.OperationalError as error:
             if "decode" not in str(error.orig):
                 raise
@@ -106,6 +109,7 @@ def _verify_log(
     log: sa.RowMapping | None,
     kept: Sequence[Checkpoint],
     told: Sequence[Witnessed],
+    gone: Mapping[int, Sequence[Declared]],
 ) -> tuple[int, list[str]]:
     findings: list[str] = []
     frontier: tuple[bytes, ...] = ()
@@ -128,7 +132,7 @@ def _verify_log(
         if leaf.entry is None:
             findings.append(f"Leaf {size} belongs to entry {leaf.entry_id}, which is deleted.")
         else:
-            findings += _verify_entry(organisation_id, leaf, leaf.entry, last_entry)
+            findings += _verify_entry(organisation_id, leaf, leaf.entry, last_entry, gone.get(leaf.entry_id, ()))
             last_entry = leaf.entry.id
             if leaf.entry.tag == Tag.LOG_SEALED.value:
                 seal = seal or size + 1
@@ -201,7 +205,7 @@ def _hash(stored: Any) -> bytes:
 
 
 def _verify_entry(
-    organisation_id: Any, leaf: as_stored.StoredLeaf, entry: RecordEntry, last_entry: int
+    organisation_id: Any, leaf: as_stored.StoredLeaf, entry: RecordEntry, last_entry: int, gone: Sequence[Declared]
 ) -> Iterator[str]:
     here = f"Entry {entry.id} ({entry.tag}) at leaf {leaf.position}"
     if entry.organisation_id != organisation_id:
@@ -211,6 +215,9 @@ def _verify_entry(
     if leaf.unreadable:
         broken = " and ".join(IN_WORDS.get(each, each) for each in leaf.unreadable)
         yield f"{here} is not what was written: its {broken} cannot be read."
+        return
+    yield from destroyed.against(entry, origin_of(organisation_id), leaf.position, leaf.hash, gone, here)
+    if destroyed.without_text(entry):
         return
     try:
         holds = entry_leaf(entry).hex() == leaf.hash

@@ -175,3 +175,6 @@ class Tag(StrEnum):
     LOG_CONTINUED = "log.continued"
     # the record itself
     CHECKPOINT_WITNESSED = "checkpoint.witnessed"
+    DESTRUCTION_ASKED = "entry.destruction-asked"
+    DESTRUCTION_DECLINED = "entry.destruction-declined"
+    ENTRY_DESTROYED = "entry.destroyed"

@@ -2,11 +2,24 @@
 
 from flask import Flask
 
-from app.cli import backup, database, demonstration, exchange, installation, mergers, record, signoff, worker, workflows
+from app.cli import (
+    backup,
+    database,
+    demonstration,
+    destruction,
+    exchange,
+    installation,
+    mergers,
+    signoff,
+    worker,
+    workflows,
+)
 from config import Settings
 
 PEOPLE = mergers.group
 """Merging is one of the commands about people and organisations; its module adds it to their group."""
+RECORD = destruction.group
+"""So is destroying what entries say, among those of the record."""
 
 COMMANDS = (
     backup.backup,
@@ -14,7 +27,7 @@ COMMANDS = (
     exchange.group,
     installation.group,
     PEOPLE,
-    record.group,
+    RECORD,
     signoff.group,
     worker.worker,
     worker.mail,

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.exchange.kinds import BY_NAME, Kind, Link
+from app.exchange.kinds.recorded import NOT_WHOLE
 from app.signoff.models import Case
 
 Key = tuple[str, ...]
@@ -64,6 +65,7 @@ class Store:
         self._rows: dict[str, dict[Key, FactRow]] = {}
         self._ids: dict[str, dict[Key, int]] = {}
         self._keys: dict[str, dict[int, Key]] = {}
+        self._not_whole: frozenset[int | None] | None = None
 
     def rows(self, kind: str) -> dict[Key, FactRow]:
         """The rows of a kind by key, in the order of their keys."""
@@ -129,9 +131,20 @@ class Store:
         for composition in kind.compositions:
             values |= composition.split(stored[composition.attribute])
         for link in kind.links:
+            if link.by and stored[link.attribute] is not None and self._left_out(link, stored):
+                stored = {**stored, link.attribute: None}
+                values[link.by] = None
             for name, text in zip(link.columns, self._linked(link, stored), strict=True):
                 values[name] = kind.column(name).format.parse(text) if text else None
         return values
+
+    def _left_out(self, link: Link, stored: Mapping[str, Any]) -> bool:
+        """Whether a row is about a case that is not taken out: what is destroyed of it cannot be done again."""
+        if link.kinds[stored[link.by or ""]] != "cases":
+            return False
+        if self._not_whole is None:
+            self._not_whole = frozenset(self.session.scalars(NOT_WHOLE))
+        return stored[link.attribute] in self._not_whole
 
     def _linked(self, link: Link, stored: Mapping[str, Any]) -> Key:
         row_id = stored[link.attribute]

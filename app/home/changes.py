@@ -72,6 +72,7 @@ def changes_since(session: Session, actor: Actor, since: datetime, most: int) ->
             RecordEntry.tag.in_([tag.value for tag in (*SHARED, *OWN)]),
             RecordEntry.at > since,
             RecordEntry.part == 1,
+            RecordEntry.salt.is_not(None),  # what is destroyed has nothing to say any more
             sa.or_(AgendaItem.id.is_(None), AgendaItem.part == 1),  # an item that went into Part 2 is told no more
             sa.or_(RecordEntry.actor_id.is_(None), RecordEntry.actor_id != actor.person_id),
             sa.or_(

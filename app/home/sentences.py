@@ -315,6 +315,9 @@ OWN: dict[Tag, Callable[[Said], str]] = {
     Tag.GAP_ACCEPTED: _says("A gap was accepted: {gap}."),
     Tag.CIRCULATION_RECORDED: _says("Who was sent the pack {on_agenda} was recorded afterwards."),
     Tag.FACTS_IMPORTED: _says("Facts were imported."),
+    Tag.DESTRUCTION_ASKED: _says("It was asked that what an entry of the record says be destroyed: {reason}"),
+    Tag.DESTRUCTION_DECLINED: _says("That what an entry of the record says be destroyed was declined: {reason}"),
+    Tag.ENTRY_DESTROYED: _says("What an entry of the record said was destroyed: {reason}"),
     **history.OWN,
 }
 

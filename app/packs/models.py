@@ -66,6 +66,7 @@ class Pack(Base):
     built_at: Mapped[datetime | None] = mapped_column(Instant)
     released_at: Mapped[datetime | None] = mapped_column(Instant)
     released_by: Mapped[str] = mapped_column(sa.String(200), default="")
+    told: Mapped[list[Any] | None] = mapped_column(sa.JSON(none_as_null=True))  # came in with it; see `packs.told`
     meeting: Mapped[Meeting] = relationship()
     edition: Mapped[Edition | None] = relationship()
 

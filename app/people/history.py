@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.audit.destroyed import GONE, without_text
 from app.audit.models import RecordEntry
 from app.audit.tags import Tag
 from app.people.body_facts import quorum_rule
@@ -72,6 +73,8 @@ def history_of(
 
 def told(entry: RecordEntry) -> Told:
     """An entry as a sentence."""
+    if without_text(entry):
+        return Told(entry.at, GONE, entry.actor_name, entry.capacity)
     tag = Tag(entry.tag)
     said = {**(entry.payload or {}), "organisation": entry.organisation_name}
     return Told(entry.at, (SHARED.get(tag) or OWN[tag])(said), entry.actor_name, entry.capacity)

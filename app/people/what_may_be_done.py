@@ -32,6 +32,7 @@ GROUNDS: dict[Predicate, str] = {
     permissions.director_of_programme: "as programme director",
     permissions.administrator: "as administrator",
     permissions.administrator_of_organisation: "as organisation administrator",
+    permissions.administrator_of_successor: "as organisation administrator of the organisation that has its work now",
     permissions.administrator_of_host: "as organisation administrator of the host",
 }
 """Every predicate of the permission page in words."""
@@ -100,6 +101,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "role.give-charge": (ORGANISATION, "Give and end the roles of programme director and organisation administrator"),
     "account.invite": (ORGANISATION, "Invite its people to open accounts"),
     "account.close": (ORGANISATION, "Close and open accounts, and take away a lost second factor"),
+    "record.read": (ORGANISATION, "Read its record entry by entry"),
+    "record.destroy": (ORGANISATION, "Ask for the destruction of what an entry of its record says"),
+    "record.confirm": (ORGANISATION, "Confirm or decline that as a second person"),
     "organisation.write": (SERVICE, "Add, change and close organisations and bodies"),
     "merger.write": (SERVICE, "Merge organisations"),
     "exchange.work": (SERVICE, "Bring facts in and take them out, in a workbook"),

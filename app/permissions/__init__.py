@@ -112,6 +112,12 @@ def administrator_of_organisation(actor: Actor, resource: Resource) -> bool:
     )
 
 
+def administrator_of_successor(actor: Actor, resource: Resource) -> bool:
+    return resource.organisation_id is not None and actor.holds_at_successor(
+        Role.ORGANISATION_ADMINISTRATOR, resource.organisation_id
+    )
+
+
 def administrator_of_host(actor: Actor, resource: Resource) -> bool:
     return resource.host_id is not None and actor.holds(Role.ORGANISATION_ADMINISTRATOR, resource.host_id)
 
@@ -406,6 +412,28 @@ PERMISSIONS: dict[str, Permission] = {
         (secretary_of_organisation,),
         "Only {name}’s own board secretary may record what it delegates.",
     ),
+    # the record of an organisation: its own people's, and its successor's once it has ended
+    "record.read": Permission(
+        (of_organisation, of_successor),
+        (
+            *(administrator_of_organisation, secretary_of_organisation),
+            *(administrator_of_successor, secretary_of_successor),
+        ),
+        "Only {name}’s own administrator or board secretary may read its record entry by entry.",
+    ),
+    "record.destroy": Permission(
+        (of_organisation, of_successor),
+        (administrator_of_organisation, administrator_of_successor),
+        "Only {name}’s own administrator may ask for the destruction of what its record says.",
+    ),
+    "record.confirm": Permission(
+        (of_organisation, of_successor),
+        (
+            *(administrator_of_organisation, secretary_of_organisation),
+            *(administrator_of_successor, secretary_of_successor),
+        ),
+        "Only another administrator of {name}, or its board secretary, may confirm or decline a destruction.",
+    ),
     "merger.write": Permission((administrator,), (administrator,), "Only an administrator may merge organisations."),
     "body.write": Permission(
         KNOWN_TO_PARTNERS.sees,
@@ -531,6 +559,11 @@ ROUTES: dict[str, str] = {
     "people.give_role": "people.write",
     "people.end_role": "people.write",
     "people.leaves": "people.write",
+    "record.index": "record.read",
+    "record.entry": "record.read",
+    "record.ask": "record.destroy",
+    "record.confirm": "record.confirm",
+    "record.decline": "record.confirm",
     "home.index": "public",
     "exchange.index": "exchange.work",
     "exchange.template": "exchange.work",
@@ -746,6 +779,8 @@ STEP_UP: frozenset[str] = frozenset(
         "api.record_outcome",
         "api.take_chairs_action",
         "api.ratify",
+        "record.ask",
+        "record.confirm",
         "people.second_factor",
         "people.recovery_codes",
         "people.new_token",

@@ -112,7 +112,7 @@ _ASKED_CASE = (
 _ENTRY = RecordEntry.__table__.c
 _ENTRIES = (
     sa.select(_ENTRY.id, _ENTRY.tag, _ENTRY.at, _ENTRY.organisation_id, _ENTRY.payload)
-    .where(_ENTRY.thing_kind == "case", _ENTRY.thing_id == sa.bindparam("case_id"))
+    .where(_ENTRY.thing_kind == "case", _ENTRY.thing_id == sa.bindparam("case_id"), _ENTRY.salt.is_not(None))
     .order_by(_ENTRY.id)
 )
 _PARTY = Party.__table__.c

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.audit.destroyed import GONE, without_text
 from app.audit.models import RecordEntry
 from app.audit.service import recorded_afterwards
 from app.audit.tags import Tag
@@ -39,6 +40,10 @@ def told(entries: Sequence[RecordEntry], standing: CaseStanding, body_id: int | 
     for entry in entries:
         said: dict[str, Any] = entry.payload or {}
         if entry.tag in REMINDERS:
+            continue
+        if without_text(entry):
+            if body_id is None:
+                found.append(Told(entry.id, entry.at, GONE, entry.actor_name, entry.capacity))
             continue
         about = {said.get("body_id")}
         if entry.tag in ABOUT_STANDING_IN:

@@ -71,6 +71,7 @@ def test_the_database_itself_refuses_to_change_or_delete_an_entry(session: Sessi
         sa.delete(RecordLeaf),
         sa.update(RecordLeaf).values(hash="00"),
         sa.delete(RecordEntry),
+        sa.update(RecordEntry).values(payload=None, salt=None),
     ):
         with pytest.raises(sa.exc.DatabaseError, match="append-only"):
             session.execute(statement)

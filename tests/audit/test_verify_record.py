@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 import verify_record
 from app.audit import checkpoints
 from app.audit.checkpoints import Checkpoint
+from app.audit.destroying import destroy
 from app.audit.keys import signing_key
 from app.audit.merkle import root_of_leaves
 from app.audit.models import RecordEntry, RecordLeaf
@@ -301,13 +302,21 @@ def changed(session: Session, entry_id: int, **values: object) -> None:
 def test_of_an_entry_whose_text_is_destroyed_the_leaf_alone_is_handed_out(
     kept: Kept, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    changed(kept.session, 2, payload=None, salt=None)
+    with writing(kept.session):
+        entry = kept.session.get_one(RecordEntry, 2)
+        said_of = {"under": "the schedule", "reason": "Its time is over."}
+        destroy(kept.session, entry, said_of, Doer(8, "A Second", "organisation administrator"), NOW)
     kept.record("export", kept.merton.ods_code, str(kept.file("destroyed.json")))
     leaf = kept.session.scalars(sa.select(RecordLeaf.hash).where(RecordLeaf.entry_id == 2)).one()
     assert kept.file("destroyed.json").read_text().splitlines()[2] == f'{{"leaf":"{leaf}","position":1}}'
     code, text = said(capsys, kept.file("destroyed.json"), "--checkpoint", kept.file("older.txt"))
     assert (code, "Of 1 the text is destroyed" in text) == (0, True)
+    assert "Entry 2 (decision.recorded): Its time is over. (the schedule). entry.destroyed, 2015-11-05" in text
     assert "The text of entry 2 is destroyed" in kept.record("prove", "2", str(kept.file("no.json")), code=1)
+    changed(kept.session, 4, payload=None, salt=None)
+    kept.record("export", kept.merton.ods_code, str(kept.file("lost.json")))
+    code, text = said(capsys, kept.file("lost.json"))
+    assert (code, "The text of entry 4 is gone, and nothing on record says that it was" in text) == (1, True)
     changed(kept.session, 3, actor_name="Somebody Else")
     assert "is not what was written" in kept.record("prove", "3", str(kept.file("no.json")), code=1)
     refused = kept.record("export", kept.merton.ods_code, str(kept.file("no.json")), code=1)

@@ -116,6 +116,10 @@ EXPECTED = {
     "collaborative.write":  "?? ?? --   rr rr aaa rr   rr rr rr   rr rr rr rr rr   r-",
     "people.read":          "?? ?? --   a- a- aaa a-   a- a- a-   a- a- a- a- a-   a-",
     "people.write":         "?? ?? --   r- a- aaa r-   r- r- r-   r- r- r- a- r-   a-",
+    # the record of an organisation is read by who keeps it, and destroyed of by two of them
+    "record.read":          "?? ?? --   r- a- r- r-   r- r- r-   r- r- r- a- r-   a-",
+    "record.destroy":       "?? ?? --   r- a- r- r-   r- r- r-   r- r- r- r- r-   r-",
+    "record.confirm":       "?? ?? --   r- a- r- r-   r- r- r-   r- r- r- a- r-   a-",
     # everything at once is the administrator's, and an upload is its sender's own
     "exchange.work":        "?? ?? --   -- -- aa --   -- -- --   -- -- -- -- --   --",
     "merger.write":         "?? ?? --   -- -- aa --   -- -- --   -- -- -- -- --   --",
@@ -170,6 +174,11 @@ ADDRESSES: Mapping[str, str] = {
     "people.organisation": "/organisations/{organisation}",
     "people.edit_organisation": "/organisations/{organisation}/edit",
     "people.close_organisation": "/organisations/{organisation}/close",
+    "record.index": "/organisations/{organisation}/record",
+    "record.entry": "/organisations/{organisation}/record/{record}",
+    "record.ask": "/organisations/{organisation}/record/{record}/destroy",
+    "record.confirm": "/organisations/{organisation}/record/{record}/confirm",
+    "record.decline": "/organisations/{organisation}/record/{record}/decline",
     "mergers.merger": "/mergers/{merger}",
     "mergers.take_effect": "/mergers/{merger}/take-effect",
     "mergers.cancel": "/mergers/{merger}/cancel",

@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from app.audit.models import RecordEntry
 from app.audit.service import Act, Doer, append
 from app.audit.tags import Tag
 from app.db import Base, writing
@@ -139,6 +140,7 @@ class Place:
     upload: str = "0" * 64  # the hash of a workbook that waits
     token: int = 0  # of the reader, and of nobody else
     delegation: int = 2**31 - 1  # of the body
+    record: int = 2**31 - 1  # an entry of the organisation's record
     merger: str = "no-such-merger"  # of organisations that have nothing to do with the walk
 
 
@@ -200,8 +202,16 @@ def made(session: Session) -> World:
     world.places["deleted"] = _deleted(session, world.places["merton"])
     merger = _merger(session)
     for name in ("merton", "wandsworth", "england", "croydon", "farland"):
-        world.places[name] = replace(_with_people(session, world.places[name]), merger=merger)
+        record = _first_on_record(session, world.places[name].organisation)
+        world.places[name] = replace(_with_people(session, world.places[name]), merger=merger, record=record)
     return world
+
+
+def _first_on_record(session: Session, organisation: str) -> int:
+    """The first entry of an organisation's record, written here where it has none."""
+    of = _organisation(session, organisation)
+    query = sa.select(sa.func.min(RecordEntry.id)).where(RecordEntry.organisation_id == of.id, RecordEntry.part == 1)
+    return session.scalar(query) or append(session, [Act(Tag.BODY_CHANGED, WORKER, of.id, of.name, "body", 1)], NOW)[0]
 
 
 def _merger(session: Session) -> str:

@@ -11,13 +11,15 @@ from flask import Flask
 from playwright.sync_api import Page
 from werkzeug.exceptions import HTTPException
 
-from app.audit.service import Doer
+from app.audit.service import Act, Doer, append
+from app.audit.tags import Tag
 from app.db import db, writing
 from app.meetings.models import AgendaItem, ItemQuestion, Meeting
 from app.mergers.service import plan_merger
 from app.packs.corrections import ELSEWHERE
 from app.people.models import DecidingBody, Organisation, Person, RoleHolding, Seat, SeatDeputy
-from app.permissions import ROUTES
+from app.permissions import ROUTES, Role
+from app.record import service as destruction
 from app.signoff.delegation_models import Delegation
 from app.signoff.models import PartyState
 from tests.browser import DESKTOP, PHONE, sign_in, sign_ins, sign_out
@@ -87,6 +89,8 @@ NOT_BY_A_LINK: set[str] = {
 KEPT = {"exchange.upload", "people.class_interest", "people.close_class", "people.end_deputy", "people.end_role"}
 # The demonstration has none planned, where nobody ends for years, and no delegation: the third test makes one of each.
 KEPT |= {"mergers.merger", "mergers.cancel", "signoff.delegate", "signoff.end_delegation"}
+# One of many entries: the third test asks for the destruction of one, and goes there.
+KEPT |= {"record.ask", "record.confirm", "record.decline"}
 # From one item of many agendas, to whom the question was put.
 KEPT |= {"meetings.answer_question"}
 # There only while something is in hand (a meeting is over, a pack is built): the second test here goes there.
@@ -365,6 +369,28 @@ def look_between_meetings(visit: Visit) -> None:
     visit.open_as(SECRETARIES["Kingston"], f"{voted}/voting/stop")
 
 
+PAGES_OF_AN_ENTRY = ("destroy", "confirm", "decline")
+
+
+def record_of(body: DecidingBody) -> int:
+    """An entry of its organisation's record whose destruction is asked for; its secretary is its administrator too."""
+    secretary = db.session.scalars(sa.select(Person).where(Person.code == SECRETARIES["Merton"])).one()
+    db.session.add(
+        RoleHolding(
+            person_id=secretary.id,
+            role=Role.ORGANISATION_ADMINISTRATOR.value,
+            organisation_id=body.organisation_id,
+            starts=FIRST_DAY.date(),
+        )
+    )
+    asker, owner = Doer(None, "Concord", "tests"), body.organisation
+    comment = Act(Tag.COMMENT_MADE, asker, owner.id, owner.name, "document", 1, {"text": "Something of a person."})
+    [entry_id] = append(db.session, [comment], FIRST_DAY)
+    said = {"ground": "request", "under": "UK GDPR, article 17", "reason": "It was asked for."}
+    destruction.ask(db.session, owner.id, entry_id, **said, doer=asker, now=FIRST_DAY, years=20)
+    return entry_id
+
+
 def test_every_page_of_what_an_administrator_keeps_is_whole_and_accessible(visit: Visit) -> None:
     """What a body, a person or a class has among others of its kind: the walk opens two of a kind, and not all."""
     with visit.live.app.app_context():
@@ -392,6 +418,7 @@ def test_every_page_of_what_an_administrator_keeps_is_whole_and_accessible(visit
             now=FIRST_DAY,
         ).code
         merton = db.session.scalars(sa.select(DecidingBody).where(DecidingBody.code == "merton")).one()
+        entry = record_of(merton)
         given = Delegation(
             body_id=merton.id, to_id=merton.id, documents=["minimum-outcomes"], starts=date(2015, 11, 5), decided="GB/1"
         )
@@ -404,6 +431,7 @@ def test_every_page_of_what_an_administrator_keeps_is_whole_and_accessible(visit
             .join(Meeting, Meeting.id == AgendaItem.meeting_id)
             .where(Meeting.code == "merton-2015-11-12")
         ).one()
+    visit.open_as(SECRETARIES["Merton"], *(f"/organisations/08R/record/{entry}/{page}" for page in PAGES_OF_AN_ENTRY))
     delegations = "/bodies/merton/delegations"
     visit.open_as(SECRETARIES["Merton"], ending_it, delegations, f"{delegations}/new")
     visit.open_as(MANAGER, f"/meetings/merton-2015-11-12/items/{asked}/questions/1")

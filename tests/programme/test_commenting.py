@@ -20,6 +20,7 @@ from app.people.models import DecidingBody
 from app.permissions import Refused, Stale
 from app.programme import service
 from app.programme.commenting import comment_for
+from app.record import service as destruction
 from tests.programme.swl import NOW, World, signed_in, south_west_london
 from tests.programme.test_asking import more_bodies
 
@@ -62,6 +63,33 @@ def commented(session: Session, world: World, text: str = "Who writes it?", clau
         first = documents.version(session, "ooh", "1")
         doer = world.doer("croydon secretary")
         return comment_for(session, first, clause, body, kind="question", text=text, doer=doer, now=NOW).id
+
+
+@pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
+def test_the_words_of_a_comment_go_from_its_page_too_when_they_are_destroyed_on_record(
+    session: Session, world: World
+) -> None:
+    commented(session, world, "Mrs Canary told me of her illness")
+    commented(session, world, "Who pays for it?")
+    entry = session.scalars(sa.select(RecordEntry).where(RecordEntry.tag == "comment.made")).first()
+    assert entry is not None
+    of = (entry.organisation_id, entry.id)
+    why = "She asked for it."
+    with writing(session):
+        asked = destruction.ask(
+            session,
+            *of,
+            ground="request",
+            under="UK GDPR, article 17",
+            reason=why,
+            doer=world.doer("director"),
+            now=NOW,
+            years=20,
+        )
+        destruction.confirm(session, *of, asked=asked, doer=world.doer("croydon secretary"), now=NOW, years=20)
+    first = documents.version(session, "ooh", "1")
+    texts = [one.text for one in comments_on(session, first.id)]
+    assert texts == ["(Destroyed on record, UK GDPR, article 17.)", "Who pays for it?"]
 
 
 def test_a_comment_is_answered_and_found_from_the_clause_it_led_to(session: Session, world: World) -> None:

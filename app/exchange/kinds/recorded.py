@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
+from app.audit.destroyed import THING
 from app.audit.models import RecordEntry
 from app.audit.tags import Tag
 from app.documents.models import Document
@@ -16,6 +17,19 @@ from app.signoff.models import Case, Round
 
 SUBJECT_KIND = "document"
 NOT_QUORATE = "not_quorate"
+_GONE = aliased(RecordEntry)
+NOT_WHOLE = (
+    sa.select(_GONE.thing_id)
+    .join(RecordEntry, RecordEntry.thing_id == _GONE.id)
+    .where(
+        RecordEntry.tag == Tag.ENTRY_DESTROYED.value,
+        RecordEntry.thing_kind == THING,
+        _GONE.thing_kind == "case",
+        _GONE.thing_id.is_not(None),
+    )
+    .correlate(None)
+)
+"""Cases of whose entries some were destroyed: done again without these, they would tell something else."""
 
 
 def entries(session: Session, *tags: Tag) -> Iterable[tuple[RecordEntry, Case]]:
@@ -23,10 +37,14 @@ def entries(session: Session, *tags: Tag) -> Iterable[tuple[RecordEntry, Case]]:
     rows = session.execute(
         sa.select(RecordEntry, Case)
         .join(Case, sa.and_(RecordEntry.thing_kind == "case", RecordEntry.thing_id == Case.id))
-        .where(RecordEntry.tag.in_([tag.value for tag in tags]), Case.subject_kind == SUBJECT_KIND)
+        .where(
+            RecordEntry.tag.in_([tag.value for tag in tags]),
+            Case.subject_kind == SUBJECT_KIND,
+            Case.id.not_in(NOT_WHOLE),
+        )
         .order_by(RecordEntry.id)
     )
-    return ((entry, case) for entry, case in rows if entry.payload is not None)
+    return ((entry, case) for entry, case in rows)
 
 
 def done(entry: RecordEntry, keys: Keys) -> dict[str, Any]:
@@ -38,7 +56,7 @@ def cases(session: Session, keys: Keys) -> Iterable[Values]:
     rows = session.execute(
         sa.select(Case, Document.code)
         .join(Document, Document.id == Case.subject_id)
-        .where(Case.subject_kind == SUBJECT_KIND)
+        .where(Case.subject_kind == SUBJECT_KIND, Case.id.not_in(NOT_WHOLE))
         .order_by(Case.id)
     ).all()
     opened = {case.id: entry for entry, case in entries(session, Tag.CASE_OPENED)}
