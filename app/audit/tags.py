@@ -138,6 +138,9 @@ class Tag(StrEnum):
     # meetings
     MEETING_SET = "meeting.set"
     MEETING_MOVED = "meeting.moved"
+    IN_COMMON_SET = "in-common.set"
+    IN_COMMON_JOINED = "in-common.joined"
+    IN_COMMON_LEFT = "in-common.left"
     ITEM_ADDED = "item.added"
     ITEM_CHANGED = "item.changed"
     ITEM_MOVED = "item.moved"

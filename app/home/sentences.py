@@ -6,6 +6,7 @@ from string import Formatter
 from typing import Any
 
 from app.audit.tags import Tag
+from app.meetings import in_common_history
 from app.people import history
 from workflows.facts import day_in_words
 from workflows.verdict import in_words
@@ -276,6 +277,7 @@ SHARED: dict[Tag, Callable[[Said], str]] = {
     Tag.UPDATE_REOPENED: _says("The released update of {title} was opened again for a correction."),
     Tag.UPDATE_PUT_BACK: _says("The update of {title} was put back as its released edition has it: {reason}"),
     Tag.PACK_RELEASED: lambda said: f"{said['organisation']} released its pack {_on_agenda(said)}.",
+    **in_common_history.SHARED,
     **history.SHARED,
 }
 

@@ -11,6 +11,7 @@ from app.audit.tags import Tag
 from app.meetings.agenda import act_on, edit_item, locked, propose_item, standing_items
 from app.meetings.attendance import AttendanceRow, record_attendance
 from app.meetings.conflicts import declare_for_item, handle_class, handle_conflict
+from app.meetings.in_common import leaving, leaving_if_apart
 from app.meetings.models import Meeting
 from app.meetings.order import place_item, take_off
 from app.people.models import DecidingBody
@@ -90,7 +91,8 @@ def move_meeting(
     was = meeting.held_on
     meeting.held_on, meeting.begins = held_on, begins
     said = {**_said(meeting), "was": was.isoformat(), "reason": reason.strip()}
-    append(session, [act_on(Tag.MEETING_MOVED, meeting, None, doer, said)], now)
+    moved = act_on(Tag.MEETING_MOVED, meeting, None, doer, said)
+    append(session, [moved, *leaving_if_apart(session, meeting, reason, doer)], now)
     return meeting
 
 
@@ -103,7 +105,8 @@ def cancel_meeting(session: Session, meeting: Meeting, *, reason: str, doer: Doe
         raise Refused("Cancelling a meeting needs its reason.", "the reason")
     meeting.state = "cancelled"
     said = {**_said(meeting), "cancelled": True, "reason": reason.strip()}
-    append(session, [act_on(Tag.MEETING_MOVED, meeting, None, doer, said)], now)
+    cancelled = act_on(Tag.MEETING_MOVED, meeting, None, doer, said)
+    append(session, [cancelled, *leaving(session, meeting, f"It was cancelled: {reason.strip()}", doer)], now)
     return meeting
 
 

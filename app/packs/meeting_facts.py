@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.documents.models import DocumentVersion
 from app.meetings.days import papers_due_on
+from app.meetings.in_common_agenda import held_with
 from app.meetings.models import Attendance, Meeting
 from app.packs import public
 from app.packs.dates import iso
@@ -20,6 +21,7 @@ from app.signoff.chairs_action import STANDING_KIND, Awaiting, awaiting
 from app.signoff.models import Round
 from workflows.case_history import day_of
 from workflows.pack_facts import Purpose
+from workflows.verdict import in_words
 
 Json = dict[str, Any]
 
@@ -40,7 +42,10 @@ NEEDS_PAPER = frozenset({"approval", "decision", "ratification", "assurance"})
 def meeting_fact(session: Session, meeting: Meeting) -> Json:
     """The meeting itself, with the day its papers are due by the body's own rule."""
     rule = rule_of(session, meeting.body_id, meeting.held_on)
+    common = held_with(session, [meeting.id]).get(meeting.id)
     return {
+        # only of one held in common with others: what a pack says of every other meeting is as it was
+        **({"in_common": {"title": common.title, "with": in_words(common.others)}} if common and common.others else {}),
         "code": meeting.code,
         "title": meeting.title,
         "held_on": iso(meeting.held_on),

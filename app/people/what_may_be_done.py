@@ -80,6 +80,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "meeting.read": (BODY, "Read its agendas and papers in Part 1"),
     "meeting.private": (BODY, "Read its private papers, Part 2"),
     "meeting.write": (BODY, "Set its meetings, write its agendas, record attendance and conflicts"),
+    "meeting-in-common.read": (PROGRAMME, "Read the agenda of meetings that are held in common"),
     "item.declare": (BODY, "Declare an interest in an item of its agenda"),
     "question.ask": (BODY, "Ask a question on an item of its agenda"),
     "question.answer": (BODY, "Answer a question on an item that was asked of somebody else"),

@@ -344,6 +344,7 @@ PERMISSIONS: dict[str, Permission] = {
         (secretary_of_organisation,),
         "Only {name}’s board secretary may change its meetings.",
     ),
+    "meeting-in-common.read": SHARED,
     # the register of interests: the organisation's own, but for its published edition; each declares their own
     "register.published": PUBLIC,
     "interest.read": Permission((of_organisation, of_successor, owner), (of_organisation, of_successor, owner), ""),
@@ -658,6 +659,10 @@ ROUTES: dict[str, str] = {
     "signoff.condition": "condition.keep",
     "meetings.index": "meeting.read",
     "meetings.meeting": "meeting.read",
+    "meetings.in_common_meeting": "meeting-in-common.read",
+    "meetings.take_up": "meeting.write",
+    "meetings.hold_in_common": "meeting.write",
+    "meetings.leave_in_common": "meeting.write",
     "meetings.new": "meeting.write",
     "meetings.move": "meeting.write",
     "meetings.new_item": "meeting.write",

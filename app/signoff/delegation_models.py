@@ -20,6 +20,7 @@ class Delegation(Base):
     body_id: Mapped[int] = mapped_column(sa.ForeignKey("deciding_body.id"), index=True)
     to_id: Mapped[int] = mapped_column(sa.ForeignKey("deciding_body.id"))
     documents: Mapped[list[Any]] = mapped_column(sa.JSON)
+    workstreams: Mapped[list[Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     starts: Mapped[date]
     ends: Mapped[date | None]
     decided: Mapped[str] = mapped_column(sa.String(100))

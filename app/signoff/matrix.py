@@ -147,14 +147,17 @@ def _cell(
     meeting_state: str | None,
     expires: date | None,
     through: str,
+    in_common_id: int | None,
     today: date,
 ) -> Cell:
     if expires is not None and expires < today and word == "agreed with local variation":
         return Cell(EXPIRED, day_in_words(expires), conditions, minute, through)
+    common = ", in common" if in_common_id is not None else ""
     if not (waiting or through) or word not in ("scheduled", "papers issued"):
-        return Cell(word, day_in_words(on) if on else "", conditions, minute, through)
+        return Cell(word, f"{day_in_words(on)}{common}" if on else "", conditions, minute, through)
     # the calendar knows better than what was written when the last entry was made
     if meeting_state == "cancelled" or held_on is None:
         return Cell("not yet scheduled", "", "", "", through)
     day = day_in_words(held_on)
-    return Cell(word, f"met {day}, not recorded" if held_on < today else f"meets {day}", "", "", through)
+    said = f"met {day}{common}, not recorded" if held_on < today else f"meets {day}{common}"
+    return Cell(word, said, "", "", through)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from app.audit.models import RecordEntry, RecordLeaf
+from app.meetings.in_common_models import Joined
 from app.meetings.in_the_room import attendance_facts, attendance_rows, exclusions
 from app.meetings.models import Meeting
 from app.meetings.queries import deadlines, item_about
@@ -117,9 +118,11 @@ _CELLS = (
         Meeting.state.label("meeting_state"),
         PartyState.expires,
         PartyState.through,
+        Joined.in_common_id,
     )
     .join(CaseState, sa.and_(CaseState.case_id == PartyState.case_id, CaseState.round == PartyState.round))
     .outerjoin(Meeting, Meeting.id == PartyState.meeting_id)
+    .outerjoin(Joined, Joined.meeting_id == PartyState.meeting_id)
     .where(PartyState.case_id.in_(sa.bindparam("case_ids", expanding=True)))
 )
 

@@ -25,6 +25,14 @@ CORRECTIONS = (
     "Before April 2016 the community provider shows how it covers weekends in Sutton.,Chief nurse | 2016-03-01,,,"
     '2015-10-21T09:00:00Z,marcus-vellacourt,"chair, NHS Sutton CCG"\n'
 )
+IN_COMMON = (
+    "code,collaborative,set_by,title,held_on,begins,place,demonstration\n"
+    "in-common-2015-11-24,swlcc,croydon,Committees in common,2015-11-24,13:00,Croydon,yes\n"
+)
+JOINED = (
+    "meeting,in_common,at,by\n"
+    'croydon-2015-11-24,in-common-2015-11-24,2015-10-20T12:30:00Z,"Olive Marchmont, board secretary"\n'
+)
 
 
 def test_what_became_of_answers_comes_in_goes_out_and_is_the_same(
@@ -40,6 +48,8 @@ def test_what_became_of_answers_comes_in_goes_out_and_is_the_same(
         conditions.write(MET.format("met", "2015-10-25", "Letter of the provider", "", 6))
     (swl / "corrections.csv").write_text(CORRECTIONS)
     (swl / "agreement_withdrawals.csv").write_text(WITHDRAWALS)
+    (swl / "meetings_in_common.csv").write_text(IN_COMMON)
+    (swl / "meetings_joined.csv").write_text(JOINED)
     bring_in(swl)
     case = case_by_code(session, CASE)
     found = standing_of(session, case, FIRST_DAY)

@@ -51,6 +51,7 @@ EXPECTED = {
     # shared by the collaborative
     "programme.read":       "?? ?? --   aa aa aa aa   aa aa aa   aa aa aa aa aa   a-",
     "document.read":        "?? ?? --   aa aa aa aa   aa aa aa   aa aa aa aa aa   a-",
+    "meeting-in-common.read": "?? ?? --   aa aa aa aa   aa aa aa   aa aa aa aa aa   a-",
     "case.read":            "?? ?? --   aa aa aa aa   aa aa aa   aa aa aa aa aa   a-",
     "update.write":         "?? ?? --   rr rr rr rr   aa aa rr   rr rr rr rr rr   a-",
     "update.approve":       "?? ?? --   rr rr rr rr   rr aa rr   rr rr rr rr rr   a-",
@@ -262,6 +263,10 @@ ADDRESSES: Mapping[str, str] = {
     "meetings.place_item": "/meetings/{meeting}/items/{item}/place",
     "meetings.take_off": "/meetings/{meeting}/items/{item}/take-off",
     "meetings.move_item": "/meetings/{meeting}/items/{item}/another-meeting",
+    "meetings.in_common_meeting": "/meetings-in-common/{in_common}",
+    "meetings.take_up": "/meetings-in-common/{in_common}/take-up",
+    "meetings.hold_in_common": "/meetings/{meeting}/in-common",
+    "meetings.leave_in_common": "/meetings/{meeting}/in-common/leave",
     "meetings.conflict": "/meetings/{meeting}/items/{item}/conflict",
     "meetings.declare": "/meetings/{meeting}/items/{item}/declare",
     "meetings.attendance": "/meetings/{meeting}/attendance",
@@ -413,6 +418,7 @@ WITHOUT = {
 FORMS = {
     # what a press of the button sends where an empty form would name nothing
     "signoff.schedule": "meeting={meeting}",
+    "meetings.take_up": "meeting={meeting}&item={item}",
     "programme.calendar": "before=10&after=1&unit=working&silent_days=30&seen=///",
 }
 

@@ -27,6 +27,7 @@ from app.documents.queries import version as version_of
 from app.documents.service import ClauseDraft, issue_version, write_version
 from app.exchange import uploads
 from app.jobs.models import Mail
+from app.meetings.in_common_models import InCommon, Joined
 from app.meetings.models import AgendaItem, ItemQuestion, Meeting
 from app.meetings.service import edit_item, handle_conflict, propose_item
 from app.mergers.service import plan_merger
@@ -122,6 +123,7 @@ class Place:
     meeting: str = ""  # to come, its pack not yet released
     item: int = 0
     private_item: int = 0
+    in_common: str = ""  # in which `meeting` is held
     released: str = ""  # a meeting whose pack is released
     period: str = ""  # its edition released
     open_period: str = ""  # its edition built and not yet released
@@ -300,6 +302,7 @@ def guessed() -> Place:
         condition=2**31 - 1,
         body="no-such-body",
         meeting="no-such-meeting-2016-01-14",
+        in_common="no-such-meeting-in-common",
         item=2**31 - 1,
         private_item=2**31 - 1,
         released="no-such-meeting-2015-11-12",
@@ -437,6 +440,7 @@ def _place(session: Session, body_code: str) -> Place:
         condition=_condition(session, case, body),
         body=body.code,
         meeting=later.code,
+        in_common=_in_common(session, later),
         item=items[1],
         private_item=items[2],
         released=soon.code,
@@ -448,6 +452,26 @@ def _place(session: Session, body_code: str) -> Place:
         interest=_interest(session, body),
         class_interest=_class_interest(session, body),
     )
+
+
+def _in_common(session: Session, meeting: Meeting) -> str:
+    """The meeting held in common with no other yet, set by its body: its code."""
+    held = sa.select(CollaborativeMember.collaborative_id).where(
+        CollaborativeMember.organisation_id == meeting.body.organisation_id
+    )
+    made = InCommon(
+        code=f"in-common-{meeting.code}",
+        collaborative_id=session.scalars(held.order_by(CollaborativeMember.id)).all()[0],
+        set_by_id=meeting.body_id,
+        title="In common",
+        held_on=meeting.held_on,
+        demonstration=True,
+    )
+    session.add(made)
+    session.flush()
+    session.add(Joined(meeting_id=meeting.id, in_common_id=made.id, at=NOW, by="The walk"))
+    session.flush()
+    return made.code
 
 
 def _comment(session: Session, code: str, label: str, body: DecidingBody) -> int:
@@ -868,6 +892,7 @@ def _things_elsewhere(
         condition=_condition(session, case, body),
         body=body.code,
         meeting=later.code,
+        in_common=_in_common(session, later),
         item=_item(session, later, 1),
         private_item=_item(session, later, 2),
         released=soon.code,

@@ -7,6 +7,7 @@ from app.exchange.kinds import (
     corrected,
     delegations,
     documents,
+    in_common,
     meetings,
     mergers,
     people,
@@ -31,6 +32,7 @@ _ALL = (
     *raid.KINDS,
     *delegations.KINDS,
     *meetings.KINDS,
+    *in_common.KINDS,
 )
 _FIRST = ("organisations", "organisation_successors", "collaboratives", "collaborative_members", "programmes")
 FACTS: tuple[Kind, ...] = (
