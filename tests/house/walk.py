@@ -460,7 +460,7 @@ def _in_common(session: Session, meeting: Meeting) -> str:
         CollaborativeMember.organisation_id == meeting.body.organisation_id
     )
     made = InCommon(
-        code=f"in-common-{meeting.code}",
+        code=f"walk-in-common-{meeting.id}",
         collaborative_id=session.scalars(held.order_by(CollaborativeMember.id)).all()[0],
         set_by_id=meeting.body_id,
         title="In common",
