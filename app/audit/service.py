@@ -2,7 +2,8 @@
 
 import json
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -11,14 +12,12 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as insert_pg
 from sqlalchemy.dialects.sqlite import insert as insert_lite
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
 
 from app.audit import as_stored
+from app.audit.appending import INSERT_ENTRY, MOVE_LOG, PlaceTakenError, as_text, insert_leaf, write_one
 from app.audit.merkle import appended, leaf_hash
-from app.audit.models import RecordEntry, RecordLeaf, RecordLog
+from app.audit.models import RecordEntry, RecordLog
 from app.audit.tags import Tag
 from app.permissions import Refused
 
@@ -115,45 +114,11 @@ def origin_of(organisation_id: int) -> str:
     return f"concord/organisation/{organisation_id}"
 
 
-_ENTRIES = cast(sa.Table, RecordEntry.__table__)
 _LOGS = cast(sa.Table, RecordLog.__table__)
-
-
-class _StoredAsJson(FunctionElement[Any]):
-    """JSON that is text already, for a JSON column."""
-
-    type = sa.JSON()
-    inherit_cache = True
-
-
-@compiles(_StoredAsJson)
-def _as_it_is(element: _StoredAsJson, compiler: SQLCompiler, **words: Any) -> str:
-    return str(compiler.process(element.clauses, **words))
-
-
-@compiles(_StoredAsJson, "postgresql")
-def _cast(element: _StoredAsJson, compiler: SQLCompiler, **words: Any) -> str:
-    return f"CAST({compiler.process(element.clauses, **words)} AS JSON)"
-
-
-_INSERT_ENTRY = (
-    sa.insert(_ENTRIES)
-    .values(
-        {column: sa.bindparam(column.key) for column in _ENTRIES.columns if column.key not in ("id", "payload")}
-        | {_ENTRIES.c.payload: _StoredAsJson(sa.bindparam("payload_text", type_=sa.Text))}
-    )
-    .returning(_ENTRIES.c.id)
-)
-_INSERT_LEAF = sa.insert(cast(sa.Table, RecordLeaf.__table__))
 _LOCK_LOG = (
     sa.select(_LOGS.c.size, _LOGS.c.frontier, _LOGS.c.organisation_name, _LOGS.c.sealed_on, _LOGS.c.continued_by)
     .where(_LOGS.c.organisation_id == sa.bindparam("of_organisation"))
     .with_for_update()
-)
-_MOVE_LOG = (
-    sa.update(_LOGS)
-    .where(_LOGS.c.organisation_id == sa.bindparam("of_organisation"))
-    .values(size=sa.bindparam("new_size"), frontier=sa.bindparam("new_frontier"))
 )
 
 
@@ -163,6 +128,15 @@ class _End:
 
     size: int
     frontier: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadEnd:
+    """Where a log ended when it was read, without holding it: its columns as they stood."""
+
+    organisation_id: int
+    size: Any
+    frontier: Any
 
 
 def locked_ends(connection: sa.Connection, names: Mapping[int, str]) -> dict[int, _End]:
@@ -190,16 +164,6 @@ def _end(organisation_id: int, size: Any, frontier: Any) -> _End:
     return _End(size, hashes)
 
 
-def _insert_leaf(connection: sa.Connection, organisation_id: int, position: int, entry_id: int, leaf: bytes) -> None:
-    values = {"organisation_id": organisation_id, "position": position, "entry_id": entry_id, "hash": leaf.hex()}
-    try:
-        connection.execute(_INSERT_LEAF, values)
-    except sa.exc.IntegrityError:
-        raise RecordDamagedError(
-            origin_of(organisation_id), f"an entry stands already at place {position}, where the log says it ends"
-        ) from None
-
-
 def _insert_if_absent(connection: sa.Connection, organisation_id: int, name: str) -> sa.Insert:
     values = {
         "organisation_id": organisation_id,
@@ -218,7 +182,14 @@ def fresh_salt() -> str:
     return secrets.token_hex(16)
 
 
-def append(session: Session, acts: Sequence[Act], now: datetime, *, salt: Callable[[], str] = fresh_salt) -> list[int]:
+def append(
+    session: Session,
+    acts: Sequence[Act],
+    now: datetime,
+    *,
+    salt: Callable[[], str] = fresh_salt,
+    read: ReadEnd | None = None,
+) -> list[int]:
     """Write `acts` as entries at `now`, each with its leaf, in order; gives their ids. The caller's transaction
     commits them. Raises `RecordDamagedError` where a log does not end as the service leaves it, and `LogSealed`, before
     anything is written, where one is sealed.
@@ -226,42 +197,69 @@ def append(session: Session, acts: Sequence[Act], now: datetime, *, salt: Callab
     Everything that belongs to one act on the world goes in one call, so that the logs are locked once, in order.
     It is part of every act, so it writes by statements that are built once, not by the unit of work, and a payload
     is put into JSON once: the text that is stored is the text that was hashed.
+
+    With `read`, where the log of a single act ended a moment ago, the act is written there without asking again;
+    if somebody else has written to it since, it is locked and read as it always is.
     """
     session.flush()
     connection = session.connection()
+    if read is not None and [act.organisation_id for act in acts] == [read.organisation_id]:
+        entry_id = _write_alone(connection, acts[0], now, salt(), _end(read.organisation_id, read.size, read.frontier))
+        if entry_id is not None:
+            return [entry_id]
     ends = locked_ends(connection, {act.organisation_id: act.organisation_name for act in acts})
+    if len(acts) == 1:
+        entry_id = _write_alone(connection, acts[0], now, salt(), ends[acts[0].organisation_id])
+        if entry_id is not None:
+            return [entry_id]
     ids = []
     for act in acts:
-        payload, own_salt = canonical(_said(act)), salt()
-        leaf = leaf_hash(sha256(bytes.fromhex(own_salt) + _content(act, now, payload)).digest())
-        values = {
-            "tag": act.tag.value,
-            "at": now,
-            "actor_id": act.doer.person_id,
-            "actor_name": act.doer.name,
-            "capacity": act.doer.capacity,
-            "organisation_id": act.organisation_id,
-            "organisation_name": act.organisation_name,
-            "part": act.part,
-            "thing_kind": act.thing_kind,
-            "thing_id": act.thing_id,
-            "payload_text": payload.decode(),
-            "salt": own_salt,
-        }
-        ids.append(connection.execute(_INSERT_ENTRY, values).scalar_one())
         end = ends[act.organisation_id]
-        _insert_leaf(connection, act.organisation_id, end.size, ids[-1], leaf)
+        values, leaf = _entry(act, now, salt())
+        ids.append(connection.execute(INSERT_ENTRY, values).scalar_one())
+        with _refused_where_taken(act.organisation_id, end.size):
+            insert_leaf(connection, act.organisation_id, end.size, ids[-1], leaf)
         end.frontier, end.size = appended(end.frontier, end.size, leaf), end.size + 1
     for organisation_id, end in ends.items():
-        connection.execute(
-            _MOVE_LOG,
-            {
-                "of_organisation": organisation_id,
-                "new_size": end.size,
-                "new_frontier": " ".join(part.hex() for part in end.frontier),
-            },
-        )
+        moved = {"of_organisation": organisation_id, "new_size": end.size, "new_frontier": as_text(end.frontier)}
+        connection.execute(MOVE_LOG, moved)
     return ids
+
+
+def _write_alone(connection: sa.Connection, act: Act, now: datetime, salt: str, end: _End) -> int | None:
+    values, leaf = _entry(act, now, salt)
+    with _refused_where_taken(act.organisation_id, end.size):
+        return write_one(connection, values, end.size, appended(end.frontier, end.size, leaf), leaf)
+
+
+@contextmanager
+def _refused_where_taken(organisation_id: int, position: int) -> Iterator[None]:
+    try:
+        yield
+    except PlaceTakenError:
+        raise RecordDamagedError(
+            origin_of(organisation_id), f"an entry stands already at place {position}, where the log says it ends"
+        ) from None
+
+
+def _entry(act: Act, now: datetime, salt: str) -> tuple[dict[str, Any], bytes]:
+    """The entry that an act becomes, as its statements name it, and its leaf."""
+    payload = canonical(_said(act))
+    leaf = leaf_hash(sha256(bytes.fromhex(salt) + _content(act, now, payload)).digest())
+    return {
+        "entry_tag": act.tag.value,
+        "entry_at": now,
+        "entry_actor_id": act.doer.person_id,
+        "entry_actor_name": act.doer.name,
+        "entry_capacity": act.doer.capacity,
+        "entry_organisation_id": act.organisation_id,
+        "entry_organisation_name": act.organisation_name,
+        "entry_part": act.part,
+        "entry_thing_kind": act.thing_kind,
+        "entry_thing_id": act.thing_id,
+        "entry_payload_text": payload.decode(),
+        "entry_salt": salt,
+    }, leaf
 
 
 def _content(act: Act, now: datetime, payload: bytes) -> bytes:
