@@ -8,11 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as insert_pg
-from sqlalchemy.dialects.sqlite import insert as insert_lite
 from sqlalchemy.orm import Session
 
 from app.audit.models import RecordEntry
@@ -25,7 +23,8 @@ from app.people.models import DecidingBody, Organisation
 from app.permissions import Missing
 from app.signoff.definitions import holidays_for, pinned
 from app.signoff.kept import keep_conditions
-from app.signoff.models import Case, CaseState, Party, PartyState, Round
+from app.signoff.models import Case, Party, Round
+from app.signoff.projecting import write_projections
 from app.signoff.subject import AskedCase
 from workflows.case_history import day_of
 from workflows.conditions import tally
@@ -200,11 +199,9 @@ def project(
     entry. What a party answered in an earlier round that is as it was in the standing `before` is written already.
     """
     now, current, case_id = found.standing, found.round, found.case.id
-    connection = session.connection()
     state = {"case_id": case_id, "state": now.state, "round": current.number, "stage": current.stage}
-    upserts = _UPSERTS[connection.dialect.name]
-    connection.execute(upserts[CaseState], {**state, "sentence": now.result})
-    connection.execute(upserts[PartyState], _rows(found, ids, before.rounds if before else ()))
+    rows = _rows(found, ids, before.rounds if before else ())
+    write_projections(session.connection(), {**state, "sentence": now.result}, rows)
 
 
 def _rows(found: Folded, ids: Mapping[int, int], written: Sequence[RoundStanding]) -> list[dict[str, Any]]:
@@ -232,20 +229,6 @@ def _rows(found: Folded, ids: Mapping[int, int], written: Sequence[RoundStanding
         for party in the_round.parties
         if the_round is now.round or party.answer is None or not any(the_round is one for one in written)
     ]
-
-
-def _upserts(insert: Any, model: type[CaseState] | type[PartyState]) -> Any:
-    """The statement that writes a row of a projection, in the place of the one that stands there."""
-    table = cast(sa.Table, model.__table__)
-    statement = insert(table)
-    new = {column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key}
-    return statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=new)
-
-
-_UPSERTS = {
-    engine: {model: _upserts(insert, model) for model in (CaseState, PartyState)}
-    for engine, insert in (("sqlite", insert_lite), ("postgresql", insert_pg))
-}
 
 
 def act_of(found: Folded, tag: Tag, doer: Doer, owner: Organisation | Named, said: dict[str, object]) -> Act:
