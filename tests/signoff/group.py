@@ -94,68 +94,32 @@ class Group:
 
 
 def make_group(session: Session, names: Sequence[str] = SIX, *, nhs_england: bool = True) -> Group:
-    """CCGs with a governing body of nine seats each, their secretaries, a host, a director; and NHS England."""
-    made: Group | None = None
-    for number, name in enumerate(names):
-        organisation = Organisation(
-            ods_code=f"T{number:02d}",
-            name=f"NHS {name} CCG",
-            short_name=name,
-            kind="ccg",
-            opened=BEGAN,
-            closed=date(2020, 3, 31),
-        )
-        session.add(organisation)
-        session.flush()
-        if made is None:
-            collaborative = Collaborative(code="group", name="A group of CCGs", host_id=organisation.id)
-            session.add(collaborative)
-            session.flush()
-            made = Group(collaborative, organisation)
-        _member(session, made, organisation)
-        body = DecidingBody(
-            code=name.lower(),
-            organisation_id=organisation.id,
-            kind="governing_body",
-            name=f"{name} Governing Body",
-            short_name=name,
-            opened=BEGAN,
-            closed=date(2020, 3, 31),
-        )
-        session.add(body)
-        session.flush()
-        session.add(BodyRule(body_id=body.id, starts=BEGAN, quorum=QUORUM, lead_number=5, lead_unit="working"))
-        made.bodies[name], made.seats[name], made.people[name] = body, [], []
-        for position, (kind, title, voting) in enumerate(SEATS, start=1):
-            seat = Seat(
-                code=f"{body.code}-{kind}",
-                body_id=body.id,
-                title=title,
-                kind=kind,
-                voting=voting,
-                position=position,
-                starts=BEGAN,
-            )
-            person = _person(session, f"{body.code}-{kind}", f"Dr {title.split()[0]} of {name}")
-            session.add(seat)
-            session.flush()
-            session.add(SeatHolding(seat_id=seat.id, person_id=person.id, starts=BEGAN))
-            made.seats[name].append(seat)
-            made.people[name].append(person)
-        secretary = _person(session, f"{body.code}-secretary", f"Secretary of {name}")
-        _role(session, secretary, Role.SECRETARY, organisation)
-        made.secretaries[name] = secretary
-    assert made is not None
-    made.director = _person(session, "director", "Director of the programme")
-    _role(session, made.director, Role.PROGRAMME_DIRECTOR, made.host)
+    """CCGs with a governing body of nine seats each, their secretaries, a host, a director; and NHS England.
+
+    What refers to nothing is written first, and then what refers to that: a statement for each row is what takes time.
+    """
+    organisations = {name: _organisation(number, name) for number, name in enumerate(names)}
+    people = {
+        name: [_person(f"{name.lower()}-{kind}", f"Dr {title.split()[0]} of {name}") for kind, title, _voting in SEATS]
+        for name in names
+    }
+    secretaries = {name: _person(f"{name.lower()}-secretary", f"Secretary of {name}") for name in names}
+    director = _person("director", "Director of the programme")
+    first = [*organisations.values(), *(person for each in people.values() for person in each)]
+    england, officer = None, None
     if nhs_england:
         england = Organisation(
             ods_code="X24", name="NHS England", short_name="NHS England", kind="nhs_england", opened=BEGAN
         )
-        session.add(england)
-        session.flush()
-        _member(session, made, england)
-        body = DecidingBody(
+        officer = _person("officer", "Officer of NHS England")
+        first += [england, officer]
+    _written(session, [*first, *secretaries.values(), director])
+
+    host = organisations[names[0]]
+    collaborative = Collaborative(code="group", name="A group of CCGs", host_id=host.id)
+    bodies = {name: _governing_body(name, organisation) for name, organisation in organisations.items()}
+    if england is not None:
+        bodies["NHS England"] = DecidingBody(
             code="nhs-england",
             organisation_id=england.id,
             kind="officer",
@@ -163,12 +127,78 @@ def make_group(session: Session, names: Sequence[str] = SIX, *, nhs_england: boo
             short_name="NHS England",
             opened=BEGAN,
         )
-        session.add(body)
-        made.officer = _person(session, "officer", "Officer of NHS England")
-        _role(session, made.officer, Role.OFFICER, england)
-        made.bodies["NHS England"] = body
+    _written(session, [collaborative, *bodies.values()])
+
+    members = [*organisations.values()] + ([england] if england is not None else [])
+    seats = {name: _seats(bodies[name]) for name in names}
+    roles = [_role(secretaries[name], Role.SECRETARY, organisations[name]) for name in names]
+    roles.append(_role(director, Role.PROGRAMME_DIRECTOR, host))
+    if england is not None and officer is not None:
+        roles.append(_role(officer, Role.OFFICER, england))
+    _written(
+        session,
+        [
+            *(_member(collaborative, organisation) for organisation in members),
+            *(
+                BodyRule(body_id=bodies[name].id, starts=BEGAN, quorum=QUORUM, lead_number=5, lead_unit="working")
+                for name in names
+            ),
+            *(seat for each in seats.values() for seat in each),
+            *roles,
+        ],
+    )
+    _written(
+        session,
+        [
+            SeatHolding(seat_id=seat.id, person_id=person.id, starts=BEGAN)
+            for name in names
+            for seat, person in zip(seats[name], people[name], strict=True)
+        ],
+    )
+    return Group(collaborative, host, bodies, seats, people, secretaries, officer, director)
+
+
+def _written(session: Session, rows: Sequence[object]) -> None:
+    session.add_all(rows)
     session.flush()
-    return made
+
+
+def _organisation(number: int, name: str) -> Organisation:
+    return Organisation(
+        ods_code=f"T{number:02d}",
+        name=f"NHS {name} CCG",
+        short_name=name,
+        kind="ccg",
+        opened=BEGAN,
+        closed=date(2020, 3, 31),
+    )
+
+
+def _governing_body(name: str, organisation: Organisation) -> DecidingBody:
+    return DecidingBody(
+        code=name.lower(),
+        organisation_id=organisation.id,
+        kind="governing_body",
+        name=f"{name} Governing Body",
+        short_name=name,
+        opened=BEGAN,
+        closed=date(2020, 3, 31),
+    )
+
+
+def _seats(body: DecidingBody) -> list[Seat]:
+    return [
+        Seat(
+            code=f"{body.code}-{kind}",
+            body_id=body.id,
+            title=title,
+            kind=kind,
+            voting=voting,
+            position=position,
+            starts=BEGAN,
+        )
+        for position, (kind, title, voting) in enumerate(SEATS, start=1)
+    ]
 
 
 def open_accounts(session: Session, group: Group) -> dict[str, Account]:
@@ -321,20 +351,15 @@ def answer_for_england(session: Session, group: Group, case: Case, now: datetime
     )
 
 
-def _person(session: Session, code: str, name: str) -> Person:
-    person = Person(code=code, name=name, email=f"{code}@test.example", demonstration=True)
-    session.add(person)
-    session.flush()
-    return person
+def _person(code: str, name: str) -> Person:
+    return Person(code=code, name=name, email=f"{code}@test.example", demonstration=True)
 
 
-def _role(session: Session, person: Person, role: Role, organisation: Organisation) -> None:
-    session.add(RoleHolding(person_id=person.id, role=role.value, organisation_id=organisation.id, starts=BEGAN))
+def _role(person: Person, role: Role, organisation: Organisation) -> RoleHolding:
+    return RoleHolding(person_id=person.id, role=role.value, organisation_id=organisation.id, starts=BEGAN)
 
 
-def _member(session: Session, made: Group, organisation: Organisation) -> None:
-    session.add(
-        CollaborativeMember(
-            collaborative_id=made.collaborative.id, organisation_id=organisation.id, starts=date(2014, 1, 1)
-        )
+def _member(collaborative: Collaborative, organisation: Organisation) -> CollaborativeMember:
+    return CollaborativeMember(
+        collaborative_id=collaborative.id, organisation_id=organisation.id, starts=date(2014, 1, 1)
     )
