@@ -30,6 +30,7 @@ from tests.thrift import thrifty
 
 DATABASE_FIXTURES = {"engine_url", "live", "page"}
 LOCKING_PAGES = {"test_throttle.py", "test_second_factor.py", "test_step_up.py", "test_at_once.py"}
+PAGES = {"test_pages.py", "test_printed.py"}
 LONGEST = (
     "test_every_page_that_a_link_leads_to",
     "test_the_walk",
@@ -59,7 +60,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
         fixtures = set(getattr(item, "fixturenames", ()))
         if "page" in fixtures:
             item.add_marker(pytest.mark.browser)
-        of_a_page = "client" in fixtures and item.get_closest_marker("postgresql") is not None
+        of_a_page = ("client" in fixtures or item.path.name in PAGES) and item.get_closest_marker(
+            "postgresql"
+        ) is not None
         if of_a_page and item.path.name not in LOCKING_PAGES:
             item.add_marker(pytest.mark.long)
         if "workflows" in item.path.parts and fixtures & DATABASE_FIXTURES:
