@@ -41,6 +41,8 @@ PAGES = {
     "documents": ("director", "/documents"),
 }
 """The first page of each list, and the home of each role: whose it is, and its address."""
+OF_A_CASE = {"a case": ("director", "/sign-offs/case-0"), "its route": ("director", "/sign-offs/case-0/route")}
+"""Pages that tell of every body, with no more statements for many than for few."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,9 @@ def fill(session: Session, *, bodies: int, workstreams: int, real_now: datetime)
     _meetings(session, body_ids)
     _documents(session, group.collaborative.id, workstreams)
     for number in range(1 + bodies // BODIES_PER_CASE):
-        open_case(session, group, NOW - timedelta(days=number + 1), code=f"case-{number}")
+        case = open_case(session, group, NOW - timedelta(days=number + 1), code=f"case-{number}")
+        if number == 0:
+            _ahead(session, case.id)
     session.flush()
     return Filled({name: begin_session(session, account, real_now) for name, account in accounts.items()})
 
@@ -288,6 +292,29 @@ def _meetings(session: Session, bodies: list[int]) -> None:
             }
             for meeting, state, held_on in meetings
             if state == "held"
+        ],
+    )
+
+
+def _ahead(session: Session, case: int) -> None:
+    """The case is on the agenda of every body's meeting to come."""
+    meetings = session.scalars(sa.select(Meeting.id).where(Meeting.state == "planned")).all()
+    _rows(
+        session,
+        AgendaItem,
+        [
+            {
+                "meeting_id": meeting,
+                "part": 1,
+                "position": 4,
+                "origin": "case",
+                "subject_kind": "case",
+                "subject_id": case,
+                "title": "The case",
+                "purpose": "decision",
+                "demonstration": True,
+            }
+            for meeting in meetings
         ],
     )
 

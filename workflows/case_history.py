@@ -19,6 +19,7 @@ The entries that count, and the payload each brings. A date is an ISO date, as t
     voting.opened       body_id, opens and closes (moments), and what `members_voting` lists
     vote.signed         body_id, voting (id of the window's entry), and what `members_voting` lists
     voting.stopped      the same, reason: the window was opened by mistake, and its votes count for nothing
+    voting.declared, voting.handled as `voting_interests` lists: interests in what is voted on
     condition.…         body_id, decision (id of the decision's entry), and what `conditions` lists
     agreement.withdrawn, decision.ratified, decision.not_ratified as `after_the_answer` lists
     stage.completed     round, stage; leads_to where the stage has several ways out
@@ -41,6 +42,7 @@ from zoneinfo import ZoneInfo
 
 from workflows.after_the_answer import AFTER_AN_ANSWER, DECISION_RATIFIED, ENDING
 from workflows.facts import CaseEntry, day_read
+from workflows.voting_interests import VOTING_DECLARED, VOTING_HANDLED
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -62,7 +64,7 @@ CASE_AGREED = "case.agreed"
 CASE_STOPPED = "case.stopped"
 CASE_WITHDRAWN = "case.withdrawn"
 
-OF_A_VOTING = (VOTE_SIGNED, VOTING_STOPPED)
+OF_A_VOTING = (VOTE_SIGNED, VOTING_STOPPED, VOTING_DECLARED, VOTING_HANDLED)
 """What follows the opening of a window, and names it."""
 
 _CLOSING = (CASE_AGREED, CASE_STOPPED, CASE_WITHDRAWN)

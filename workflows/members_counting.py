@@ -35,10 +35,7 @@ def count(body: BodyFact, window: Window) -> Count:
     attendance = tuple(_there(seat, window.of_seat(seat.id)) for seat in body.seats if seat.voting and not seat.vacant)
     exclusions = _exclusions(window)
     votes = tuple(
-        VoteFact(seat.id, one.vote if one else "absent")
-        for seat in body.seats
-        if seat.voting and not seat.vacant
-        for one in (window.of_seat(seat.id),)
+        VoteFact(seat.id, window.vote_of(seat.id) or "absent") for seat in body.seats if seat.voting and not seat.vacant
     )
     quorum = quorum_met(body, attendance, exclusions)
     carried = motion(body, votes)
@@ -53,7 +50,7 @@ def as_counted(body: BodyFact, window: Window) -> BodyFact:
 def answer_of(window: Window, counted: Count) -> AnswerFact:
     """The body's answer: what was put to the members where they carried it, and else that it does not agree."""
     if counted.carried:
-        return AnswerFact(window.answer, conditions=window.conditions)
+        return AnswerFact(window.answer, conditions=window.conditions, keepers=window.keepers)
     return AnswerFact("not_agree", reason=f"The members did not carry it: {counted.carried.sentence}")
 
 
@@ -91,7 +88,7 @@ def _settled(
     """Whether the seats still to sign can change nothing, if all of them voted one way, or the other, or not at all."""
     if not quorum:
         return False
-    cast = {seat.shared_vote for seat in body.seats if seat.shared_vote and casts(window.of_seat(seat.id))}
+    cast = {seat.shared_vote for seat in body.seats if seat.shared_vote and casts(window.vote_of(seat.id))}
     seats = {seat.id: seat for seat in body.seats}
     free = {
         vote.seat_id

@@ -7,26 +7,44 @@ not as absent. A vote once signed stands. What each voted is shown once the outc
 
 The entries, beside what an entry about a body always says (body_id, round, stage, content_hash):
 
-    voting.opened   opens, closes (moments), answer, conditions, exclusions (as a decision's entry has them)
+    voting.opened   opens, closes (moments), answer, conditions with their keepers, exclusions (as a decision has them)
     vote.signed     voting (id of the window's entry), seat_id, seat, holder_id, holder, person_id, person,
                     deputy_for, vote, interest_kind (of who declares an interest and so takes no part)
     voting.stopped  voting, reason: it was opened by mistake; what was signed stays on record and counts for nothing
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from workflows.facts import BodyFact, CaseEntry, ExclusionFact, InterestKind, SeatFact, Vote, day_in_words
+from workflows.facts import (
+    BodyFact,
+    CaseEntry,
+    ExclusionFact,
+    InterestKind,
+    Keeper,
+    SeatFact,
+    Vote,
+    day_in_words,
+    day_read,
+)
 from workflows.quorum import INTEREST_IN_WORDS
-from workflows.stages import PartyRule
-from workflows.verdict import Verdict, all_of, no, yes
+from workflows.verdict import Verdict, no, yes
+from workflows.voting_interests import (
+    Declared,
+    Ruled,
+    declared_within,
+    latest,
+    rulings_when_opened,
+    rulings_within,
+    unruled,
+    who_rules,
+)
 
 LONDON = ZoneInfo("Europe/London")
 CAST: tuple[Vote, ...] = ("for", "against", "abstain")
-MOTIONS = frozenset({"agree", "agree_with_conditions"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +77,44 @@ class Window:
     content_hash: str
     answer: str
     conditions: tuple[str, ...]
-    excluded: tuple[ExclusionFact, ...]
+    keepers: tuple[Keeper, ...]
+    rulings: tuple[Ruled, ...]
+    declared: tuple[Declared, ...]
     signed: tuple[Signed, ...]
+
+    @property
+    def excluded(self) -> tuple[ExclusionFact, ...]:
+        """How the interest of each person is handled, as it was ruled last."""
+        return latest(self.rulings)
+
+    @property
+    def awaited(self) -> tuple[Declared, ...]:
+        """Who declared an interest that is not ruled on yet."""
+        return unruled(self.declared, self.excluded)
+
+    def knowing(self, rulings: Iterable[Ruled], declared: Iterable[Declared]) -> "Window":
+        """The same window with what the agendas of the body's meetings hold of interests in it."""
+        return replace(self, rulings=(*self.rulings, *rulings), declared=(*self.declared, *declared))
+
+    def barred(self, person_id: int | None, person: str) -> ExclusionFact | None:
+        """What keeps a person from voting, where anything does."""
+        return next(
+            (one for one in self.excluded if one.handling != "note_only" and _concerns(one, person_id, person)), None
+        )
+
+    def vote_of(self, seat_id: int) -> Vote | None:
+        """The vote of this seat as it counts: who was found to have an interest that bars takes no part."""
+        one = self.of_seat(seat_id)
+        return "recused" if one and self.barred(one.person_id, one.person) else one.vote if one else None
 
     def open_at(self, now: datetime) -> bool:
         return self.opens <= now < self.closes
+
+    @property
+    def put(self) -> tuple[tuple[str, Keeper], ...]:
+        """The conditions that are voted on, each with who would see to it and by when."""
+        keepers = (*self.keepers, *(Keeper() for _ in self.conditions))
+        return tuple(zip(self.conditions, keepers, strict=False))
 
     def of_seat(self, seat_id: int) -> Signed | None:
         """The vote of this seat, where it is signed."""
@@ -81,60 +132,13 @@ def window_of(opened: CaseEntry, later: Iterable[CaseEntry]) -> Window:
         content_hash=str(said["content_hash"]),
         answer=str(said["answer"]),
         conditions=tuple(said.get("conditions") or ()),
-        excluded=tuple(
-            ExclusionFact(
-                one["seat_id"],
-                one["person"],
-                one["interest_kind"],
-                one["handling"],
-                one.get("reason") or "",
-                one.get("person_id"),
-            )
-            for one in said.get("exclusions") or ()
+        keepers=tuple(
+            Keeper(str(one.get("owner") or ""), day_read(one.get("due"))) for one in said.get("keepers") or ()
         ),
+        rulings=(*rulings_when_opened(opened), *rulings_within(later)),
+        declared=declared_within(later),
         signed=tuple(_signed(entry) for entry in later if entry.tag == "vote.signed"),
     )
-
-
-def offered(rule: PartyRule | None, body: BodyFact) -> Verdict:
-    """Do the definition and this body's own rule let its members decide this on line?"""
-    if rule is None or rule.decide != "members":
-        return no(
-            f"What is asked does not let the members of {body.short_name} vote on line.", "its meeting’s decision"
-        )
-    if body.quorum is None or not body.quorum.members_vote:
-        return no(
-            f"{body.short_name}’s own rule does not let its members vote on line, so its meeting decides.",
-            f"a meeting of {body.short_name}",
-            "a rule of the body that lets its members vote on line",
-        )
-    return yes(f"The members of {body.short_name} may vote on line.")
-
-
-def motions(rule: PartyRule) -> tuple[str, ...]:
-    """The answers that may be put to the members; not carried, the body does not agree."""
-    return tuple(answer for answer in rule.answers if answer in MOTIONS)
-
-
-def may_open(
-    rule: PartyRule | None, body: BodyFact, answer: str, opens: datetime, closes: datetime, now: datetime
-) -> Verdict:
-    """May a window be opened so? It lasts past now, and closes after it opens."""
-    allowed = offered(rule, body)
-    if not allowed or rule is None:
-        return allowed
-    problems = []
-    if answer not in motions(rule):
-        problems.append(no("That answer cannot be put to the members.", "an answer that members can vote for"))
-    if closes <= opens:
-        problems.append(no("Voting has to close after it opens.", f"a time after {moment_in_words(opens)}"))
-    if closes <= now:
-        problems.append(
-            no(f"{moment_in_words(closes)} is past: nobody could vote.", f"a time after {moment_in_words(now)}")
-        )
-    if not any(seat.voting and not seat.vacant for seat in body.seats):
-        problems.append(no(f"Nobody holds a seat of {body.short_name} with a vote.", "a holder of such a seat"))
-    return all_of(*problems) if problems else yes(f"The members of {body.short_name} may be asked.")
 
 
 def may_sign(
@@ -169,17 +173,24 @@ def may_sign(
             f"{before.person} signed for the seat {seat.title} on {moment_in_words(before.at)}. A vote once signed "
             "stands.",
         )
-    shared = next((one for one in _sharing(body, seat) if casts(window.of_seat(one.id))), None)
+    shared = next((one for one in _sharing(body, seat) if casts(window.vote_of(one.id))), None)
     if shared is not None:
         cast = window.of_seat(shared.id)
         assert cast is not None
         return no(f"{seat.title} shares its vote with {shared.title}, and {cast.person} has cast it.")
-    barred = next((one for one in window.excluded if _concerns(one, person_id, person_name)), None)
-    if barred is not None and barred.handling != "note_only":
+    barred = window.barred(person_id, person_name)
+    if barred is not None:
         interest = INTEREST_IN_WORDS[barred.interest_kind]
         return no(
             f"{person_name} may not vote on this because of {interest}.",
             f"a deputy without an interest for {seat.person_name}",
+        )
+    awaited = any(one.person_id == person_id if person_id else one.person == person_name for one in window.awaited)
+    if awaited:
+        rules = who_rules(body, window.excluded, window.awaited)
+        return no(
+            f"{person_name} has declared an interest in this, and how it is handled is awaited. {rules.sentence}",
+            "a ruling on the interest",
         )
     return yes(f"{person_name} may sign for the seat {seat.title}.")
 
@@ -201,50 +212,6 @@ def may_be_recorded(window: Window, now: datetime) -> Verdict:
             "the close of voting",
         )
     return yes("Voting is closed.")
-
-
-def may_stop(window: Window, reason: str, now: datetime) -> Verdict:
-    """May the window be stopped, its votes counting for nothing? Until it closes: then it has an outcome."""
-    if now >= window.closes:
-        return no(
-            f"Voting closed on {moment_in_words(window.closes)}, so its outcome is recorded.",
-            "the outcome, which can be corrected with a reason",
-        )
-    if not reason.strip():
-        return no("Stopping the voting needs its reason.", "the reason")
-    return yes("The voting may be stopped.")
-
-
-def standing_sentence(short_name: str, window: Window, now: datetime) -> str:
-    """ "The members of Merton vote on line until 5 November 2015 at 5pm; 3 have signed so far."."""
-    if now >= window.closes:
-        return (
-            f"The members of {short_name} voted until {moment_in_words(window.closes)}; the outcome is not "
-            "recorded yet."
-        )
-    since = f"from {moment_in_words(window.opens)} " if now < window.opens else ""
-    number = len(window.signed)
-    signed = f"{number} {'has' if number == 1 else 'have'} signed so far" if number else "nobody has signed so far"
-    return f"The members of {short_name} vote on line {since}until {moment_in_words(window.closes)}; {signed}."
-
-
-def opened_sentence(short_name: str, version: str, said: Mapping[str, Any]) -> str:
-    """The line of a window in a history."""
-    return (
-        f"{short_name}: {version} was put to the vote of its members on line, from "
-        f"{moment_in_words(as_moment(said['opens']))} to {moment_in_words(as_moment(said['closes']))}."
-    )
-
-
-def sentence_within(entry: CaseEntry, short_name: str) -> str:
-    """The line of what happened in a window: of a vote that it was signed, and never how; or that it was stopped."""
-    said = entry.payload
-    if entry.tag == "voting.stopped":
-        reason = str(said["reason"]).rstrip(".")
-        return f"{short_name}: the vote of its members on line was stopped, and counts for nothing: {reason}."
-    deputy = f", deputy for {said['deputy_for']}," if said.get("deputy_for") else ""
-    took = "declared an interest and took no part" if said.get("interest_kind") else "signed a vote"
-    return f"{said['person']}{deputy} {took} for the seat {said['seat']}."
 
 
 def moment_in_words(moment: datetime) -> str:
@@ -274,9 +241,9 @@ def _signed(entry: CaseEntry) -> Signed:
     )
 
 
-def casts(one: Signed | None) -> bool:
+def casts(vote: Vote | None) -> bool:
     """Whether this is a vote for or against: the one vote of those who share it."""
-    return one is not None and one.vote in ("for", "against")
+    return vote in ("for", "against")
 
 
 def _sharing(body: BodyFact, seat: SeatFact) -> list[SeatFact]:

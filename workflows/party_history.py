@@ -9,7 +9,7 @@ from workflows.after_the_answer import clause_in_words, expiry_of, line_of
 from workflows.case_history import MINUTE_REFERENCED, OF_A_VOTING, Act, Round, day_of, day_said
 from workflows.facts import PartyFact, day_in_words
 from workflows.materiality import clauses_in_words, reaffirmed
-from workflows.members_voting import opened_sentence, sentence_within
+from workflows.voting_in_words import opened_sentence, sentence_within
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,10 @@ from workflows.case_history import (
 from workflows.conditions import Condition, conditions_of
 from workflows.facts import MeetingFact, OwnAnswer, PartyFact, day_in_words
 from workflows.materiality import Agreement
-from workflows.members_voting import standing_sentence, window_of
+from workflows.members_voting import window_of
 from workflows.party_history import decision_sentence
 from workflows.stages import COMPLETING, DECLINING, Stage
+from workflows.voting_in_words import standing_sentence
 
 Word = Literal[
     "not yet scheduled",

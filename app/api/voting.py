@@ -1,6 +1,6 @@
 """Members vote on line: the window, one seat's vote, the outcome once it is closed."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import AwareDatetime, ConfigDict, Field, model_validator
@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from app.api.answering import Invalid, Wrong
 from app.api.at_meetings import seat_codes
+from app.api.decision_shapes import MOST_CONDITIONS, ConditionSaid
 from app.api.decisions import ASK, SIGN, recorded
 from app.api.once import form_token
 from app.api.operations import reads, writes
 from app.api.places import Asked, the_body
-from app.api.shapes import SEEN, Code, In, Line, Out, Reason, Recorded, SeenShape
+from app.api.shapes import SEEN, Code, In, Out, Reason, Recorded, SeenShape
 from app.db import db
 from app.people.body_facts import body_fact
 from app.permissions import Refused
@@ -21,7 +22,7 @@ from app.signoff import voting_queries
 from app.signoff.voting import Ballot
 from app.web import gate
 from app.web.clock import now
-from workflows.facts import InterestKind
+from workflows.facts import InterestKind, Keeper
 from workflows.members_counting import count
 from workflows.members_voting import Window
 
@@ -45,7 +46,9 @@ class WindowSaid(In):
     )
 
     answer: Literal["agree", "agree_with_conditions"]
-    conditions: list[Line] = Field(default=[], max_length=50, description="For “agree_with_conditions”")
+    conditions: list[ConditionSaid] = Field(
+        default=[], max_length=MOST_CONDITIONS, description="For “agree_with_conditions”"
+    )
     opens: AwareDatetime
     closes: AwareDatetime
     seen: SeenShape
@@ -68,7 +71,8 @@ def open_voting(session: Session, asked: Asked, said: WindowSaid) -> Recorded:
         opens=said.opens,
         closes=said.closes,
         answer=said.answer,
-        conditions=said.conditions,
+        conditions=[one.text for one in said.conditions],
+        keepers=[Keeper(one.owner, one.due) for one in said.conditions],
         seen=said.seen.as_seen(),
         token=form_token(),
         doer=gate.doer(asked.as_secretary),
@@ -87,13 +91,21 @@ class SeatOfVoting(Out):
     yours: bool = Field(description="Whether you can sign for it now")
 
 
+class ConditionShape(Out):
+    """A condition that the members vote on, and who would see to it."""
+
+    text: str
+    owner: str
+    due: date | None
+
+
 class VotingShape(Out):
     """A window, and who has signed in it."""
 
     voting: int = Field(description="To be sent back with a vote and with the outcome")
     content_hash: str
     answer: str
-    conditions: list[str]
+    conditions: list[ConditionShape]
     opens: datetime
     closes: datetime
     quorum: str
@@ -115,7 +127,7 @@ def voting_of_members(asked: Asked, _asked: None) -> VotingShape:
         voting=window.entry_id,
         content_hash=window.content_hash,
         answer=window.answer,
-        conditions=list(window.conditions),
+        conditions=[ConditionShape(text=text, owner=one.owner, due=one.due) for text, one in window.put],
         opens=window.opens,
         closes=window.closes,
         quorum=counted.quorum.sentence,
@@ -136,7 +148,7 @@ def voting_of_members(asked: Asked, _asked: None) -> VotingShape:
 
 def _window(asked: Asked) -> Window:
     found = asked.folded()
-    window = kept.window_now(found, asked.body.id)
+    window = kept.window_known(db.session, found, asked.body.id)
     if window is None:
         party = found.party(asked.body.id)
         said = party.sentence if party else f"“{found.round.title}” does not ask it."

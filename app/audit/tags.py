@@ -120,6 +120,8 @@ class Tag(StrEnum):
     VOTING_OPENED = "voting.opened"
     VOTE_SIGNED = "vote.signed"
     VOTING_STOPPED = "voting.stopped"
+    VOTING_DECLARED = "voting.declared"
+    VOTING_HANDLED = "voting.handled"
     AGREEMENT_WITHDRAWN = "agreement.withdrawn"
     CONDITION_ASSIGNED = "condition.assigned"
     CONDITION_MET = "condition.met"

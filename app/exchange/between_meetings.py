@@ -4,14 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.audit.service import Doer
+from app.exchange.afterwards import keepers
 from app.exchange.kinds.kind import Values
 from app.meetings.models import Meeting
-from app.people.models import DecidingBody
+from app.people.models import DecidingBody, Interest
 from app.permissions import Refused
-from app.signoff import chairs_action, queries, voting
+from app.signoff import chairs_action, queries, voting, voting_interests
 from app.signoff.chairs_action import Grounds
 from app.signoff.models import Case
 from app.signoff.subject import Seen
@@ -83,8 +85,11 @@ def ratify(
     )
 
 
-def open_voting(again: Again, values: Values, seen: Seen) -> None:
+def open_voting(again: Again, values: Values) -> None:
     """A window in which members vote."""
+    seen = queries.seen_for(again.session, again.case, again.body)
+    if seen.round != values["round"]:
+        raise Refused(f"The case is in round {seen.round} then, not in {values['round']}.", "that round")
     voting.open_voting(
         again.session,
         case_id=again.case.id,
@@ -93,6 +98,7 @@ def open_voting(again: Again, values: Values, seen: Seen) -> None:
         closes=values["closes"],
         answer=values["answer"],
         conditions=[line for line in (values["conditions"] or "").split("\n") if line.strip()],
+        keepers=keepers(values["keepers"]),
         seen=seen,
         token=again.token,
         doer=again.doer,
@@ -110,6 +116,43 @@ def sign(again: Again, values: Values) -> None:
         case_id=again.case.id,
         body_id=again.body.id,
         ballot=ballot,
+        token=again.token,
+        doer=again.doer,
+        now=again.at,
+    )
+
+
+def declare_in_voting(again: Again, values: Values) -> None:
+    """An interest that a member declared in what is voted on."""
+    interest = again.session.scalars(sa.select(Interest).where(Interest.code == values["interest"])).one()
+    voting_interests.declare(
+        again.session,
+        case_id=again.case.id,
+        body_id=again.body.id,
+        voting_id=_window(again)[0],
+        seat_id=again.seat_id(values["seat"]),
+        interest=interest,
+        token=again.token,
+        doer=again.doer,
+        now=again.at,
+    )
+
+
+def rule_in_voting(again: Again, values: Values) -> None:
+    """How an interest in what is voted on was handled."""
+    ruling = voting_interests.Ruling(
+        tuple(again.seat_id(seat) for seat in values["seats"]),
+        values["interest_kind"],
+        values["handling"],
+        values["reason"],
+        values["handled_by"],
+    )
+    voting_interests.handle(
+        again.session,
+        case_id=again.case.id,
+        body_id=again.body.id,
+        voting_id=_window(again)[0],
+        ruling=ruling,
         token=again.token,
         doer=again.doer,
         now=again.at,
@@ -140,6 +183,16 @@ def record_outcome(again: Again) -> None:
         doer=again.doer,
         now=again.at,
     )
+
+
+BETWEEN: dict[str, Callable[[Again, Values], None]] = {
+    "votings": open_voting,
+    "voting_declarations": declare_in_voting,
+    "voting_rulings": rule_in_voting,
+    "votes": sign,
+    "voting_stops": stop_voting,
+}
+"""The acts of a vote on line, by the kinds of their rows."""
 
 
 def _window(again: Again) -> tuple[int, str]:

@@ -12,7 +12,7 @@ from app.audit.models import RecordEntry
 from app.audit.service import Doer
 from app.documents.models import Document, DocumentVersion
 from app.exchange.afterwards import follow_condition, keepers, variation
-from app.exchange.between_meetings import Again, act_alone, open_voting, ratify, record_outcome, sign, stop_voting
+from app.exchange.between_meetings import BETWEEN, Again, act_alone, ratify, record_outcome
 from app.exchange.kinds.recorded import NOT_QUORATE, SUBJECT_KIND
 from app.exchange.merged import MERGERS, do_again
 from app.exchange.plan import KindPlan
@@ -38,6 +38,8 @@ ORDER = (
     "unschedulings",
     "papers_issued",
     "votings",
+    "voting_declarations",
+    "voting_rulings",
     "votes",
     "voting_stops",
     "decisions",
@@ -366,16 +368,8 @@ def _ratify(stage: _Stage, row: FactRow, at: datetime) -> None:
     ratify(stage.again(row, at), row.values, stage.meeting(row.values["meeting"]), attendance, votes, decision.id)
 
 
-def _open_voting(stage: _Stage, row: FactRow, at: datetime) -> None:
-    open_voting(stage.again(row, at), row.values, stage.seen(row))
-
-
-def _sign(stage: _Stage, row: FactRow, at: datetime) -> None:
-    sign(stage.again(row, at), row.values)
-
-
-def _stop_voting(stage: _Stage, row: FactRow, at: datetime) -> None:
-    stop_voting(stage.again(row, at), row.values)
+def _in_voting(stage: _Stage, row: FactRow, at: datetime) -> None:
+    BETWEEN[row.kind.name](stage.again(row, at), row.values)
 
 
 def _withdraw(stage: _Stage, row: FactRow, at: datetime) -> None:
@@ -405,9 +399,7 @@ _DO = {
     "conditions": _follow_condition,
     "agreement_withdrawals": _withdraw_agreement,
     "ratifications": _ratify,
-    "votings": _open_voting,
-    "votes": _sign,
-    "voting_stops": _stop_voting,
+    **dict.fromkeys(BETWEEN, _in_voting),
     "withdrawals": _withdraw,
 }
 

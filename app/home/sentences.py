@@ -304,6 +304,8 @@ OWN: dict[Tag, Callable[[Said], str]] = {
     Tag.INTEREST_CLOSED: _says("{person}’s interest in the register was closed."),
     Tag.INTEREST_REVIEWED: _says("{person}’s interest in the register was confirmed as still true."),
     Tag.CLASS_INTEREST_DECLARED: _says("An interest was declared for {person} at once."),
+    Tag.VOTING_DECLARED: _says("{person} declared an interest in what the members of {body} vote on: {case}."),
+    Tag.VOTING_HANDLED: _says("An interest in what the members of {body} vote on was handled: {case}."),
     Tag.VOTE_SIGNED: _says("{person} signed for a seat of {body} on {case}."),
     Tag.ATTENDANCE_RECORDED: _says("Attendance was recorded {on_agenda}."),
     Tag.APOLOGIES_SENT: _apologies,

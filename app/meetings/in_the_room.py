@@ -1,6 +1,6 @@
 """Who is in the room for an item: attendance, conflicts of interest and how each is handled, and so the quorum."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +12,7 @@ from app.meetings.models import AgendaItem, Attendance, ItemConflict, ItemDeclar
 from app.meetings.queries import next_meeting
 from app.people.body_facts import body_fact
 from app.people.by_address import deputies_on
+from app.people.models import SeatDeputy
 from workflows.apologies import DeputyFact
 from workflows.facts import AttendanceFact, BodyFact, ExclusionFact
 from workflows.interests import Presiding, presiding
@@ -167,32 +168,59 @@ def quorum_of(session: Session, item: AgendaItem, on: date) -> QuorumVerdict:
 
 def quorum_of_items(session: Session, meeting: Meeting, items: Sequence[AgendaItem], on: date) -> dict[int, ItemQuorum]:
     """The same for each of these items of one meeting, by item id, in a fixed number of statements."""
-    body = body_fact(session, meeting.body, meeting.held_on)
-    rows = attendance_rows(session, meeting)
+    following = next_meeting(session, meeting.body_id, max(on, meeting.held_on), after=meeting.held_on)
+    room = Room(
+        meeting,
+        body_fact(session, meeting.body, meeting.held_on),
+        attendance_rows(session, meeting),
+        deputies_on(session, meeting.body_id, meeting.held_on),
+        following.held_on if following else None,
+    )
+    return quorum_in({item.id: (room, item) for item in items}, *interests_in(session, items))
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What is known of who comes to a meeting, and the day of the body's meeting after it."""
+
+    meeting: Meeting
+    body: BodyFact
+    rows: Sequence[Attendance]
+    deputies: Sequence[SeatDeputy]
+    next_meeting_on: date | None
+
+
+def interests_in(
+    session: Session, items: Sequence[AgendaItem]
+) -> tuple[Sequence[ItemConflict], Sequence[ItemDeclaration]]:
+    """The conflicts in these items, and the interests declared for them whose handling is awaited."""
     declared = session.scalars(
         sa.select(ItemConflict)
         .options(joinedload(ItemConflict.person))
         .where(ItemConflict.item_id.in_([item.id for item in items]))
         .order_by(ItemConflict.id)
     ).all()
-    waiting = awaited(session, items)
-    deputies = [
-        DeputyFact(one.seat_id, one.person_id, one.person.name)
-        for one in deputies_on(session, meeting.body_id, meeting.held_on)
-    ]
-    following = next_meeting(session, meeting.body_id, max(on, meeting.held_on), after=meeting.held_on)
+    return declared, awaited(session, items)
+
+
+def quorum_in(
+    asked: Mapping[int, tuple[Room, AgendaItem]], declared: Sequence[ItemConflict], waiting: Sequence[ItemDeclaration]
+) -> dict[int, ItemQuorum]:
+    """Whether each of these items is quorate in its room, by its id; nothing is read from the database."""
     found: dict[int, ItemQuorum] = {}
-    for item in items:
-        excluded = tuple(as_exclusion(one) for one in declared if one.item_id == item.id)
-        there = attendance_facts(body, rows, item)
-        held = meeting.state == "held"
+    for item_id, (room, item) in asked.items():
+        body = room.body
+        deputies = [DeputyFact(one.seat_id, one.person_id, one.person.name) for one in room.deputies]
+        excluded = tuple(as_exclusion(one) for one in declared if one.item_id == item_id)
+        there = attendance_facts(body, room.rows, item)
+        held = room.meeting.state == "held"
         if held:
             verdict = quorum_met(body, there, excluded)
         else:
             verdict = forecast(body, there, excluded)
             there = expected_attendance(body, there)
-        names = {one.person_id: one.person.name for one in waiting if one.item_id == item.id}
-        leaving = tuple(_as_leaving(one) for one in waiting if one.item_id == item.id)
+        names = {one.person_id: one.person.name for one in waiting if one.item_id == item_id}
+        leaving = tuple(_as_leaving(one) for one in waiting if one.item_id == item_id)
         supposed = quorum_met(body, there, (*excluded, *leaving)) if leaving else None
         ways = ways_out(
             body,
@@ -201,7 +229,7 @@ def quorum_of_items(session: Session, meeting: Meeting, items: Sequence[AgendaIt
             deputies=deputies,
             held=held,
             of_a_case=item.subject_kind == "case",
-            next_meeting_on=following.held_on if following else None,
+            next_meeting_on=room.next_meeting_on,
         )
-        found[item.id] = ItemQuorum(verdict, ways, tuple(names.values()), supposed)
+        found[item_id] = ItemQuorum(verdict, ways, tuple(names.values()), supposed)
     return found

@@ -108,6 +108,11 @@ def refuse_moving(session: Session, item: AgendaItem, now: datetime) -> None:
     if item.taken_off_at is not None:
         on = day_in_words(day_of(item.taken_off_at))
         raise Refused(f"“{item.title}” was taken off the agenda on {on}.", "the item put on the agenda again")
+    refuse_settled(session, meeting, now)
+
+
+def refuse_settled(session: Session, meeting: Meeting, now: datetime) -> None:
+    """Raise `Refused` where no item of the agenda is moved or taken off any more."""
     refuse_closed_agenda(meeting, day_of(now))
     _refuse_released(session, meeting)
 

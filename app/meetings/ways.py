@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -9,7 +10,10 @@ from sqlalchemy.orm import Session
 from app.db import db
 from app.meetings.in_the_room import ItemQuorum
 from app.meetings.models import AgendaItem, Meeting
+from app.meetings.order import refuse_settled
 from app.people.queries import seats_of
+from app.permissions import Refused
+from app.web.clock import now
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +25,25 @@ class Place:
     holder_id: int
 
 
-def places(session: Session, meeting: Meeting) -> dict[int, Place]:
-    """The seats that are held on the day of a meeting, by their ids."""
+@dataclass(frozen=True, slots=True)
+class Leads:
+    """Where the ways out lead: the seats held on the day of a meeting, and why its items stay, where they do."""
+
+    places: Mapping[int, Place]
+    settled: str
+
+
+def leads(session: Session, meeting: Meeting, now: datetime) -> Leads:
+    """The same for a meeting, in a fixed number of statements."""
+    settled = ""
+    try:
+        refuse_settled(session, meeting, now)
+    except Refused as refusal:
+        settled = refusal.sentence
+    return Leads(_places(session, meeting), settled)
+
+
+def _places(session: Session, meeting: Meeting) -> dict[int, Place]:
     return {
         seat.id: Place(seat.code, person.code, person.id)
         for seat, _, person in seats_of(session, meeting.body_id, meeting.held_on)
@@ -42,4 +63,4 @@ def same_ways(items: Sequence[AgendaItem], found: Mapping[int, ItemQuorum]) -> l
 def init_app(app: Flask) -> None:
     """Offer them to the pages of items and of cases."""
     app.jinja_env.globals["same_ways"] = same_ways
-    app.jinja_env.globals["places_at"] = lambda meeting: places(db.session, meeting)
+    app.jinja_env.globals["leads_at"] = lambda meeting: leads(db.session, meeting, now())

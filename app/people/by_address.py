@@ -1,6 +1,6 @@
 """Single things by what addresses call them, each with what its page shows of it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -115,6 +115,21 @@ def deputies_on(session: Session, body_id: int, on: date) -> Sequence[SeatDeputy
         .where(Seat.body_id == body_id, in_force(SeatDeputy.starts, SeatDeputy.ends, on))
         .order_by(Seat.position, SeatDeputy.starts, SeatDeputy.id)
     ).all()
+
+
+def deputies_of_bodies(session: Session, days: Mapping[int, date]) -> dict[int, list[SeatDeputy]]:
+    """The same of several bodies, each on its own day (by the body's id), in one statement."""
+    found: dict[int, list[SeatDeputy]] = {}
+    for body_id, one in session.execute(
+        sa.select(Seat.body_id, SeatDeputy)
+        .join(Seat, Seat.id == SeatDeputy.seat_id)
+        .options(joinedload(SeatDeputy.person))
+        .where(Seat.body_id.in_(list(days)))
+        .order_by(Seat.position, SeatDeputy.starts, SeatDeputy.id)
+    ):
+        if one.starts <= days[body_id] and (one.ends is None or days[body_id] <= one.ends):
+            found.setdefault(body_id, []).append(one)
+    return found
 
 
 def seats_held(session: Session, person_id: int, known: Collection[int] | None) -> Sequence[SeatHolding]:

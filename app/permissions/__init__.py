@@ -654,6 +654,8 @@ ROUTES: dict[str, str] = {
     "signoff.voting_of_members": "vote.sign",
     "signoff.sign_vote": "vote.sign",
     "signoff.stop_voting": "decision.record",
+    "signoff.rule_in_voting": "decision.record",
+    "signoff.declare_in_voting": "vote.sign",
     "signoff.record_outcome": "decision.record",
     "signoff.conditions": "case.read",
     "signoff.condition": "condition.keep",

@@ -92,6 +92,20 @@ def latest_decision(found: Folded, body: DecidingBody) -> CaseEntry | None:
     return entry if entry.tag == DECISION_RECORDED else None
 
 
+def correctable_in_words(found: Folded, body: DecidingBody) -> str:
+    """What the body's latest answer that can be corrected is called: "the decision", or of what before it is."""
+    entry = latest_decision(found, body)
+    if entry is None:
+        return ""
+    what = "response" if entry.payload.get("answer") == "respond" else "decision"
+    if entry.payload.get("round") in (None, found.round.number):
+        return f"the {what}"
+    stage = str(entry.payload["stage"])
+    if stage == found.round.stage:
+        return f"its {what} on {entry.payload['version_label']}"
+    return f"its {what} at an earlier stage, “{found.definition.stage(stage).title}”"
+
+
 def refuse_first_person(session: Session, found: Folded, body: DecidingBody, decision: CaseEntry, doer: Doer) -> None:
     """Raise `Refused`, naming who else may, for the person who recorded what stands of a decision."""
     standing = [decision.id, *(one.id for one in found.entries if _corrects(one, decision))]

@@ -14,7 +14,7 @@ from app.permissions import Missing, Refused
 from app.signoff import delegations
 from app.signoff.delegation_forms import DelegationForm, EndDelegationForm
 from app.signoff.delegation_models import Delegation
-from app.signoff.voting_stop_routes import blueprint as blueprint  # the room's own, with these pages on it
+from app.signoff.voting_interest_routes import blueprint as blueprint  # the room's own, with these pages on it
 from app.web import gate
 from app.web.clock import now, today
 

@@ -7,8 +7,9 @@ from flask import Flask
 from sqlalchemy.orm import Session, joinedload
 
 from app.db import db
-from app.meetings.in_the_room import ItemQuorum, quorum_of_items
+from app.meetings.in_the_room import ItemQuorum
 from app.meetings.models import AgendaItem, Meeting
+from app.meetings.rooms_ahead import quorum_across
 from app.signoff.folding import Folded
 from app.signoff.models import Case
 from app.web.clock import today
@@ -41,11 +42,8 @@ def foreseen(session: Session, case: Case, found: Folded, on: date) -> dict[int,
     first: dict[int, AgendaItem] = {}
     for item in items:
         first.setdefault(item.meeting.body_id, item)
-    ahead = {
-        body_id: (item.meeting, quorum_of_items(session, item.meeting, [item], on)[item.id])
-        for body_id, item in first.items()
-    }
-    return {body_id: pair for body_id, pair in ahead.items() if pair[1].at_risk}
+    quorum = quorum_across(session, list(first.values()), on)
+    return {body_id: (item.meeting, quorum[item.id]) for body_id, item in first.items() if quorum[item.id].at_risk}
 
 
 def init_app(app: Flask) -> None:

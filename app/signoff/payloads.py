@@ -12,17 +12,21 @@ from workflows.quorum import QuorumVerdict
 def answer_said(answer: AnswerFact) -> dict[str, Any]:
     """The answer and what it carries, as JSON."""
     return {
-        **keepers_said(answer),
+        **conditions_said(answer),
         **({"variation": variation_said(answer.variation)} if answer.variation else {}),
         "answer": answer.answer,
         "reason": answer.reason.strip(),
-        "conditions": [text.strip() for text in answer.conditions if text.strip()],
         "comments": answer.comments.strip(),
         "until": answer.until.isoformat() if answer.until else None,
         "deferred_to_meeting_id": answer.meeting_id,
         # an answer of the stage's own is written with its title, so that the entry reads without the definition
         **({"answer_title": answer.own.title, "counts": answer.own.counts} if answer.own else {}),
     }
+
+
+def conditions_said(answer: AnswerFact) -> dict[str, Any]:
+    """The conditions of an answer, and who sees to each, as JSON."""
+    return {**keepers_said(answer), "conditions": [text.strip() for text in answer.conditions if text.strip()]}
 
 
 def variation_said(variation: Variation) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from app.people.models import DecidingBody
 from app.people.succession import now_called
 from app.permissions import Missing, Refused, Resource
 from app.signoff import listing, queries, service
-from app.signoff.correcting import latest_decision
+from app.signoff.correcting import correctable_in_words
 from app.signoff.definitions import not_on_offer
 from app.signoff.folding import Folded
 from app.signoff.forms import NOT_QUORATE, AnswerForm, DecisionForm, MinuteForm, ScheduleForm
@@ -154,7 +154,7 @@ def body(code: str, body_code: str) -> str:
         recordable=queries.meetings_to_record(db.session, as_it_is, asked),
         tally=tally,
         withdrawable=_withdrawable(as_it_is, asked, party),
-        correctable=latest_decision(as_it_is, asked) is not None,
+        correctable=correctable_in_words(as_it_is, asked),
         keep=lambda one: url_for(
             "signoff.condition", code=code, body_code=body_code, decision_id=one.decision_id, position=one.position
         ),

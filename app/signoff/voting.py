@@ -15,18 +15,20 @@ from app.people.queries import in_force
 from app.permissions import Missing, Refused, Stale
 from app.signoff.deciding import Asked, about_decision, asked_of, record, recorded_before
 from app.signoff.folding import Folded, asked_case, folded
-from app.signoff.known_interests import exclusions_known
-from app.signoff.payloads import answer_said, exclusions_said, meeting_said
-from app.signoff.refusals import refuse, refuse_stale, refuse_without_token
+from app.signoff.known_interests import declared_known, rulings_known
+from app.signoff.payloads import answer_said, conditions_said, exclusions_said, meeting_said
+from app.signoff.refusals import refuse, refuse_dates, refuse_stale, refuse_without_token
 from app.signoff.subject import Seen
 from workflows.ballot import outcome
 from workflows.case_history import VOTING_OPENED, day_of
 from workflows.eligibility import may_decide
-from workflows.facts import InterestKind, Vote
+from workflows.facts import AnswerFact, InterestKind, Keeper, Vote
 from workflows.members_counting import answer_of, as_counted, count
-from workflows.members_voting import CAST, Window, may_be_recorded, may_open, may_sign, may_stop, window_of
+from workflows.members_voting import CAST, Window, may_be_recorded, may_sign, window_of
 from workflows.party_standing import VOTING
 from workflows.stages import PartyRule
+from workflows.voting_begun import may_open, may_stop
+from workflows.voting_interests import latest
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ def open_voting(
     closes: datetime,
     answer: str,
     conditions: Sequence[str] = (),
+    keepers: Sequence[Keeper] = (),
     seen: Seen,
     token: str,
     doer: Doer,
@@ -64,16 +67,17 @@ def open_voting(
         return recorded_before(session, token, case_id, body_id, stale)
     fact = body_fact(session, asked.body, asked.found.today)
     refuse(may_open(asked.rule, fact, answer, opens, closes, now))
-    kept = [text.strip() for text in conditions if text.strip()]
-    if (answer == "agree_with_conditions") != bool(kept):
+    put = AnswerFact(answer, conditions=tuple(conditions), keepers=tuple(keepers))
+    if (answer == "agree_with_conditions") != any(text.strip() for text in conditions):
         raise Refused("Conditions belong to the answer “agree with conditions”, and to that only.", "its conditions")
+    refuse_dates(put, day_of(closes))
     said: dict[str, object] = {
         **about_decision(asked, None),
         "opens": opens.isoformat(),
         "closes": closes.isoformat(),
+        **conditions_said(put),
         "answer": answer,
-        "conditions": kept,
-        "exclusions": exclusions_said(exclusions_known(session, case_id, body_id)),
+        "exclusions": exclusions_said(latest(rulings_known(session, case_id, body_id, now))),
     }
     return record(session, asked, Tag.VOTING_OPENED, said, token, doer)
 
@@ -85,8 +89,8 @@ def sign(session: Session, *, case_id: int, body_id: int, ballot: Ballot, token:
     """
     refuse_without_token(token)
     found = folded(session, asked_case(session, case_id), now)
-    body = _body(found, body_id)
-    window = window_now(found, body_id)
+    body = body_asked(found, body_id)
+    window = window_known(session, found, body_id)
     if window is None or window.entry_id != ballot.voting_id or window.content_hash != ballot.content_hash:
         return _signed_before(session, found, body, ballot, token)
     fact = body_fact(session, body, found.today)
@@ -110,7 +114,7 @@ def sign(session: Session, *, case_id: int, body_id: int, ballot: Ballot, token:
     if (ballot.vote in CAST) == (ballot.interest_kind is not None):
         raise Refused("Vote for, against or abstain; or declare the kind of your interest.", "one of these")
     seat = next(one for one in fact.seats if one.id == ballot.seat_id)
-    asked = Asked(found, body, _rule(found, body))
+    asked = Asked(found, body, rule_of(found, body))
     said: dict[str, object] = {
         **about_decision(asked, None),
         "voting": window.entry_id,
@@ -134,8 +138,8 @@ def record_outcome(session: Session, *, case_id: int, body_id: int, voting_id: i
     """
     token = f"outcome-of-voting-{voting_id}"
     found = folded(session, asked_case(session, case_id), now)
-    body = _body(found, body_id)
-    window = window_now(found, body_id)
+    body = body_asked(found, body_id)
+    window = window_known(session, found, body_id)
     if window is None or window.entry_id != voting_id:
         stale = Stale("That voting is over: its outcome was recorded, or something else is asked now.")
         return recorded_before(session, token, case_id, body_id, stale)
@@ -143,7 +147,7 @@ def record_outcome(session: Session, *, case_id: int, body_id: int, voting_id: i
     on = day_of(window.closes)
     fact = body_fact(session, body, on)
     counted, fact = count(fact, window), as_counted(fact, window)
-    rule = _rule(found, body)
+    rule = rule_of(found, body)
     asked = Asked(found, body, rule)
     said: dict[str, object] = {
         **about_decision(asked, None),
@@ -187,13 +191,13 @@ def stop(
     """
     refuse_without_token(token)
     found = folded(session, asked_case(session, case_id), now)
-    body = _body(found, body_id)
+    body = body_asked(found, body_id)
     window = window_now(found, body_id)
     if window is None or window.entry_id != voting_id:
         stale = Stale(f"The members of {body.short_name} are not voting in that window any more. Nothing was recorded.")
         return recorded_before(session, token, case_id, body_id, stale)
     refuse(may_stop(window, reason, now))
-    asked = Asked(found, body, _rule(found, body))
+    asked = Asked(found, body, rule_of(found, body))
     said: dict[str, object] = {
         **about_decision(asked, None),
         "voting": window.entry_id,
@@ -216,6 +220,16 @@ def window_now(found: Folded, body_id: int) -> Window | None:
     return window_of(act.entry, act.later)
 
 
+def window_known(session: Session, found: Folded, body_id: int) -> Window | None:
+    """The same window with what agendas of the body's meetings hold of interests in it, as known by the close."""
+    window = window_now(found, body_id)
+    if window is None:
+        return None
+    by = min(found.now, window.closes)
+    case_id = found.case.id
+    return window.knowing(rulings_known(session, case_id, body_id, by), declared_known(session, case_id, body_id, by))
+
+
 def deputies_of(session: Session, seat_id: int, on: date) -> frozenset[int]:
     """The people who may stand in for a seat on a day."""
     return frozenset(
@@ -227,14 +241,15 @@ def deputies_of(session: Session, seat_id: int, on: date) -> frozenset[int]:
     )
 
 
-def _body(found: Folded, body_id: int) -> AskedBody:
+def body_asked(found: Folded, body_id: int) -> AskedBody:
+    """The body that the case asks; raises `Missing`."""
     body = next((one for one in found.bodies if one.id == body_id), None)
     if body is None:
         raise Missing
     return body
 
 
-def _rule(found: Folded, body: AskedBody) -> PartyRule:
+def rule_of(found: Folded, body: AskedBody) -> PartyRule:
     """How a body decides for which a window is, or was, open."""
     rule = found.stage.rule_for(body.kind)
     assert rule is not None  # without one no window could be opened

@@ -13,7 +13,7 @@ from app.people.queries import in_force
 from app.signoff.folding import COMPUTED, asked_case, folded
 from app.signoff.models import Case, PartyState
 from app.signoff.queries import parties_of
-from app.signoff.voting import deputies_of, record_outcome, window_now
+from app.signoff.voting import deputies_of, record_outcome, window_known, window_now
 from config import Settings
 from workflows.case_history import day_of
 from workflows.facts import BodyFact, SeatFact
@@ -110,7 +110,7 @@ def _to_sign(session: Session, case: Case, person_id: int, own: set[int], now: d
     found = []
     codes = {body.id: body.code for body in parties_of(session, case.id)}
     for body in as_it_is.bodies:
-        window = window_now(as_it_is, body.id)
+        window = window_known(session, as_it_is, body.id)
         if window is None or not may_sign_now(window, now):
             continue
         fact = body_fact(session, body, as_it_is.today)

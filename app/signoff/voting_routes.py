@@ -18,33 +18,42 @@ from app.permissions import Refused
 from app.signoff import queries, voting, voting_queries
 from app.signoff.chairs_action_routes import blueprint as blueprint  # the room's own, with these pages on it
 from app.signoff.chairs_action_routes import pressed_before
+from app.signoff.condition_forms import ConditionsForm
 from app.signoff.folding import Folded
 from app.signoff.forms import ANSWER_WORDS
+from app.signoff.known_interests import rulings_known
 from app.signoff.models import Case
 from app.signoff.routes import version_link
 from app.signoff.seat_forms import SeenForm
 from app.signoff.voting import Ballot
+from app.signoff.voting_interests import register_of_voters
 from app.web import gate
 from app.web.clock import now
-from app.web.forms import BaseForm, Text
+from app.web.forms import BaseForm
 from workflows.facts import INTEREST_KINDS
 from workflows.members_counting import count
-from workflows.members_voting import Window, may_be_recorded, may_sign, motions, offered
+from workflows.members_voting import Window, may_be_recorded, may_sign
 from workflows.quorum import INTEREST_IN_WORDS
+from workflows.voting_begun import motions, offered
+from workflows.voting_interests import latest
 
 LONDON = ZoneInfo("Europe/London")
 INTEREST = "interest"
 
 
-class WindowForm(SeenForm):
+class WindowForm(SeenForm, ConditionsForm):
     """From when to when the members vote, and on what."""
 
     answer = RadioField("What is put to the members?", [InputRequired("Choose what is put to them")])
-    conditions = Text("Its conditions, one in each line", description="For “agree with conditions”.", most=4000)
     opens_on = DateField("Voting opens on", [InputRequired("Enter the day")])
     opens_at = TimeField("at", [InputRequired("Enter the time")], default=time(9))
     closes_on = DateField("Voting closes on", [InputRequired("Enter the day")])
     closes_at = TimeField("at", [InputRequired("Enter the time")], default=time(17))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Every condition has its text."""
+        fine = bool(super().validate(extra_validators))
+        return self.conditions_fit() and fine
 
     def moments(self) -> tuple[datetime, datetime]:
         """The window, in London."""
@@ -110,11 +119,14 @@ def open_voting(code: str, body_code: str) -> Response | str | tuple[str, int]:
         raise Refused(f"Nothing is asked of {asked.short_name} now. {party.sentence if party else ''}".strip())
     form = WindowForm()
     form.answer.choices = {answer: ANSWER_WORDS[answer] for answer in motions(rule)}
+    if "agree_with_conditions" not in form.answer.choices:
+        form.without_conditions()
     if not form.is_submitted():
         form.show(queries.seen_for(db.session, found, asked))
         form.opens_on.data = as_it_is.today
     elif form.validate():
         opens, closes = form.moments()
+        conditions, keepers = form.conditions_given()
         try:
             with change() as session:
                 voting.open_voting(
@@ -124,7 +136,8 @@ def open_voting(code: str, body_code: str) -> Response | str | tuple[str, int]:
                     opens=opens,
                     closes=closes,
                     answer=form.answer.data,
-                    conditions=(form.conditions.data or "").split("\n"),
+                    conditions=conditions,
+                    keepers=keepers,
                     seen=form.seen(),
                     token=form.token.data or "",
                     doer=gate.doer(f"board secretary, {asked.organisation.name}"),
@@ -135,7 +148,17 @@ def open_voting(code: str, body_code: str) -> Response | str | tuple[str, int]:
         except Refused as refusal:
             form.form_errors.append(refusal.sentence)
             found, asked, as_it_is = of_body(code, body_code)
-    page = render_template("signoff/open_voting.html", case=found, body=asked, folded=as_it_is, form=form)
+    fact = body_fact(db.session, asked, as_it_is.today)
+    page = render_template(
+        "signoff/open_voting.html",
+        case=found,
+        body=asked,
+        folded=as_it_is,
+        form=form,
+        excluded=latest(rulings_known(db.session, found.id, asked.id, as_it_is.now)),
+        interests=INTEREST_IN_WORDS,
+        register=register_of_voters(db.session, asked, fact, as_it_is),
+    )
     return (page, 422) if form.errors else page
 
 
@@ -162,6 +185,7 @@ def voting_of_members(code: str, body_code: str) -> str:
         put=ANSWER_WORDS[window.answer],
         link=version_link(found, as_it_is.round.number),
         interests=INTEREST_IN_WORDS,
+        register=register_of_voters(db.session, asked, fact, as_it_is),
     )
 
 
@@ -236,7 +260,7 @@ def may_open_voting_now(found: Case, as_it_is: Folded, asked: DecidingBody) -> b
 
 def open_window(as_it_is: Folded, asked: DecidingBody) -> Window:
     """The window in which the body’s members vote; raises `Refused`, saying where it stands, where there is none."""
-    window = voting.window_now(as_it_is, asked.id)
+    window = voting.window_known(db.session, as_it_is, asked.id)
     if window is None:
         party = as_it_is.party(asked.id)
         said = party.sentence if party else f"“{as_it_is.round.title}” does not ask it."

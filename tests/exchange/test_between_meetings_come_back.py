@@ -75,16 +75,21 @@ def voted(swl: Path) -> None:
         + "\n"
     )
     (swl / "votings.csv").write_text(
-        "case,round,body,opens,closes,answer,conditions,at,by,capacity\n"
+        "case,round,body,opens,closes,answer,conditions,at,by,capacity,keepers\n"
         "minimum-outcomes-accepted,2,merton,2015-10-05T08:00:00Z,2015-10-12T16:00:00Z,agree,,2015-10-05T07:00:00Z,"
-        f"ruth-calverley,{SECRETARY}\n"
-        "minimum-outcomes-accepted,2,merton,2015-10-05T08:00:00Z,2015-10-11T16:00:00Z,agree,,2015-10-05T06:00:00Z,"
-        f"ruth-calverley,{SECRETARY}\n"
+        f"ruth-calverley,{SECRETARY},\n"
+        "minimum-outcomes-accepted,2,merton,2015-10-05T08:00:00Z,2015-10-11T16:00:00Z,agree_with_conditions,"
+        f"A yearly review,2015-10-05T06:00:00Z,ruth-calverley,{SECRETARY},The chief nurse | 2016-03-31\n"
     )
     (swl / "voting_stops.csv").write_text(
         "case,round,body,opened_at,reason,at,by,capacity\n"
         "minimum-outcomes-accepted,2,merton,2015-10-05T06:00:00Z,Opened for the wrong days,2015-10-05T06:30:00Z,"
         f"ruth-calverley,{SECRETARY}\n"
+    )
+    (swl / "voting_rulings.csv").write_text(
+        "case,round,body,opened_at,seats,interest_kind,handling,reason,handled_by,at,by,capacity\n"
+        "minimum-outcomes-accepted,2,merton,2015-10-05T07:00:00Z,merton-gp-1; merton-lay-governance,financial,"
+        f"note_only,Their practice,Dr Adaeze Fernleigh,2015-10-05T10:00:00Z,ruth-calverley,{SECRETARY}\n"
     )
     signed = {**THERE, "merton-gp-1": "edwin-farthinghoe"}  # a deputy
     (swl / "votes.csv").write_text(

@@ -253,6 +253,8 @@ ADDRESSES: Mapping[str, str] = {
     "signoff.voting_of_members": "/sign-offs/{case}/{body}/voting",
     "signoff.sign_vote": "/sign-offs/{case}/{body}/voting/1",
     "signoff.stop_voting": "/sign-offs/{case}/{body}/voting/stop",
+    "signoff.rule_in_voting": "/sign-offs/{case}/{body}/voting/interest",
+    "signoff.declare_in_voting": "/sign-offs/{case}/{body}/voting/declare",
     "signoff.record_outcome": "/sign-offs/{case}/{body}/voting/outcome",
     "signoff.condition": "/sign-offs/{case}/{body}/conditions/{condition}/1",
     "meetings.meeting": "/meetings/{meeting}",

@@ -18,7 +18,7 @@ from app.db import db, writing
 from app.db.installation import Clock
 from benchmarks.bench_pages_at_scale import REAL, ask, statements
 from config import Settings
-from tests.scale import NOW, PAGES, Filled, fill
+from tests.scale import NOW, OF_A_CASE, PAGES, Filled, fill
 
 
 def made(template: Path, folder: Path, workstreams: int, bodies: int) -> tuple[Flask, Filled]:
@@ -49,7 +49,7 @@ def services(
 
 def test_no_page_sends_a_statement_for_each_row(services: tuple[Service, Service, Service]) -> None:
     more = {}
-    for name, (who, path) in PAGES.items():
+    for name, (who, path) in (PAGES | OF_A_CASE).items():
         few, many = (statements(*one, who, path) for one in services[:2])
         if len(many) != len(few):
             more[name] = (len(few), len(many))

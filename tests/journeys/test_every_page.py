@@ -124,6 +124,8 @@ IN_HAND = {
     "signoff.receipt",
     "signoff.record_decision",
     "signoff.sign_vote",
+    "signoff.declare_in_voting",
+    "signoff.rule_in_voting",
     "signoff.stop_voting",
     "signoff.take_chairs_action",
     "signoff.voting_of_members",
@@ -368,8 +370,10 @@ def look_between_meetings(visit: Visit) -> None:
     visit.open_as(CHAIRS["Merton"], f"{case}/merton/chairs-action")
     visit.open_as(SECRETARIES["Kingston"], f"{case}/kingston", f"{case}/kingston/ratification", f"{voted}/voting/open")
     open_the_voting(visit.live.app)
-    visit.open_as(CHAIRS["Kingston"], voted, f"{voted}/voting", f"{voted}/voting/{seat}", "/")
-    visit.open_as(SECRETARIES["Kingston"], f"{voted}/voting/stop")
+    visit.open_as(
+        CHAIRS["Kingston"], voted, f"{voted}/voting", f"{voted}/voting/{seat}", f"{voted}/voting/declare", "/"
+    )
+    visit.open_as(SECRETARIES["Kingston"], f"{voted}/voting/stop", f"{voted}/voting/interest")
 
 
 PAGES_OF_AN_ENTRY = ("destroy", "confirm", "decline")

@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from app.audit.service import Act, append
+from app.audit.tags import Tag
 from app.meetings import service
 from app.meetings.models import AgendaItem, Attendance, ItemDeclaration
 from app.people.models import Account, Interest, SeatDeputy
@@ -98,6 +100,20 @@ def test_the_meeting_page_names_the_ways_out_with_the_pages_that_do_it(world: Sh
     assert f"{MEETING}/items/{world.item}/another-meeting" in page
     world.become("merton-chair")
     assert "What could fail for want of a quorum" in world.page(MEETING)
+
+
+def test_once_the_pack_is_out_nothing_leads_to_moving_an_item_and_the_page_says_why(world: Short) -> None:
+    owner = world.group.bodies["Merton"].organisation
+    said = {"meeting": "merton-2015-11-24", "part": 1}
+    doer = world.group.doer("Merton")
+    append(world.session, [Act(Tag.PACK_RELEASED, doer, owner.id, owner.name, "pack", 1, said)], NOW)
+    world.session.commit()
+    for path in (MEETING, f"{MEETING}/items/{world.item}", "/sign-offs/standards/merton"):
+        page = world.page(path)
+        assert "another-meeting" not in page, path
+        assert "was released on 5 November 2015, so its agenda stays as everybody holds it." in page, path
+    # it has not decided yet: what can be corrected is of an earlier stage, and said so
+    assert "Correct what was recorded of its response at an earlier stage, “" in page
 
 
 def test_the_item_the_case_its_route_and_the_bodys_page_say_so_too(world: Short) -> None:

@@ -177,8 +177,54 @@ def test_a_window_opened_by_mistake_is_stopped_its_votes_count_for_nothing_and_i
     world.become("croydon-chair")
     assert world.client.post(ballot, data={**fields, "token": "another"}).status_code == 409
     world.become("croydon-secretary")
-    assert world.client.post(OPENING, data=world.window()).status_code == 303
-    assert "nobody has signed so far" in world.client.get(VOTING).text
+    half = {"answer": "agree_with_conditions", "keeper_1": "The chief nurse", "due_1": "2016-03-31"}
+    unsaid = world.client.post(OPENING, data=world.window(**half))
+    assert (unsaid.status_code, "Enter the text of condition 1" in unsaid.text) == (422, True)
+    put = world.window(**half, condition_1="A yearly review.")
+    assert world.client.post(OPENING, data=put).status_code == 303
+    page = world.client.get(VOTING).text
+    assert "nobody has signed so far" in page
+    assert "With The chief nurse; due by 31 March 2016" in page
+    world.clock.now = DURING
+    for kind in KINDS:
+        world.sign(kind)
+    world.session.rollback()
+    world.clock.now = AFTER
+    outcome = world.client.post(f"{VOTING}/outcome", data=world.form(VOTING))
+    assert outcome.status_code == 303
+    assert "With The chief nurse; due by 31 March 2016." in world.client.get(BODY).text.replace("with The", "With The")
+
+
+def test_an_interest_declared_while_voting_is_open_waits_for_the_chair_and_its_ruling_bars_the_vote(
+    world: Voting,
+) -> None:
+    world.open()
+    world.open_account("Croydon", "gp_member")
+    world.become("croydon-gp_member")
+    address = f"{VOTING}/declare"
+    new = {"interest": "new", "kind": "financial", "description": "My practice would be paid.", "concerns": "It"}
+    assert world.client.post(address, data={**world.form(address), **new}).status_code == 303
+    page = world.client.get(VOTING).text
+    assert "and how it is handled is awaited" in page
+    assert "My practice would be paid." in page  # the register, as it stands now
+    assert "Vote for GP member" not in world.client.get("/").text
+    assert "how it is handled is awaited" in world.client.get(f"{VOTING}/{world.seat('gp_member')}").text
+    assert world.client.get(f"{VOTING}/interest").status_code == 403
+    world.become("croydon-secretary")
+    ruling = {
+        **world.form(f"{VOTING}/interest"),
+        "seats": str(world.seat("gp_member")),
+        "interest_kind": "financial",
+        "handling": "leave",
+        "reason": "The practice would be paid.",
+        "handled_by": "Dr Clinical of Croydon, Clinical chair",
+    }
+    wrong = world.client.post(f"{VOTING}/interest", data={**ruling, "handled_by": "Somebody"})
+    assert wrong.status_code == 422
+    assert world.client.post(f"{VOTING}/interest", data=ruling).status_code == 303
+    assert "decided on the interest of Dr GP of Croydon in what its members vote on" in world.client.get(BODY).text
+    world.become("croydon-gp_member")
+    assert "because of a financial interest" in world.client.get(f"{VOTING}/{world.seat('gp_member')}").text
 
 
 def test_a_vote_is_bound_to_what_was_shown_and_a_new_version_closes_the_window(world: Voting) -> None:

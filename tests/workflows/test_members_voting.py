@@ -1,7 +1,7 @@
 """Members vote on line: who may sign for which seat, what the votes come to, and when that can no longer change."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,12 +9,13 @@ import pytest
 from tests.workflows.examples import A_THIRD, MERTON, MERTON_SEATS, Ledger, merton, present, seats_of
 from tests.workflows.test_standing import JULY, at_decision, stands
 from tests.workflows.test_standing import merton as of_merton
-from workflows.facts import BodyFact, CaseEntry, SeatFact, Vote
+from workflows.facts import BodyFact, CaseEntry, Keeper, SeatFact, Vote
 from workflows.members_counting import answer_of, as_counted, count
-from workflows.members_voting import may_be_recorded, may_open, may_sign, may_stop, motions, offered, window_of
+from workflows.members_voting import may_be_recorded, may_sign, window_of
 from workflows.quorum import quorum_met
 from workflows.stages import PartyRule
 from workflows.verdict import Verdict
+from workflows.voting_begun import may_open, may_stop, motions, offered
 
 OPENS, CLOSES = datetime(2015, 6, 20, 8, tzinfo=UTC), datetime(2015, 6, 27, 16, tzinfo=UTC)
 WITHIN = datetime(2015, 6, 22, 9, tzinfo=UTC)
@@ -192,10 +193,12 @@ def test_a_vote_stays_the_seats_when_its_holder_leaves_before_the_close() -> Non
 
 
 def test_carried_the_body_answers_what_was_put_and_else_that_it_does_not_agree() -> None:
-    voting = Voting(answer="agree_with_conditions", conditions=["A yearly review."])
+    keepers = [{"owner": "The chief nurse", "due": "2016-03-31"}]
+    voting = Voting(answer="agree_with_conditions", conditions=["A yearly review."], keepers=keepers)
     voting.sign(1)
     carried = answer_of(voting.window, count(BODY, voting.window))
     assert (carried.answer, carried.conditions) == ("agree_with_conditions", ("A yearly review.",))
+    assert carried.keepers == (Keeper("The chief nurse", date(2016, 3, 31)),)
     lost = Voting()
     lost.sign(1, "against")
     refused = answer_of(lost.window, count(BODY, lost.window))
@@ -236,3 +239,53 @@ def test_a_window_can_be_stopped_with_a_reason_until_it_closes() -> None:
     assert may_stop(window, "The wrong week.", datetime(2015, 6, 1, 9, tzinfo=UTC))
     assert may_stop(window, " ", WITHIN).sentence == "Stopping the voting needs its reason."
     assert "so its outcome is recorded" in may_stop(window, "The wrong week.", CLOSES).sentence
+
+
+def handled(voting: Voting, seat_id: int, handling: str) -> None:
+    """The chair decides on the interest of who holds a seat."""
+    seat = next(one for one in voting.body.seats if one.id == seat_id)
+    person = {"seat_id": seat.id, "seat": seat.title, "person_id": seat.person_id, "person": seat.person_name}
+    said = {
+        "voting": 1,
+        "people": [person],
+        "interest_kind": "financial",
+        "handling": handling,
+        "reason": "A contract.",
+    }
+    moment = WITHIN + timedelta(minutes=len(voting.later))
+    voting.later.append(
+        CaseEntry(2 + len(voting.later), "voting.handled", moment, 1, {**said, "handled_by": "Dr Chair"})
+    )
+
+
+def test_an_interest_ruled_on_while_voting_is_open_keeps_who_has_it_from_signing_and_the_latest_ruling_counts() -> None:
+    voting = Voting()
+    second = MERTON_SEATS[1]
+    handled(voting, second.id, "leave")
+    assert "because of a financial interest" in voting.may(second.id, second.person_id or 0).sentence
+    handled(voting, second.id, "note_only")
+    assert voting.may(second.id, second.person_id or 0)
+
+
+def test_a_vote_signed_before_the_ruling_stays_on_record_and_is_not_counted() -> None:
+    voting = Voting()
+    voting.sign(1)
+    before = count(BODY, voting.window)
+    handled(voting, 1, "leave")
+    after = count(BODY, voting.window)
+    assert [one.vote for one in before.votes if one.seat_id == 1] == ["for"]
+    assert [one.vote for one in after.votes if one.seat_id == 1] == ["recused"]
+    assert after.quorum.present == before.quorum.present - 1
+    assert voting.window.of_seat(1).vote == "for"
+
+
+def test_who_has_declared_an_interest_signs_only_once_it_is_ruled_on() -> None:
+    voting = Voting()
+    chair = MERTON_SEATS[0]
+    said = {"voting": 1, "seat_id": 1, "person_id": chair.person_id, "person": chair.person_name, "interest": "one"}
+    voting.later.append(CaseEntry(9, "voting.declared", WITHIN, 1, {**said, "interest_kind": "financial"}))
+    waits = voting.may(1, chair.person_id or 0)
+    assert "how it is handled is awaited" in waits.sentence
+    assert "who presides instead decides" in waits.sentence
+    handled(voting, 1, "note_only")
+    assert voting.may(1, chair.person_id or 0)

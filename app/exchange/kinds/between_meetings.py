@@ -7,14 +7,14 @@ from sqlalchemy.orm import Session
 
 from app.audit.models import RecordEntry
 from app.audit.tags import Tag
-from app.exchange.formats import Choice, Code, Moment, Text, YesNo
+from app.exchange.formats import Choice, Code, Moment, Several, Text, YesNo
 from app.exchange.kinds import recorded
-from app.exchange.kinds.acts import DONE, OF_BODY, OF_CASE, OF_ROUND, TO_BODY, TO_CASE, TO_PERSON, seats_kind
+from app.exchange.kinds.acts import DONE, KEEPERS, OF_BODY, OF_CASE, OF_ROUND, TO_BODY, TO_CASE, TO_PERSON, seats_kind
 from app.exchange.kinds.kind import Column, Keys, Kind, Link, Values
 from app.exchange.kinds.meetings import MEETING
 from app.exchange.kinds.people import PERSON, SEAT
 from app.signoff.models import Case
-from workflows.facts import INTEREST_KINDS, VOTES
+from workflows.facts import HANDLINGS, INTEREST_KINDS, VOTES
 from workflows.members_voting import as_moment
 
 
@@ -48,6 +48,7 @@ def _votings(session: Session, keys: Keys) -> Iterable[Values]:
             "closes": as_moment(said["closes"]),
             "answer": said["answer"],
             "conditions": "\n".join(said.get("conditions") or []) or None,
+            "keepers": recorded.keepers(said),
         }
 
 
@@ -56,6 +57,30 @@ def _stops(session: Session, keys: Keys) -> Iterable[Values]:
     for entry, case in recorded.entries(session, Tag.VOTING_STOPPED):
         said = entry.payload or {}
         yield {**_about(entry, case, keys), "opened_at": opened[said["voting"]], "reason": said["reason"]}
+
+
+def _declarations(session: Session, keys: Keys) -> Iterable[Values]:
+    opened = {entry.id: entry.at for entry, _ in recorded.entries(session, Tag.VOTING_OPENED)}
+    for entry, case in recorded.entries(session, Tag.VOTING_DECLARED):
+        said = entry.payload or {}
+        yield {
+            **_about(entry, case, keys),
+            "opened_at": opened[said["voting"]],
+            "seat": keys.key_of("seats", said["seat_id"])[0],
+            "interest": said["interest"],
+        }
+
+
+def _rulings(session: Session, keys: Keys) -> Iterable[Values]:
+    opened = {entry.id: entry.at for entry, _ in recorded.entries(session, Tag.VOTING_OPENED)}
+    for entry, case in recorded.entries(session, Tag.VOTING_HANDLED):
+        said = entry.payload or {}
+        yield {
+            **_about(entry, case, keys),
+            "opened_at": opened[said["voting"]],
+            "seats": [keys.key_of("seats", one["seat_id"])[0] for one in said["people"]],
+            **{name: said[name] for name in ("interest_kind", "handling", "reason", "handled_by")},
+        }
 
 
 def _votes(session: Session, keys: Keys) -> Iterable[Values]:
@@ -118,6 +143,7 @@ KINDS = (
             Column("closes", "Until when.", Moment(), True, None),
             Column("answer", "What was put to the members.", Code(40, example="agree"), True, None),
             Column("conditions", "Its conditions, one in each line.", Text(example="A yearly review"), False, None),
+            KEEPERS,
             *DONE,
         ),
         links=(TO_CASE, TO_BODY, TO_PERSON),
@@ -152,6 +178,50 @@ KINDS = (
             TO_PERSON,
         ),
         recorded=_votes,
+    ),
+    Kind(
+        "voting_declarations",
+        "Interests that members declared in what such a window puts to them.",
+        None,
+        ("case", "round", "body", "opened_at", "seat", "interest"),
+        (
+            OF_CASE,
+            OF_ROUND,
+            OF_BODY,
+            OPENED_AT,
+            Column("seat", "The seat's code.", SEAT, True, None),
+            Column("interest", "The interest's code.", Code(60, example="ashcombe-practice"), True, None),
+            DONE[0],
+            Column("by", "Code of who declared it.", PERSON, True, None),
+            DONE[2],
+        ),
+        links=(
+            Link("", "votings", ("case", "round", "body", "opened_at")),
+            Link("", "seats", ("seat",)),
+            Link("", "interests", ("interest",)),
+            TO_PERSON,
+        ),
+        recorded=_declarations,
+    ),
+    Kind(
+        "voting_rulings",
+        "How interests in what such a window puts to the members were handled, as who presides decided.",
+        None,
+        ("case", "round", "body", "at"),
+        (
+            OF_CASE,
+            OF_ROUND,
+            OF_BODY,
+            OPENED_AT,
+            Column("seats", "Codes of the seats of whose interest it is.", Several(SEAT, ordered=True), True, None),
+            Column("interest_kind", "The kind of interest.", Choice(INTEREST_KINDS, "financial"), True, None),
+            Column("handling", "How it is handled.", Choice(HANDLINGS, "leave"), True, None),
+            Column("reason", "What the interest is.", Text(example="The practice would be paid"), True, None),
+            Column("handled_by", "Who decided on it, by name.", Text(200, example="Robin Ashcombe"), True, None),
+            *DONE,
+        ),
+        links=(Link("", "votings", ("case", "round", "body", "opened_at")), TO_PERSON),
+        recorded=_rulings,
     ),
     Kind(
         "voting_stops",
