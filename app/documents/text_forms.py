@@ -6,11 +6,14 @@ from typing import Any
 from flask_wtf.file import FileField
 
 from app.documents.other_texts import CHARACTERS, NoText, decoded
+from app.office.words import UnreadableDocument, words_of_document
 from app.pdf.bounded import UnreadablePdf, words_of
 from app.web.forms import BaseForm, Text
 
 FILE_BYTES = 5_000_000
 THE = {"older": "earlier", "newer": "later"}
+WORD = (".docx", ".docm", ".dotx", ".dotm", ".doc")
+"""What is read as a Word document, or refused as one."""
 PLAIN = (".txt", ".md", ".markdown", ".text")
 
 
@@ -59,6 +62,14 @@ def _read(name: str, data: bytes) -> str:
             return words_of(data)
         except UnreadablePdf as unreadable:
             raise NoText(unreadable.sentence) from None
+    if name.lower().endswith(WORD):
+        try:
+            return words_of_document(data)
+        except UnreadableDocument as unreadable:
+            raise NoText(unreadable.sentence) from None
     if not name.lower().endswith(PLAIN):
-        raise NoText("is none of the files that can be read here. Save it as plain text (.txt) or PDF, or paste it.")
+        raise NoText(
+            "is none of the files that can be read here. Save it as a Word document (.docx), PDF or plain text (.txt), "
+            "or paste it."
+        )
     return decoded(data)

@@ -25,8 +25,8 @@ ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 WAIT = 15.0
 """Seconds on the clock after which the child is ended, for a machine too busy to give it its four seconds of work: on a
 free one those four, at which the kernel ends it (`child.SECONDS`), are what bounds the wait."""
-_ROOM = Path(__file__).resolve().parent
-_CHILD = f"import sys; sys.path.insert(0, {str(_ROOM)!r}); from workbook.child import main; main()"
+_ROOM = Path(__file__).resolve().parent.parent
+_CHILD = f"import sys; sys.path.insert(0, {str(_ROOM)!r}); from office.workbook.child import main; main()"
 _SLOW = "takes longer to read than a workbook may. Import it in parts, or as a folder of CSV files."
 _LARGE = "needs more memory than reading a workbook may take. Import it in parts, or as a folder of CSV files."
 

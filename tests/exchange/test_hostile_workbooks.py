@@ -16,8 +16,8 @@ from app.db import writing
 from app.exchange import service
 from app.exchange.problems import Problems
 from app.exchange.reader import FILE_BYTES
-from app.exchange.workbook import child
 from app.exchange.workbook_in import read_path, read_workbook
+from app.office.workbook import child
 from config import ROOT
 from tests.conftest import FIRST_DAY
 from tests.exchange import hostile_workbooks as made
@@ -29,7 +29,7 @@ MOST_KILOBYTES = 512_000
 IN_THE_CHILD = ("formula", "zip bomb", "zip bomb that lies", "deep XML", "entities", "too much text", "unknown sheet")
 KILOBYTES = "the most memory that the process held"  # its own: what `getrusage` tells begins with its parent's
 _ALL = (
-    f"import json, pickle, sys; sys.path.insert(0, {str(ROOT / 'app' / 'exchange')!r}); from workbook import child\n"
+    f"import json, pickle, sys; sys.path.insert(0, {str(ROOT / 'app')!r}); from office.workbook import child\n"
     "child.bounded(); read = [child.answered(data) for data in pickle.load(sys.stdin.buffer)]\n"
     "held = [line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')]\n"
     "json.dump([read, int(held[0])], sys.stdout)"
@@ -142,7 +142,7 @@ def test_cells_are_read_as_what_they_are() -> None:
 def test_a_workbook_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "app.exchange.workbook_in._CHILD",
-        "import sys; sys.path.insert(0, 'app/exchange'); from workbook import child\n"
+        "import sys; sys.path.insert(0, 'app'); from office.workbook import child\n"
         "child.SECONDS = 1\nchild.answered = lambda data: sum(iter(int, 1))\nchild.main()",
     )
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -156,7 +156,7 @@ def test_a_workbook_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPa
 def test_a_workbook_that_needs_too_much_memory_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "app.exchange.workbook_in._CHILD",
-        "import sys; sys.path.insert(0, 'app/exchange'); from workbook import child\n"
+        "import sys; sys.path.insert(0, 'app'); from office.workbook import child\n"
         "child.answered = lambda data: [bytearray(600_000_000)]\nchild.main()",
     )
     assert refused(book(seats())) == [

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-from .package import Package
+from ..package import Package
 
 TEXT, NUMBER, DAY, MOMENT, TIME, SHARE, YES_NO = "t", "n", "d", "m", "h", "p", "b"
 """What a cell holds, beside its text: the letters that the child answers with."""

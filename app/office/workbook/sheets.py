@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from .package import PASTED, Package, Refused, shown
+from ..package import PASTED, Package, Refused, shown
 from .texts import Texts, shared_texts
 from .values import NUMBER, TEXT, YES_NO, classes, read_iso, read_number, unescaped
 

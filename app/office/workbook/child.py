@@ -5,7 +5,7 @@ import resource
 import sys
 from typing import Any
 
-from .package import Refused
+from ..package import Refused
 from .sheets import Wrong, read
 
 MEMORY_BYTES = 512_000_000

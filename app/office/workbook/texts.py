@@ -1,6 +1,6 @@
 """The texts of a workbook: those that cells refer to by number, and those that stand in a cell."""
 
-from .package import Package
+from ..package import Package
 from .values import unescaped
 
 

@@ -1,0 +1,1 @@
+"""A workbook that may hold anything, read with the standard library only."""
