@@ -46,11 +46,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("meeting_id", name=op.f("pk_meeting_joined")),
     )
     op.create_index(op.f("ix_meeting_joined_in_common_id"), "meeting_joined", ["in_common_id"])
+    op.add_column("document", sa.Column("workstream", sa.String(60), nullable=True))
     op.add_column("delegation", sa.Column("workstreams", sa.JSON(), nullable=True))
 
 
 def downgrade() -> None:
     op.drop_column("delegation", "workstreams")
+    op.drop_column("document", "workstream")
     op.drop_index(op.f("ix_meeting_joined_in_common_id"), "meeting_joined")
     op.drop_table("meeting_joined")
     op.drop_index(op.f("ix_meeting_in_common_collaborative_id"), "meeting_in_common")

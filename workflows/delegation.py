@@ -1,8 +1,9 @@
 """Who is asked for a subject on a day: the body itself, or the joint committee to which it delegated just that.
 
-A delegation is in force from its first day to its last, for the documents it names. Who is asked is settled when a
-round opens: a delegation that begins later takes nothing from a body that is asked, before the next round. One that
-ends before the joint committee has decided gives the question back: see `standing_in`.
+A delegation is in force from its first day to its last, for the documents it names and for every document of the
+workstreams it names; one that names the document goes before one that names its workstream. Who is asked is settled
+when a round opens: a delegation that begins later takes nothing from a body that is asked, before the next round. One
+that ends before the joint committee has decided gives the question back: see `standing_in`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,7 +16,10 @@ from workflows.verdict import Verdict, all_of, no, yes
 
 @dataclass(frozen=True, slots=True)
 class DelegationFact:
-    """A body delegated decisions on these documents (by code) to a joint committee; `decided` is its own minute."""
+    """A body delegated decisions on these documents, and on those of these workstreams, to a joint committee.
+
+    Both by code; `decided` is the minute of its own decision.
+    """
 
     id: int
     body_id: int
@@ -24,20 +28,31 @@ class DelegationFact:
     starts: date
     ends: date | None
     decided: str
+    workstreams: frozenset[str] = frozenset()
 
-    def in_force(self, document: str, on: date) -> bool:
-        """Whether it holds for this document on a day."""
-        return document in self.documents and self.starts <= on and (self.ends is None or on <= self.ends)
+    def in_force(self, document: str, workstream: str | None, on: date) -> bool:
+        """Whether it holds for this document, of this workstream, on a day."""
+        named = document in self.documents or workstream in self.workstreams
+        return named and self.starts <= on and (self.ends is None or on <= self.ends)
 
 
 def asked_through(
-    document: str, parties: Sequence[PartyFact], delegations: Iterable[DelegationFact], on: date
+    document: str,
+    parties: Sequence[PartyFact],
+    delegations: Iterable[DelegationFact],
+    on: date,
+    workstream: str | None = None,
 ) -> dict[int, DelegationFact]:
-    """By party, the delegation by which another answers for it on that day; the one that began last where several do.
+    """By party, the delegation by which another answers for it on that day.
+
+    Where several do it is one that names the document itself, and of those the one that began last.
 
     Nobody delegates to a body that has itself delegated this: such a chain is left aside, and the first is asked.
     """
-    held = sorted((one for one in delegations if one.in_force(document, on)), key=lambda one: (one.starts, one.id))
+    held = sorted(
+        (one for one in delegations if one.in_force(document, workstream, on)),
+        key=lambda one: (document in one.documents, one.starts, one.id),
+    )
     by_body = {one.body_id: one for one in held}
     return {
         party.body_id: found
@@ -55,15 +70,19 @@ def may_delegate(
     decided: str,
     others: Iterable[DelegationFact],
     today: date,
+    workstreams: Sequence[str] = (),
 ) -> Verdict:
-    """May this body delegate these documents to that one, for these days? Each no says what would make it possible."""
+    """May this body delegate these documents and workstreams to that one, for these days?
+
+    Each no says what would make it possible.
+    """
     problems = []
     if to.kind != "joint_committee":
         problems.append(no(f"{to.short_name} is no joint committee.", "a joint committee"))
     if to.body_id == body.body_id:
         problems.append(no("A body does not delegate to itself.", "another body"))
-    if not documents:
-        problems.append(no("A delegation names what it is of.", "at least one document"))
+    if not documents and not workstreams:
+        problems.append(no("A delegation names what it is of.", "at least one workstream or document"))
     if not decided.strip():
         problems.append(no("A body delegates by its own decision.", "the minute of that decision"))
     if starts < today:
@@ -74,8 +93,9 @@ def may_delegate(
         problems.append(no(f"Its last day is before {day_in_words(starts)}.", "that day or a later one"))
     for one in others:
         apart = (one.ends is not None and one.ends < starts) or (ends is not None and ends < one.starts)
-        if one.body_id == body.body_id and not apart and one.documents & set(documents):
-            both = ", ".join(sorted(one.documents & set(documents)))
+        again = (one.documents & set(documents)) | (one.workstreams & set(workstreams))
+        if one.body_id == body.body_id and not apart and again:
+            both = ", ".join(sorted(again))
             problems.append(
                 no(f"{body.short_name} has delegated {both} for some of these days already.", "the end of that first")
             )

@@ -22,6 +22,7 @@ class Document(Base):
     collaborative_id: Mapped[int] = mapped_column(sa.ForeignKey("collaborative.id"))
     title: Mapped[str] = mapped_column(sa.String(200))
     summary: Mapped[str] = mapped_column(sa.Text)
+    workstream: Mapped[str | None] = mapped_column(sa.String(60))  # code of the one it belongs to: no key upward
     demonstration: Mapped[bool]
     collaborative: Mapped[Collaborative] = relationship()
     versions: Mapped[list["DocumentVersion"]] = relationship(

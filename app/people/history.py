@@ -164,6 +164,12 @@ def _together(said: Said) -> str:
     return _named(said, "collaborative", "The collaborative")
 
 
+def _scope(said: Said) -> str:
+    """`the workstream mental-health and out-of-hospital-standards`."""
+    streams = [f"the workstream {one}" for one in said.get("workstreams") or ()]
+    return in_words([*streams, *(said.get("documents") or ())] or ["nothing"])
+
+
 SHARED: dict[Tag, Callable[[Said], str]] = {
     # bodies and their seats are known to all partners
     Tag.ORGANISATION_ADDED: lambda said: f"{_organisation(said)} was added, open from {_day(said, 'starts')}.",
@@ -189,7 +195,7 @@ SHARED: dict[Tag, Callable[[Said], str]] = {
     Tag.BODY_CHANGED: lambda said: f"{_body(said)} was changed: {_changes(said)}.",
     Tag.BODY_CLOSED: lambda said: f"{_body(said)} closes: its last day is {_day(said, 'ends')}.",
     Tag.DELEGATION_GIVEN: lambda said: (
-        f"{_body(said)} delegated decisions on {in_words(said.get('documents') or ['nothing'])} to "
+        f"{_body(said)} delegated decisions on {_scope(said)} to "
         f"{_named(said, 'to', 'a joint committee')}, {_dates(said)}, by {_named(said, 'decided', 'its decision')}."
     ),
     Tag.DELEGATION_ENDED: lambda said: (

@@ -5,6 +5,7 @@ from flask import Flask
 from app.jobs import daily
 from app.programme import item_questions, offers
 from app.programme.chasing import DAILY, chase_by_calendar
+from app.programme.finding import titles_of
 from app.programme.routes import blueprint
 from config import Settings
 
@@ -14,4 +15,5 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_blueprint(blueprint)
     offers.init_app(app)
     item_questions.init_app(app)
+    app.extensions["concord.workstreams"] = titles_of
     daily.register(app, DAILY, chase_by_calendar)

@@ -48,6 +48,17 @@ def programmes_of(session: Session, collaborative_ids: Collection[int]) -> Seque
     ).all()
 
 
+def titles_of(session: Session, collaborative_ids: Collection[int]) -> dict[str, str]:
+    """The titles of the workstreams of these collaboratives, by code, in the order of the programmes' own lists."""
+    rows = session.execute(
+        sa.select(Workstream.code, Workstream.title)
+        .join(Programme, Programme.id == Workstream.programme_id)
+        .where(Programme.collaborative_id.in_(collaborative_ids))
+        .order_by(Programme.id, Workstream.position, Workstream.code)
+    )
+    return {row.code: row.title for row in rows}
+
+
 def periods(session: Session, programme_id: int) -> Sequence[Period]:
     """The programme's reporting periods, newest first."""
     return session.scalars(

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.db import db
-from app.documents.models import DocumentVersion
+from app.documents.models import Document, DocumentVersion
 from app.meetings.models import Meeting
 from app.people.models import DecidingBody
 from app.people.queries import bodies_of_collaborative
@@ -18,6 +18,7 @@ from app.permissions import Resource
 from app.programme import queries
 from app.programme.asking import SUBJECT
 from app.programme.commenting import open_to
+from app.programme.finding import titles_of
 from app.signoff.folding import case_entries
 from app.signoff.models import Case, CaseState, Party, PartyState, Round
 from app.web import gate
@@ -112,6 +113,12 @@ def commenting_on(version: DocumentVersion) -> list[DecidingBody]:
     return [body for body in mine if open_to(db.session, version, body, now())]
 
 
+def workstream_title(document: Document) -> str:
+    """The title of the workstream that a document belongs to; its code where there is none of that code."""
+    found = titles_of(db.session, [document.collaborative_id])
+    return found.get(document.workstream or "", document.workstream or "")
+
+
 def init_app(app: Flask) -> None:
     """Offer them to every template, by these names."""
     app.jinja_env.globals.update(
@@ -119,4 +126,5 @@ def init_app(app: Flask) -> None:
         sign_off_of=sign_off_of,
         rulings_between=rulings_between,
         commenting_on=commenting_on,
+        workstream_title=workstream_title,
     )

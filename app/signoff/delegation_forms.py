@@ -13,9 +13,15 @@ class DelegationForm(BaseForm):
     """To whom a body delegates what, for which days, and by which decision of its own."""
 
     to = SelectField("To which joint committee?", [InputRequired("Choose the joint committee")])
+    workstreams = SelectMultipleField(
+        "Decisions on which workstreams?",
+        description="Everything that is put to the bodies of a workstream, now and later.",
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
     documents = SelectMultipleField(
         "Decisions on which documents?",
-        [InputRequired("Choose at least one document")],
+        description="Each by itself. Choose at least one workstream or document.",
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )

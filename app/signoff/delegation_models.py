@@ -1,4 +1,4 @@
-"""What a body delegated to a joint committee, by its own decision: for dates, and for the documents that are named."""
+"""What a body delegated to a joint committee, by its own decision: for dates, of workstreams and documents named."""
 
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from workflows.delegation import DelegationFact
 
 
 class Delegation(Base):
-    """`decided` is the reference of the minute by which the body delegated; `documents` are codes."""
+    """`decided` is the reference of the minute by which the body delegated; `documents` and `workstreams` are codes."""
 
     __tablename__ = "delegation"
 
@@ -32,4 +32,7 @@ class Delegation(Base):
     def as_fact(self) -> DelegationFact:
         """The delegation as the rule knows it."""
         documents = frozenset(str(one) for one in self.documents)
-        return DelegationFact(self.id, self.body_id, self.to_id, documents, self.starts, self.ends, self.decided)
+        workstreams = frozenset(str(one) for one in self.workstreams or ())
+        return DelegationFact(
+            self.id, self.body_id, self.to_id, documents, self.starts, self.ends, self.decided, workstreams
+        )

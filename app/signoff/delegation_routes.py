@@ -1,7 +1,9 @@
 """The pages of delegations: what a body delegated and what was delegated to it, delegating, and ending that."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
-from flask import flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -41,13 +43,14 @@ def delegation_list(code: str) -> str:
         given=given,
         taken=taken,
         titles={row.code: row.title for row in titles},
+        streams=_workstreams(db.session, sorted(gate.actor().collaborative_ids)),
         resource=resource_of_body(db.session, found, gate.actor(), today()),
     )
 
 
 @blueprint.route("/bodies/<code>/delegations/new", methods=["GET", "POST"])
 def delegate(code: str) -> Answer:
-    """The body delegates decisions on documents to a joint committee, by its own decision."""
+    """The body delegates decisions on workstreams and documents to a joint committee, by its own decision."""
     found = _permitted(db.session, code)
     form = DelegationForm()
     shared = _shared(db.session, found)
@@ -58,6 +61,7 @@ def delegate(code: str) -> Answer:
     ).all()
     form.to.choices = {one.code: one.name for one in offered}
     form.documents.choices = {one.code: one.title for one in documents}
+    form.workstreams.choices = _workstreams(db.session, shared)
     if form.validate_on_submit() and form.starts.data:
         try:
             with change() as session:
@@ -67,6 +71,7 @@ def delegate(code: str) -> Answer:
                     body,
                     body_by_code(session, form.to.data),
                     documents=form.documents.data or [],
+                    workstreams=form.workstreams.data or [],
                     starts=form.starts.data,
                     ends=form.ends.data,
                     decided=form.decided.data or "",
@@ -126,3 +131,10 @@ def _shared(session: Session, body: DecidingBody) -> list[int]:
             )
         )
     )
+
+
+def _workstreams(session: Session, collaborative_ids: Sequence[int]) -> dict[str, str]:
+    """The workstreams of these collaboratives, by code: their room stands above this one, and tells of them."""
+    tells = current_app.extensions.get("concord.workstreams")
+    found: dict[str, str] = tells(session, collaborative_ids) if tells else {}
+    return found

@@ -36,12 +36,13 @@ def delegate(
     decided: str,
     doer: Doer,
     now: datetime,
+    workstreams: Sequence[str] = (),
 ) -> Delegation:
-    """A body delegates what is decided on these documents (by code), for dates. Raises `Refused`."""
+    """A body delegates what is decided on these documents and workstreams (by code), for dates. Raises `Refused`."""
     session.execute(sa.select(DecidingBody.id).where(DecidingBody.id == body.id).with_for_update())
     others = [one.as_fact() for one in delegations_of(session, [body.id])]
     today = day_of(now)
-    refuse(may_delegate(party_fact(body), party_fact(to), documents, starts, ends, decided, others, today))
+    refuse(may_delegate(party_fact(body), party_fact(to), documents, starts, ends, decided, others, today, workstreams))
     if to.opened > starts or (to.closed is not None and to.closed < starts):
         raise Refused(f"{to.short_name} is not open on {day_in_words(starts)}.", "a day on which it is")
     given = Delegation(
@@ -50,6 +51,7 @@ def delegate(
         to_id=to.id,
         to=to,
         documents=sorted(documents),
+        workstreams=sorted(workstreams),
         starts=starts,
         ends=ends,
         decided=decided.strip(),
@@ -143,15 +145,18 @@ class Through:
 def through_whom(
     session: Session, subject: tuple[str, int], parties: Sequence[DecidingBody], on: date
 ) -> list[Through]:
-    """For which of the parties a joint committee is asked about this subject on a day: nobody but about a document."""
+    """For which of the parties a joint committee is asked about this subject on a day.
+
+    Only about a document: delegated itself, or with the workstream that it belongs to.
+    """
     held = delegations_of(session, [body.id for body in parties])
     if not held or subject[0] != "document":
         return []
-    document = session.scalar(sa.select(Document.code).where(Document.id == subject[1]))
-    if document is None:
+    about = session.execute(sa.select(Document.code, Document.workstream).where(Document.id == subject[1])).first()
+    if about is None:
         return []
     facts = [party_fact(body) for body in parties]
-    found = asked_through(document, facts, [one.as_fact() for one in held], on)
+    found = asked_through(about.code, facts, [one.as_fact() for one in held], on, about.workstream)
     together: dict[int, list[tuple[DecidingBody, DelegationFact]]] = {}
     for body in parties:
         if body.id in found:
@@ -196,6 +201,7 @@ def _on(tag: Tag, given: Delegation, doer: Doer, **more: object) -> Act:
         "to_id": given.to_id,
         "to": given.to.name,
         "documents": list(given.documents),
+        "workstreams": list(given.workstreams or ()),
         "starts": given.starts.isoformat(),
         "ends": given.ends.isoformat() if given.ends else None,
         "decided": given.decided,

@@ -25,6 +25,11 @@ CORRECTIONS = (
     "Before April 2016 the community provider shows how it covers weekends in Sutton.,Chief nurse | 2016-03-01,,,"
     '2015-10-21T09:00:00Z,marcus-vellacourt,"chair, NHS Sutton CCG"\n'
 )
+DELEGATIONS = (
+    "body,to,documents,workstreams,starts,ends,decided\n"
+    "croydon,swl-joint,,out-of-hospital-standards,2015-11-06,2016-03-31,GB/1\n"
+    "merton,swl-joint,minimum-outcomes,,2015-11-06,,GB/2\n"
+)
 IN_COMMON = (
     "code,collaborative,set_by,title,held_on,begins,place,demonstration\n"
     "in-common-2015-11-24,swlcc,croydon,Committees in common,2015-11-24,13:00,Croydon,yes\n"
@@ -50,6 +55,11 @@ def test_what_became_of_answers_comes_in_goes_out_and_is_the_same(
     (swl / "agreement_withdrawals.csv").write_text(WITHDRAWALS)
     (swl / "meetings_in_common.csv").write_text(IN_COMMON)
     (swl / "meetings_joined.csv").write_text(JOINED)
+    with (swl / "bodies.csv").open("a") as bodies:
+        bodies.write("swl-joint,08X,joint_committee,South West London Joint Committee,Joint committee,2014-10-01,\n")
+    with (swl / "body_rules.csv").open("a") as rules:
+        rules.write("swl-joint,2014-10-01,,1/2,,note_only,yes,yes,yes,yes,yes,5,working,\n")
+    (swl / "delegations.csv").write_text(DELEGATIONS)
     bring_in(swl)
     case = case_by_code(session, CASE)
     found = standing_of(session, case, FIRST_DAY)

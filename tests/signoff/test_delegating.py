@@ -32,6 +32,7 @@ def world(session: Session) -> tuple[Group, DecidingBody]:
             collaborative_id=made.collaborative.id,
             title="Standards",
             summary="",
+            workstream="out-of-hospital",
             demonstration=True,
         )
     )
@@ -49,9 +50,14 @@ def test_one_decision_counts_for_who_delegated_and_a_delegation_that_ends_gives_
 ) -> None:
     with writing(session):
         made, joint = world(session)
-        for name in ("Croydon", "Merton"):
+        named: dict[str, tuple[list[str], list[str]]] = {
+            "Croydon": ([], ["out-of-hospital"]),
+            "Merton": (["standards"], []),
+        }
+        for name, (documents, workstreams) in named.items():
             given = delegate(
-                session, made.bodies[name], joint, documents=["standards"], starts=NOW.date(), ends=None,
+                session, made.bodies[name], joint, documents=documents, workstreams=workstreams,
+                starts=NOW.date(), ends=None,
                 decided=f"{name} GB/1", doer=made.doer(name), now=NOW,
             )  # fmt: skip
         case = group_of.open_case(session, made, NOW)

@@ -19,6 +19,21 @@ def test_it_counts_within_its_scope_and_on_its_days_the_last_one_included() -> N
     assert asked("standards", MAY) == asked("standards", JULY) == asked("outcomes", JUNE) == set()
 
 
+def test_a_workstream_is_delegated_with_every_document_of_it_and_a_document_named_goes_first() -> None:
+    whole = replace(GIVEN, documents=frozenset(), workstreams=frozenset({"mental-health"}))
+    assert asked_through("crisis", (CROYDON,), [whole], JUNE, "mental-health") == {CROYDON.body_id: whole}
+    assert asked_through("crisis", (CROYDON,), [whole], JUNE, "planned-care") == {}
+    assert asked_through("crisis", (CROYDON,), [whole], JUNE) == {}
+    named = replace(GIVEN, id=0, to_id=40, documents=frozenset({"crisis"}), starts=MAY)
+    assert asked_through("crisis", (CROYDON,), [named, whole], JUNE, "mental-health") == {CROYDON.body_id: named}
+    again = may_delegate(CROYDON, JOINT, [], JUNE, None, "GB/2", [whole], MAY, ["mental-health"])
+    assert again.sentence == "Croydon has delegated mental-health for some of these days already."
+    assert may_delegate(CROYDON, JOINT, [], JULY, None, "GB/2", [whole], MAY, ["mental-health"])
+    assert may_delegate(CROYDON, JOINT, [], JULY, None, "GB/2", [], MAY).needs == (
+        "at least one workstream or document",
+    )
+
+
 def test_a_chain_of_delegations_is_left_aside() -> None:
     further = replace(GIVEN, id=2, body_id=JOINT.body_id, to_id=40)
     assert asked_through("standards", (CROYDON,), [GIVEN, further], JUNE) == {}

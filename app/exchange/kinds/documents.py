@@ -7,6 +7,7 @@ from app.documents.models import Clause, ClauseText, Document, DocumentVersion
 from app.exchange.formats import Code, Day, Moment, Text, Whole
 from app.exchange.kinds.kind import Column, Complaint, Kind, Link, Row, Values, World
 from app.exchange.kinds.people import DEMONSTRATION
+from app.exchange.kinds.programme import WORKSTREAM
 
 DOCUMENT = Code(60, example="out-of-hospital-standards")
 LABEL = Code(20, example="2")
@@ -53,6 +54,13 @@ def _kept(world: World, version: Row) -> list[Complaint]:
     ]
 
 
+def _of_a_workstream(world: World, row: Row) -> list[Complaint]:
+    code = row.values["workstream"]
+    if code is None or (code,) in world.rows("workstreams"):
+        return []
+    return [("workstream", f"there is no workstream “{code}”; expected the code of one in workstreams.csv.")]
+
+
 KINDS = (
     Kind(
         "documents",
@@ -64,9 +72,11 @@ KINDS = (
             Column("collaborative", "The collaborative's code.", Code(40, example="swlcc"), True, None),
             Column("title", "Its title.", Text(200, example="Out-of-hospital principles and standards"), required=True),
             Column("summary", "What it is for.", Text(example="What six bodies expect of care out of hospital")),
+            Column("workstream", "Code of the workstream it belongs to, if it does.", WORKSTREAM),
             DEMONSTRATION,
         ),
         links=(Link("collaborative_id", "collaboratives", ("collaborative",)),),
+        checks=(_of_a_workstream,),
     ),
     Kind(
         "document_versions",
