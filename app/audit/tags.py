@@ -165,6 +165,7 @@ class Tag(StrEnum):
     GAP_ACCEPTED = "gap.accepted"
     EDITION_TOLD = "edition.told"
     EDITION_RELEASED = "edition.released"
+    PACK_TOLD = "pack.told"
     PACK_BUILT = "pack.built"
     SLIDES_BUILT = "slides.built"
     ERROR_REPORTED = "error.reported"

@@ -3,6 +3,7 @@
 What is released stays released, so an import that was interrupted goes on where it stopped.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -26,6 +27,7 @@ from app.packs import service
 from app.packs.circulation import Told
 from app.packs.corrections import correction_to
 from app.packs.models import Edition, Pack
+from app.packs.pack_told import tell_pack
 from app.packs.told import tell
 from app.people.models import Person
 from app.permissions import Refused, Stale
@@ -66,10 +68,11 @@ class _Sent:
 
 _THINGS = {
     "editions_told": ("period", "number"),
+    "packs_told": ("meeting", "version"),
     "circulations": ("meeting", "version"),
     "correction_circulations": ("period", "correction"),
 }
-_STEPS = ("reported_errors", "gap_acceptances", "releases")
+_STEPS = ("withdrawn_errors", "withdrawn_corrections", "reported_errors", "gap_acceptances", "releases")
 
 
 def replay_releases(app: Flask, rows: Iterable[FactRow], say: Say) -> int:
@@ -83,8 +86,10 @@ def replay_releases(app: Flask, rows: Iterable[FactRow], say: Say) -> int:
         try:
             if row.kind.name == "gap_acceptances":
                 _accept(app, row, sent)
-            elif row.kind.name == "reported_errors":
+            elif row.kind.name in ("reported_errors", "withdrawn_errors"):
                 _report(row, sent)
+            elif row.kind.name == "withdrawn_corrections":
+                _withdraw(app, row)
             else:
                 made += _release(app, row, sent, say)
         except (Refused, Stale) as refusal:
@@ -103,7 +108,7 @@ def _begins(row: FactRow) -> datetime:
 
 
 def _in_its_place(row: FactRow) -> tuple[Any, ...]:
-    return (row.values["place"],) if row.kind.name == "reported_errors" else row.key
+    return (row.values["place"],) if "place" in row.values else row.key
 
 
 def _accept(app: Flask, row: FactRow, sent: _Sent) -> None:
@@ -124,20 +129,46 @@ def _report(row: FactRow, sent: _Sent) -> None:
     """The error as it was reported; its update stands as it came in, and open if the correction is still to come."""
     with change() as session:
         period, code = period_by_code(session, row.values["period"]), row.values["workstream"]
-        number = row.values["correction"]
+        number, called_off = row.values["correction"], row.kind.name == "withdrawn_errors"
         begun = service.report_error(
             session,
             period,
             workstream=workstream_by_code(session, code) if code else None,
             wrong=row.values["wrong"],
             reopen=row.values["reopened"],
-            stays_open=(period.code, number + 1) not in sent.released,
+            stays_open=not called_off and (period.code, number + 1) not in sent.released,
             doer=_doer(session, row.values["by"], row.values["capacity"]),
             now=row.values["at"],
-            demonstration=row.values["demonstration"],
+            demonstration=row.values.get("demonstration", False),
         )
         if begun.number != number:
             raise Refused(f"It is correction {begun.number} that is begun then.", f"the number {begun.number}")
+
+
+def _withdraw(app: Flask, row: FactRow) -> None:
+    """The correction as it was withdrawn; the updates stand as they came in."""
+    with change() as session:
+        number = service.withdraw_correction(
+            session,
+            period_by_code(session, row.values["period"]),
+            reason=row.values["reason"],
+            doer=_doer(session, row.values["by"], row.values["capacity"]),
+            now=row.values["at"],
+            real_now=_clock(app).real(),
+            told=_set_aside(row),
+        )
+        if number != row.values["correction"]:
+            raise Refused(f"It is correction {number} that is under way then.", f"the number {number}")
+
+
+def _set_aside(row: FactRow) -> list[Any]:
+    try:
+        found = json.loads(row.values["set_aside"] or "[]")
+    except ValueError:
+        found = None
+    if not isinstance(found, list):
+        raise Refused("What was set aside cannot be read.", "a list, as an export writes it")
+    return found
 
 
 def _release(app: Flask, row: FactRow, sent: _Sent, say: Say) -> bool:
@@ -233,6 +264,11 @@ def _thing(app: Flask, session: Session, row: FactRow, sent: _Sent) -> Edition |
         have = thing.version
     if have != number:
         raise Refused(f"{_called(thing)} is number {have}; the file has number {number}.", f"the number {have}")
+    if isinstance(thing, Pack) and thing.state in ("draft", "built") and thing.told is None:
+        places = [(one.values["place"], one.values["said"]) for one in sent.take("packs_told", code, number)]
+        if places:
+            tell_pack(session, thing, places, _importer(app, session), _begins(row))
+            service.contents_now(session, thing, _begins(row))  # refuses a place that there is not
     if isinstance(thing, Edition) and thing.state != "released" and thing.told is None:
         places = [(one.values["place"], one.values["said"]) for one in sent.take("editions_told", code, number)]
         if places:

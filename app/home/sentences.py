@@ -318,6 +318,7 @@ OWN: dict[Tag, Callable[[Said], str]] = {
     Tag.APOLOGIES_TAKEN_BACK: _says("{person} comes after all: the apologies {on_agenda} were taken back."),
     Tag.GAP_ACCEPTED: _says("A gap was accepted: {gap}."),
     Tag.CIRCULATION_RECORDED: _says("Who was sent the pack {on_agenda} was recorded afterwards."),
+    Tag.PACK_TOLD: _says("The pack {on_agenda} came in as it was told then."),
     Tag.FACTS_IMPORTED: _says("Facts were imported."),
     Tag.DESTRUCTION_ASKED: _says("It was asked that what an entry of the record says be destroyed: {reason}"),
     Tag.DESTRUCTION_DECLINED: _says("That what an entry of the record says be destroyed was declined: {reason}"),

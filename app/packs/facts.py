@@ -21,6 +21,14 @@ from app.packs import changes, gaps, meeting_facts, programme_facts, signoff_fac
 from app.packs.dates import iso
 from app.packs.glossary import GLOSSARY
 from app.packs.models import Edition, GapAcceptance, Pack
+from app.packs.pack_told import (
+    ENCLOSED,
+    differing_places,
+    edition_named,
+    enclosed_in,
+    told_enclosure,
+    with_what_was_told,
+)
 from app.packs.told import Place, differing, laid_over
 from app.people.models import CollaborativeMember, DecidingBody
 from app.people.queries import bodies_of_collaborative, in_force
@@ -142,14 +150,45 @@ def pack_content(session: Session, pack: Pack, now: datetime) -> Json:
     """What the pack says."""
     if pack.part != 1:
         raise ValueError("Only packs of Part 1 are made from these facts: they cannot see Part 2.")
-    meeting, body = pack.meeting, pack.meeting.body
+    content = with_what_was_told(session, pack, _pack_as_it_stands(session, pack, now, told_enclosure(session, pack)))
+    previous = last_released(session, pack)
+    content["changes"] = {
+        "last_pack": _pack_reference(previous) if previous else None,
+        "since_last_pack": changes.since_last_pack(previous.facts, content) if previous and previous.facts else [],
+        "since_last_period": changes.since_last_period(content["edition"]["content"]) if content["edition"] else [],
+    }
+    return _with_gaps(session, content, gaps.pack_contents_of(content), "pack", pack.id)
+
+
+def pack_told_otherwise(session: Session, pack: Pack, built: datetime) -> list[Place]:
+    """The places at which a released pack says otherwise than one that was built now for `built`, when it was."""
+    if not pack.facts:
+        return []
+    frozen = pack.facts["content"]
+    named = enclosed_in(frozen)
     period = period_for(session, pack)
-    edition = enclosed_edition(session, period) if period else None
+    newest = enclosed_edition(session, period) if period else None
+    stands = {"period": newest.period.code, "number": newest.number} if newest else None
+    found: list[Place] = [] if named == stands else [(ENCLOSED, canonical(named).decode())]
+    pinned = (edition_named(session, named) if named else None,)
+    now = _pack_as_it_stands(session, pack, built, pinned if found else None)
+    return found + differing_places(session, frozen, now)
+
+
+def _pack_as_it_stands(session: Session, pack: Pack, now: datetime, pinned: tuple[Edition | None] | None) -> Json:
+    """What the facts say, with the edition that goes with its day, or the one that is `pinned`."""
+    meeting, body = pack.meeting, pack.meeting.body
+    if pinned is not None:
+        edition = pinned[0]
+        period = edition.period if edition else None
+    else:
+        period = period_for(session, pack)
+        edition = enclosed_edition(session, period) if period else None
     matrices = signoff_facts.matrices(session, body, now)
     last = meeting_facts.last_meeting(session, meeting, now)
     if last is not None:
         last["decisions"] = signoff_facts.decisions_at(session, matrices, body.id, last["id"])
-    content: Json = {
+    return {
         "kind": "pack",
         "format": FORMAT,
         "part": 1,
@@ -164,13 +203,6 @@ def pack_content(session: Session, pack: Pack, now: datetime) -> Json:
         "glossary": [list(term) for term in GLOSSARY],
         "accepted": [],
     }
-    previous = last_released(session, pack)
-    content["changes"] = {
-        "last_pack": _pack_reference(previous) if previous else None,
-        "since_last_pack": changes.since_last_pack(previous.facts, content) if previous and previous.facts else [],
-        "since_last_period": changes.since_last_period(content["edition"]["content"]) if content["edition"] else [],
-    }
-    return _with_gaps(session, content, gaps.pack_contents_of(content), "pack", pack.id)
 
 
 def own_content(session: Session, pack: Pack, period: Period | None) -> Json:

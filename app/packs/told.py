@@ -27,24 +27,22 @@ PLACES = ("programme", "period", "bodies", "highlights", "workstreams", "archite
 ORDER = "*"
 
 
-def differing(said: Json, stands: Json) -> list[Place]:
-    """The places at which `said`, the content of an edition, is otherwise than `stands`, in a fixed order."""
+def differing(said: Json, stands: Json, places: Sequence[str] = PLACES) -> list[Place]:
+    """The places at which `said`, the content of an edition or a pack, is otherwise than `stands`, in a fixed order."""
     found: list[Place] = []
-    for name in PLACES:
+    for name in places:
         found += _differing(said[name], json.loads(canonical(stands[name])), name)
     return found
 
 
-def laid_over(content: Json, places: Iterable[Sequence[str | None]]) -> Json:
+def laid_over(content: Json, places: Iterable[Sequence[str | None]], known_places: Sequence[str] = PLACES) -> Json:
     """The content with what is said at these places. Raises `Refused` for a place that it does not have."""
     found: Json = json.loads(canonical(content))
     orders = []
     for place, said in places:
         steps = str(place).split("/")
-        if steps[0] not in PLACES:
-            raise Refused(
-                f"“{place}” is no place in an edition.", f"a place that begins with one of {', '.join(PLACES)}"
-            )
+        if steps[0] not in known_places:
+            raise Refused(f"“{place}” is no place there.", f"a place that begins with one of {', '.join(known_places)}")
         try:
             holder: Any = found
             for step in steps[:-1]:
@@ -54,7 +52,7 @@ def laid_over(content: Json, places: Iterable[Sequence[str | None]]) -> Json:
             else:
                 _put(holder, steps[-1], said)
         except (KeyError, TypeError, ValueError):
-            raise Refused(f"An edition has no place “{place}”, or nothing like that stands there.") from None
+            raise Refused(f"There is no place “{place}” in it, or nothing like that stands there.") from None
     for holder, codes in orders:
         known = {one["code"]: one for one in holder}
         holder[:] = [known[code] for code in codes if code in known]

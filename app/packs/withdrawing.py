@@ -30,12 +30,20 @@ def under_way(session: Session, period: Period) -> Correction | None:
 
 
 def withdraw_correction(
-    session: Session, period: Period, *, reason: str, doer: Doer, now: datetime, real_now: datetime
+    session: Session,
+    period: Period,
+    *,
+    reason: str,
+    doer: Doer,
+    now: datetime,
+    real_now: datetime,
+    told: Sequence[Any] | None = None,
 ) -> int:
     """Withdraw the period's correction, with the edition it was to bring; gives the number it had.
 
     Updates that were opened again for it are put back as the released edition has them. What had been said and written
-    for it stands in the record. Raises `Refused` where none is begun, or without a reason.
+    for it stands in the record; where it was withdrawn elsewhere, and the updates came in as they are, `told` is what
+    had been written. Raises `Refused` where none is begun, or without a reason.
     """
     if session.get(Period, period.id, with_for_update=True, populate_existing=True) is None:
         raise Missing
@@ -58,7 +66,7 @@ def withdraw_correction(
         "correction": number,
         "reason": reason.strip(),
         "errors": [_error(one) for one in correction.errors],
-        "set_aside": [one for one in aside if one["set_aside"]],
+        "set_aside": [one for one in aside if one["set_aside"]] if told is None else list(told),
     }
     append(session, [Act(Tag.CORRECTION_WITHDRAWN, doer, host.id, host.name, "correction", correction.id, said)], now)
     session.execute(sa.delete(ReportedError).where(ReportedError.correction_id == correction.id))

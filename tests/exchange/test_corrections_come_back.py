@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -23,17 +24,20 @@ from app.exchange.plan import AS_EXPORTED
 from app.exchange.releases import replay_releases
 from app.jobs.models import Mail
 from app.jobs.worker import Context, run_waiting
+from app.meetings.models import OFF_THE_AGENDA, AgendaItem
 from app.packs import service as packs
 from app.packs.build import freeze
 from app.packs.correction_build import freeze as freeze_correction
 from app.packs.corrections import correction_to
 from app.packs.models import Circulation, Correction, CorrectionCirculation, Edition, Pack
+from app.packs.pack_told import enclosed_in, portable, released_packs
 from app.packs.told import differing, laid_over
+from app.packs.withdrawing import withdrawn
 from app.people.models import Person
 from app.permissions import Refused
 from app.programme import service as programme
 from app.programme.content import UpdateText
-from app.programme.models import Update
+from app.programme.models import LocalPosition, Update
 from app.programme.queries import period_by_code, workstream_by_code
 from config import Settings
 from tests.exchange.conftest import DOER
@@ -43,6 +47,7 @@ BEGUN = datetime(2015, 11, 5, 9, 0, tzinfo=UTC)
 LATER = datetime(2016, 1, 4, 9, 0, tzinfo=UTC)
 WRONG = "Six bodies were said to have agreed; it was seven."
 SAID = "Seven bodies have agreed"
+CALLED_OFF = "It was six after all."
 URL = "http://localhost"
 
 
@@ -80,6 +85,8 @@ def corrected(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     app = at(create_app(Settings(instance=instance, demonstration=True)), LATER)
     with app.app_context(), db.sessionmaker() as session:
         report(session, BEGUN)
+        withdraw(session, BEGUN + timedelta(minutes=1))
+        report(session, BEGUN + timedelta(minutes=2))
         put_right(session, SAID, BEGUN + timedelta(hours=1))
         release(app, session, BEGUN + timedelta(hours=2))
         with writing(session):
@@ -87,6 +94,8 @@ def corrected(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> 
             assert first is not None
             first.opened_at = BEGUN + timedelta(days=1)
         report(session, BEGUN + timedelta(days=3))
+        with writing(session):
+            since_the_release(session)
     yield app
     with app.app_context():
         db.engine.dispose()
@@ -109,6 +118,27 @@ def report(session: Session, now: datetime) -> None:
             now=now,
             demonstration=True,
         )
+
+
+def withdraw(session: Session, now: datetime) -> None:
+    with writing(session):
+        period = period_by_code(session, CODE)
+        packs.withdraw_correction(session, period, reason=CALLED_OFF, doer=director(session), now=now, real_now=now)
+
+
+def since_the_release(session: Session) -> None:
+    """What the packs that were released say of themselves is otherwise by now: facts were changed, added and taken."""
+    pack = session.scalars(sa.select(Pack).where(Pack.state == "released").order_by(Pack.id)).first()
+    assert pack is not None
+    items = session.scalars(
+        sa.select(AgendaItem).where(AgendaItem.meeting_id == pack.meeting_id, AgendaItem.part == 1)
+    ).all()
+    items[-1].title, items[-2].paper = "Another title since", "Another paper since."
+    items[-3].position += OFF_THE_AGENDA
+    items[-3].taken_off_at, items[-3].taken_off_by, items[-3].taken_off_because = LATER, "Somebody", "No need"
+    pack.meeting.place = "Another hall"
+    for local in session.scalars(sa.select(LocalPosition).where(LocalPosition.body_id == pack.meeting.body_id)):
+        local.position = "Another position since."
 
 
 def put_right(session: Session, headline: str, now: datetime) -> None:
@@ -190,7 +220,10 @@ def test_what_comes_back_exports_as_the_same_facts(corrected: Flask, back: Flask
             assert {row.pop("recorded_at") for row in one} == {""}
             assert {row.pop("recorded_at") for row in other} == {"2016-01-04T09:00:00Z"}
         assert one == other, path.name
-    for name in ("editions_told", "reported_errors", "circulations", "correction_circulations"):
+    for name in (
+        *("editions_told", "packs_told", "reported_errors", "withdrawn_errors", "withdrawn_corrections"),
+        *("circulations", "correction_circulations"),
+    ):
         assert len((tmp_path / "one" / f"{name}.csv").read_text().splitlines()) > 1, name
 
 
@@ -214,6 +247,46 @@ def told(app: Flask) -> list[list[object]]:
                 for one in corrections
             ),
         ]
+
+
+def own(app: Flask) -> list[tuple[Any, ...]]:
+    """What each released pack says of its own, without ids, and the hashes of its sections."""
+    with app.app_context(), db.sessionmaker() as session:
+        return [
+            (
+                pack.meeting.code,
+                pack.released_at,
+                enclosed_in(pack.facts["content"]),
+                portable(session, pack.facts["content"]),
+                pack.facts["content"]["changes"]["since_last_pack"],
+                [gap["sentence"] for gap in pack.facts["content"]["gaps"]],
+                {str(one["key"]): str(one["hash"]) for one in pack.facts["sections"]},
+            )
+            for pack in released_packs(session)
+            if pack.facts
+        ]
+
+
+def test_each_pack_says_of_its_own_what_it_said_when_it_was_released(corrected: Flask, back: Flask) -> None:
+    before, after = own(corrected), own(back)
+    assert len(before) == len(after) > 1
+    for one, other in zip(sorted(before, key=str), sorted(after, key=str), strict=True):
+        assert other[:6] == one[:6]
+        # a paper's place in the page goes by the number of its item here; the rest is the same, by its hash
+        alike = {key for key in one[6] if key not in ("agenda", "front-page") and not key.startswith("paper-")}
+        assert {key: other[6].get(key) for key in alike} == {key: one[6][key] for key in alike}
+        assert len(alike) > 10 and len(one[6]) == len(other[6])
+    assert "Another" not in str([one[3] for one in after])
+
+
+def test_a_correction_that_was_withdrawn_is_withdrawn_again(corrected: Flask, back: Flask) -> None:
+    found = []
+    for app in (corrected, back):
+        with app.app_context(), db.sessionmaker() as session:
+            [one] = withdrawn(session, period_by_code(session, CODE))
+            found.append({name: one[name] for name in ("correction", "reason", "at", "by", "set_aside")})
+            assert [error["wrong"] for error in one["errors"]] == [WRONG]
+    assert found[0] == found[1] and found[0]["reason"] == CALLED_OFF
 
 
 def test_each_edition_and_the_correction_say_what_they_said(corrected: Flask, back: Flask) -> None:

@@ -204,8 +204,8 @@ def made(session: Session) -> World:
     world.places["deleted"] = _deleted(session, world.places["merton"])
     merger = _merger(session)
     for name in ("merton", "wandsworth", "england", "croydon", "farland"):
-        record = _first_on_record(session, world.places[name].organisation)
-        world.places[name] = replace(_with_people(session, world.places[name]), merger=merger, record=record)
+        place = _with_people(session, world.places[name])
+        world.places[name] = replace(place, merger=merger, record=_first_on_record(session, place.organisation))
     return world
 
 

@@ -13,6 +13,7 @@ from app.exchange.kinds import (
     people,
     programme,
     raid,
+    released,
     reporting,
     ruled_again,
 )
@@ -40,7 +41,7 @@ FACTS: tuple[Kind, ...] = (
     *(kind for kind in _ALL if kind.name not in _FIRST),
 )
 ACTS: tuple[Kind, ...] = (*_ACTS, *ruled_again.KINDS, *between_meetings.KINDS, *mergers.KINDS)
-RELEASES: tuple[Kind, ...] = (*_RELEASES, *corrected.KINDS)
+RELEASES: tuple[Kind, ...] = (*_RELEASES, *corrected.KINDS, *released.KINDS)
 """What needs a worker, and so comes in after everything else, step by step: see `exchange.releases`."""
 KINDS = (*FACTS, *ACTS, *RELEASES)
 BY_NAME = {kind.name: kind for kind in KINDS}

@@ -140,7 +140,7 @@ KINDS = (
     Kind(
         "reported_errors",
         "What was found wrong in a released edition: the correction and the next edition are begun again with it. "
-        "A correction that was withdrawn before its release is not among them.",
+        "Those of a correction that was withdrawn before its release stand in withdrawn_errors.",
         None,
         ("period", "correction", "place"),
         (

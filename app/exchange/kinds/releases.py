@@ -92,8 +92,8 @@ def _acceptances(session: Session, keys: Keys) -> Iterable[Values]:
         }
 
 
-def _releases(session: Session, keys: Keys) -> Iterable[Values]:
-    things = _things(session, keys)
+def put_forward_by_pack(session: Session) -> dict[int, RecordEntry]:
+    """By pack, the entry with which it was put before the chair who released it."""
     cases = dict(session.execute(sa.select(Pack.id, Pack.case_id)).all())
     forward = {
         entry.thing_id: entry
@@ -108,12 +108,18 @@ def _releases(session: Session, keys: Keys) -> Iterable[Values]:
         )
         if (entry.payload or {}).get("answer") == "put_forward"
     }
+    return {pack_id: forward[case_id] for pack_id, case_id in cases.items() if case_id in forward}
+
+
+def _releases(session: Session, keys: Keys) -> Iterable[Values]:
+    things = _things(session, keys)
+    forward = put_forward_by_pack(session)
     tags = (Tag.EDITION_RELEASED.value, Tag.PACK_RELEASED.value)
     for entry in session.scalars(sa.select(RecordEntry).where(RecordEntry.tag.in_(tags)).order_by(RecordEntry.id)):
         thing = things.get((entry.thing_kind, entry.thing_id or 0))
         if thing is None:
             continue
-        put = forward.get(cases.get(entry.thing_id or 0)) if entry.thing_kind == "pack" else None
+        put = forward.get(entry.thing_id or 0) if entry.thing_kind == "pack" else None
         said = said_by(put, keys) if put is not None else {"by": None, "capacity": None}
         yield {
             **thing,
