@@ -16,6 +16,7 @@ from app.people.models import DecidingBody
 from app.permissions import Refused
 from app.signoff import chairs_action, queries
 from app.signoff.chairs_action import Awaiting, Grounds, ToRatify
+from app.signoff.checked_first import check_or_record
 from app.signoff.correction_routes import blueprint as blueprint  # the room's own, with these pages on it
 from app.signoff.deciding import receipt_with
 from app.signoff.folding import Folded
@@ -30,8 +31,9 @@ from app.web.clock import now
 from app.web.forms import Text
 from workflows.chairs_action import answers_alone, consulted_among, joined_by, may_ratify, offered, who_acts
 from workflows.facts import BodyFact, SeatFact
-from workflows.quorum import quorum_met
+from workflows.quorum import QuorumVerdict
 from workflows.stages import PartyRule
+from workflows.verdict import Verdict
 
 NOBODY = (0, "Choose")
 
@@ -131,51 +133,54 @@ def ratify(code: str, body_code: str) -> Response | str | tuple[str, int]:
     meeting = meeting_or_latest(asked, meetings, none_yet)
     fact, excluded, attended = chairs_action.before_ratifying(db.session, found.id, asked, meeting)
     form = seats_form(RatificationForm, fact, excluded, attended)
-    checked: dict[str, Any] = {}
-    changed = form.begin(partial(queries.seen_for, db.session, found, asked))
-    if form.is_submitted() and not changed and form.validate():
-        ratified, presiding = form.ratified.data == "yes", form.presiding.data or None
-        common: dict[str, Any] = {
+
+    def common() -> dict[str, Any]:
+        return {
             "exclusions": excluded,
             "votes": form.votes(),
-            "ratified": ratified,
+            "ratified": form.ratified.data == "yes",
             "reason": form.reason.data or "",
-            "presiding_seat_id": presiding,
+            "presiding_seat_id": form.presiding.data or None,
         }
-        if request.form.get("step") == "check":
-            checked["quorum"] = quorum = quorum_met(fact, form.attendance(), excluded)
-            assert held.party.on is not None  # the day on which the chair decided
-            checked["outcome"] = may_ratify(
-                fact,
-                meeting_fact(db.session, meeting),
-                decided_on=held.party.on,
-                today=as_it_is.today,
-                attending=form.attendance(),
-                quorum=quorum,
-                **common,
+
+    def outcome(quorum: QuorumVerdict) -> Verdict:
+        assert held.party.on is not None  # the day on which the chair decided
+        return may_ratify(
+            fact,
+            meeting_fact(db.session, meeting),
+            decided_on=held.party.on,
+            today=as_it_is.today,
+            attending=form.attendance(),
+            quorum=quorum,
+            **common(),
+        )
+
+    def record() -> Response:
+        with change() as session:
+            entry_id = chairs_action.ratify(
+                session,
+                case_id=found.id,
+                body_id=asked.id,
+                meeting_id=meeting.id,
+                attendance=form.attendance(),
+                decision_id=held.party.entry_id or 0,
+                last_entry_id=form.seen().last_entry_id,
+                token=form.token.data or "",
+                doer=gate.doer(f"board secretary, {asked.organisation.name}"),
+                now=now(),
+                **common(),
             )
-        else:
-            try:
-                with change() as session:
-                    entry_id = chairs_action.ratify(
-                        session,
-                        case_id=found.id,
-                        body_id=asked.id,
-                        meeting_id=meeting.id,
-                        attendance=form.attendance(),
-                        decision_id=held.party.entry_id or 0,
-                        last_entry_id=form.seen().last_entry_id,
-                        token=form.token.data or "",
-                        doer=gate.doer(f"board secretary, {asked.organisation.name}"),
-                        now=now(),
-                        **common,
-                    )
-                flash(f"It is recorded that {asked.short_name} {'ratified' if ratified else 'did not ratify'} it.")
-                return redirect(url_for("signoff.receipt", code=code, entry_id=entry_id), 303)
-            except Refused as refusal:
-                form.form_errors.append(refusal.sentence)
-                found, asked, as_it_is = _of_body(code, body_code)
-                meeting = meeting_or_latest(asked, meetings, none_yet)
+        done = "ratified" if form.ratified.data == "yes" else "did not ratify"
+        flash(f"It is recorded that {asked.short_name} {done} it.")
+        return redirect(url_for("signoff.receipt", code=code, entry_id=entry_id), 303)
+
+    seen = partial(queries.seen_for, db.session, found, asked)
+    sent = check_or_record(form, excluded, seen=seen, outcome=outcome, record=record)
+    if sent.answer is not None:
+        return sent.answer
+    if sent.refused:
+        found, asked, as_it_is = _of_body(code, body_code)
+        meeting = meeting_or_latest(asked, meetings, none_yet)
     page = render_template(
         "signoff/ratification.html",
         case=found,
@@ -186,9 +191,9 @@ def ratify(code: str, body_code: str) -> Response | str | tuple[str, int]:
         meeting=meeting,
         meetings=meetings,
         excluded=excluded,
-        checked=checked,
+        checked=sent.checked,
     )
-    return (page, 409 if changed else 422) if form.errors else page
+    return (page, sent.wrong) if form.errors else page
 
 
 def pressed_before(found: Case, asked: DecidingBody) -> Response | None:

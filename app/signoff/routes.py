@@ -18,6 +18,7 @@ from app.people.models import DecidingBody
 from app.people.succession import now_called
 from app.permissions import Missing, Refused, Resource
 from app.signoff import listing, queries, service
+from app.signoff.checked_first import check_or_record
 from app.signoff.correcting import correctable_in_words
 from app.signoff.definitions import not_on_offer
 from app.signoff.folding import Folded
@@ -38,10 +39,11 @@ from workflows.ballot import outcome
 from workflows.conditions import tally
 from workflows.facts import day_read
 from workflows.materiality import rulings_of
-from workflows.quorum import quorum_met
+from workflows.quorum import QuorumVerdict
 from workflows.reading import reading
 from workflows.stages import PartyRule
 from workflows.standing import PartyStanding
+from workflows.verdict import Verdict
 from workflows.withdrawal import is_agreement
 
 blueprint = Blueprint("signoff", __name__)
@@ -202,45 +204,44 @@ def record_decision(code: str, body_code: str) -> Response | str | tuple[str, in
     fact, excluded, attended = queries.before_the_body(db.session, found, asked, meeting)
     form = seats_form(DecisionForm, fact, excluded, attended)
     form.offer(as_it_is.stage, rule, at_meeting=True, clauses=clauses_asked(found, as_it_is.round.number))
-    checked: dict[str, Any] = {}
-    changed = form.begin(partial(queries.seen_for, db.session, found, asked))
-    if form.is_submitted() and not changed and form.validate():
-        there, votes = form.attendance(), form.votes()
-        if request.form.get("step") == "check":
-            checked["quorum"] = quorum_met(fact, there, excluded)
-            if form.answer.data != NOT_QUORATE:
-                presiding = form.presiding.data or None
-                checked["outcome"] = outcome(fact, votes, form.fact(), presiding_seat_id=presiding)
-        else:
-            told_by = gate.doer(f"board secretary, {asked.organisation.name}")
-            common: dict[str, Any] = {
-                "case_id": found.id,
-                "body_id": asked.id,
-                "meeting_id": meeting.id,
-                "attendance": there,
-                "exclusions": excluded,
-                "seen": form.seen(),
-                "token": form.token.data or "",
-                "doer": told_by,
-                "now": now(),
-            }
-            try:
-                with change() as session:
-                    if form.answer.data == NOT_QUORATE:
-                        entry_id = service.record_not_quorate(session, **common)
-                    else:
-                        entry_id = service.record_decision(
-                            session,
-                            **common,
-                            votes=votes,
-                            answer=form.fact(),
-                            presiding_seat_id=form.presiding.data or None,
-                        )
-                return redirect(url_for("signoff.receipt", code=code, entry_id=entry_id), 303)
-            except Refused as refusal:
-                form.form_errors.append(refusal.sentence)
-                found, asked, as_it_is = _of_body(code, body_code)
-                meeting = _meeting_asked_for(asked, as_it_is)
+
+    def weighed(_quorum: QuorumVerdict) -> Verdict | None:
+        if form.answer.data == NOT_QUORATE:
+            return None
+        return outcome(fact, form.votes(), form.fact(), presiding_seat_id=form.presiding.data or None)
+
+    def record() -> Response:
+        common: dict[str, Any] = {
+            "case_id": found.id,
+            "body_id": asked.id,
+            "meeting_id": meeting.id,
+            "attendance": form.attendance(),
+            "exclusions": excluded,
+            "seen": form.seen(),
+            "token": form.token.data or "",
+            "doer": gate.doer(f"board secretary, {asked.organisation.name}"),
+            "now": now(),
+        }
+        with change() as session:
+            if form.answer.data == NOT_QUORATE:
+                entry_id = service.record_not_quorate(session, **common)
+            else:
+                entry_id = service.record_decision(
+                    session,
+                    **common,
+                    votes=form.votes(),
+                    answer=form.fact(),
+                    presiding_seat_id=form.presiding.data or None,
+                )
+        return redirect(url_for("signoff.receipt", code=code, entry_id=entry_id), 303)
+
+    seen = partial(queries.seen_for, db.session, found, asked)
+    sent = check_or_record(form, excluded, seen=seen, outcome=weighed, record=record)
+    if sent.answer is not None:
+        return sent.answer
+    if sent.refused:
+        found, asked, as_it_is = _of_body(code, body_code)
+        meeting = _meeting_asked_for(asked, as_it_is)
     page = render_template(
         "signoff/record_decision.html",
         party=as_it_is.party(asked.id),
@@ -253,9 +254,9 @@ def record_decision(code: str, body_code: str) -> Response | str | tuple[str, in
         fact=fact,
         excluded=excluded,
         item=item_about(db.session, meeting.id, "case", found.id, found.part),
-        checked=checked,
+        checked=sent.checked,
     )
-    return (page, 409 if changed else 422) if form.errors else page
+    return (page, sent.wrong) if form.errors else page
 
 
 @blueprint.route("/sign-offs/<code>/<body_code>/answer", methods=["GET", "POST"])

@@ -1,9 +1,8 @@
 """The page on which a body withdraws what it agreed."""
 
 from functools import partial
-from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms.validators import InputRequired
 
@@ -13,6 +12,7 @@ from app.people.models import DecidingBody
 from app.permissions import Refused
 from app.signoff import queries, withdrawing
 from app.signoff.certificate_routes import blueprint as blueprint  # the room's own, with these pages on it
+from app.signoff.checked_first import check_or_record
 from app.signoff.folding import Folded
 from app.signoff.held_meetings import meeting_or_latest
 from app.signoff.models import Case
@@ -21,7 +21,8 @@ from app.web import gate
 from app.web.clock import now
 from app.web.forms import Text
 from workflows.eligibility import role_in_words
-from workflows.quorum import quorum_met
+from workflows.quorum import QuorumVerdict
+from workflows.verdict import Verdict
 from workflows.withdrawal import carries_withdrawal
 
 REASON = "Why the agreement is withdrawn"
@@ -84,34 +85,33 @@ def _at_a_meeting(found: Case, asked: DecidingBody, held: withdrawing.Held) -> R
     meeting = meeting_or_latest(asked, meetings, none_yet)
     fact, excluded, attended = queries.before_the_body(db.session, found, asked, meeting)
     form = seats_form(MeetingWithdrawalForm, fact, excluded, attended)
-    checked: dict[str, Any] = {}
-    changed = form.begin(partial(queries.seen_for, db.session, found, asked))
-    if form.is_submitted() and not changed and form.validate():
+
+    def outcome(quorum: QuorumVerdict) -> Verdict:
         there, votes, presiding = form.attendance(), form.votes(), form.presiding.data or None
-        if request.form.get("step") == "check":
-            checked["quorum"] = quorum = quorum_met(fact, there, excluded)
-            checked["outcome"] = carries_withdrawal(fact, there, excluded, votes, quorum, presiding_seat_id=presiding)
-        else:
-            try:
-                with change() as session:
-                    withdrawing.withdraw_at_meeting(
-                        session,
-                        case_id=found.id,
-                        body_id=asked.id,
-                        meeting_id=meeting.id,
-                        attendance=there,
-                        exclusions=excluded,
-                        votes=votes,
-                        reason=form.reason.data or "",
-                        seen=form.seen(),
-                        doer=gate.doer(f"board secretary, {asked.organisation.name}"),
-                        now=now(),
-                        presiding_seat_id=presiding,
-                    )
-            except Refused as refusal:
-                form.form_errors.append(refusal.sentence)
-            else:
-                return _done(found, asked)
+        return carries_withdrawal(fact, there, excluded, votes, quorum, presiding_seat_id=presiding)
+
+    def record() -> Response:
+        with change() as session:
+            withdrawing.withdraw_at_meeting(
+                session,
+                case_id=found.id,
+                body_id=asked.id,
+                meeting_id=meeting.id,
+                attendance=form.attendance(),
+                exclusions=excluded,
+                votes=form.votes(),
+                reason=form.reason.data or "",
+                seen=form.seen(),
+                doer=gate.doer(f"board secretary, {asked.organisation.name}"),
+                now=now(),
+                presiding_seat_id=form.presiding.data or None,
+            )
+        return _done(found, asked)
+
+    seen = partial(queries.seen_for, db.session, found, asked)
+    sent = check_or_record(form, excluded, seen=seen, outcome=outcome, record=record)
+    if sent.answer is not None:
+        return sent.answer
     page = render_template(
         "signoff/withdrawal.html",
         case=found,
@@ -122,9 +122,9 @@ def _at_a_meeting(found: Case, asked: DecidingBody, held: withdrawing.Held) -> R
         meeting=meeting,
         meetings=meetings,
         excluded=excluded,
-        checked=checked,
+        checked=sent.checked,
     )
-    return (page, 409 if changed else 422) if form.errors else page
+    return (page, sent.wrong) if form.errors else page
 
 
 def _done(found: Case, asked: DecidingBody) -> Response:
