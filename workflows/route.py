@@ -61,6 +61,11 @@ class Stop:
         """The parts that its one decision counts for."""
         return (self.party, *self.others) if self.party.part else self.others
 
+    def as_scheduled(self) -> "Stop":
+        """The same body at the meetings that have this on their agenda, where any has."""
+        scheduled = tuple(one for one in self.sittings if one.on_agenda)
+        return replace(self, sittings=scheduled) if scheduled else self
+
     def with_moved(self, to: date, due: date, released: date, today: date) -> "Stop":
         """The same body, whose meeting that would be taken is on another day; where it has none, one is set then."""
         taken = leg(self, released, today).sitting

@@ -17,7 +17,8 @@ from app.signoff import listing
 from app.signoff import queries as signoff
 from app.signoff.matrix import Matrix, laid_out_under
 from app.signoff.models import CaseState, PartyState
-from workflows.facts import day_in_words
+from workflows.facts import PartyFact, day_in_words
+from workflows.route import Sitting, Stop, leg
 
 LINES, COLUMNS = 4, 8
 """Cases and bodies in the matrix of the home page."""
@@ -109,7 +110,7 @@ def _earliest(
 
     `waiting` has for each body still asked the day and state of its meeting; `names` is in the order in which bodies
     are named. `in_time` is each body's meetings whose papers can still go out, for those not yet on an agenda; one
-    that deferred can decide from the day it deferred to.
+    that deferred can decide from the day it deferred to. Of each body the day is that of its leg of the route.
     """
     if not waiting:
         return "Everyone asked has answered."
@@ -121,15 +122,15 @@ def _earliest(
             continue
         _, held_on, state = waiting[body_id]
         since = max(on, until.get((case_id, body_id), on))
-        day: date | None
-        if kind == "officer":
-            if since == on:
-                continue
-            day = since
-        elif held_on is not None and state == "planned" and held_on >= since:
-            day = held_on
-        else:
-            day = next((ahead for ahead in in_time.get(body_id, ()) if ahead >= since), None)
+        meets = kind != "officer"
+        if not meets and since == on:
+            continue
+        scheduled = held_on is not None and state == "planned" and held_on >= since
+        ahead = [held_on] if scheduled else [day for day in in_time.get(body_id, ()) if day >= since]
+        party = PartyFact(body_id, body, body, "governing_body" if meets else "officer")
+        stop = Stop(party, meets, tuple(Sitting("", day, day, on_agenda=scheduled) for day in ahead))
+        day = leg(stop, on if meets else since, on).on
+        if meets and not scheduled:
             (unplanned if day else none).append(body)
         if day is not None and (last is None or day > last[0]):
             last = day, body, kind

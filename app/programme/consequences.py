@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.db.types import GivenDate
 from app.documents.models import Document
-from app.meetings.models import Meeting
-from app.meetings.queries import deadlines
 from app.programme.dependency_models import MilestoneBaseline, MilestoneDependency, MilestoneSignOff
 from app.programme.models import Milestone, Workstream
-from app.signoff.queries import cases_about, folded, route
+from app.signoff.queries import cases_about, folded
+from app.signoff.route_facts import route_facts
+from workflows.route import leg
 from workflows.slippage import Deadline, Point, Pushed, Threat, pushed, threatened
 
 
@@ -161,13 +161,17 @@ def _deadlines(session: Session, document_id: int, now: datetime) -> list[tuple[
         standing = folded(session, case, now)
         if standing.standing.state != "open":
             continue
-        rows = [row for row in route(session, standing) if row.held_on is not None]
-        meetings = session.scalars(sa.select(Meeting).where(Meeting.code.in_([row.meeting_code for row in rows]))).all()
-        by_code, due = {meeting.code: meeting.id for meeting in meetings}, deadlines(session, meetings)
+        today = standing.today
+        taken = [
+            (stop.party.short_name, leg(stop.as_scheduled(), today, today).sitting)
+            for stop in route_facts(session, standing, meets_later=True).stops
+        ]
         ends = [
-            Deadline(row.body, case.title, row.held_on, due.get(by_code[row.meeting_code]), row.scheduled)
-            for row in rows
-            if row.held_on is not None and row.meeting_code in by_code
+            Deadline(
+                body, case.title, one.held_on, one.papers_due if one.papers_due < one.held_on else None, one.on_agenda
+            )
+            for body, one in taken
+            if one is not None
         ]
         found.append((case.code, case.title, ends))
     return found

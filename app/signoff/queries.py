@@ -1,7 +1,6 @@
 """What can be asked of sign-off: cases and their matrix from the projections, one case folded from the record."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +11,7 @@ from app.audit.models import RecordEntry, RecordLeaf
 from app.meetings.in_common_models import Joined
 from app.meetings.in_the_room import attendance_facts, attendance_rows, exclusions
 from app.meetings.models import Meeting
-from app.meetings.queries import deadlines, item_about
+from app.meetings.queries import item_about
 from app.people.body_facts import body_fact, party_fact
 from app.people.models import DecidingBody, Organisation
 from app.permissions import Missing
@@ -25,20 +24,6 @@ from workflows.case_history import fold
 from workflows.facts import AttendanceFact, BodyFact, ExclusionFact, MeetingFact
 from workflows.rounds import may_take_up
 from workflows.standing import CaseStanding
-
-
-@dataclass(frozen=True, slots=True)
-class RouteRow:
-    """When a body can decide at the earliest: its meeting, whether the case is on it, and its paper deadline."""
-
-    body_id: int
-    body: str
-    body_code: str
-    meeting: str
-    meeting_code: str
-    held_on: date | None
-    scheduled: bool
-    had_on: date | None  # it had this before it on that day, and nothing is recorded of it
 
 
 def case_by_code(session: Session, code: str) -> Case:
@@ -238,43 +223,6 @@ def receipt_of(session: Session, entry_id: int) -> Receipt | None:
 def asker_of(session: Session, case: Case) -> Organisation:
     """The organisation that asks, in whose log the collective result stands."""
     return session.get_one(Organisation, case.asked_by_id)
-
-
-def route(session: Session, found: Folded) -> list[RouteRow]:
-    """For each body still asked: the meeting that has the case, else its next whose papers can still go out in time.
-
-    A body that deferred can decide from the day it deferred to, and not at the meeting at which it did.
-    """
-    waiting = {party.party.body_id: party for party in found.standing.parties if party.to_answer}
-    planned = session.scalars(
-        sa.select(Meeting)
-        .where(Meeting.body_id.in_(waiting), Meeting.state == "planned", Meeting.held_on >= found.today)
-        .order_by(Meeting.held_on, Meeting.id)
-    ).all()
-    due = deadlines(session, planned)
-    rows: list[RouteRow] = []
-    for body in parties_of(session, found.case.id):
-        party = waiting.get(body.id)
-        if party is None:
-            continue
-        able = [one for one in planned if one.body_id == body.id and _may_take_up(found, body, one)]
-        with_case = next((meeting for meeting in able if meeting.id == party.meeting_id), None)
-        in_time = (one for one in able if (due[one.id] or one.held_on) >= found.today)
-        chosen = with_case or next((one for one in in_time if _may_take_up(found, body, one, planned=True)), None)
-        had = party.on if party.word in ("scheduled", "papers issued") and party.on and party.on < found.today else None
-        rows.append(
-            RouteRow(
-                body.id,
-                body.short_name,
-                body.code,
-                chosen.title if chosen else "",
-                chosen.code if chosen else "",
-                chosen.held_on if chosen else None,
-                with_case is not None,
-                had,
-            )
-        )
-    return rows
 
 
 def round_of(session: Session, case: Case, number: int) -> Round:

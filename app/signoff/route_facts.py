@@ -48,8 +48,12 @@ class RouteFacts:
         return route(self.found.stage.across, self.answered, stops, released, today)
 
 
-def route_facts(session: Session, found: Folded) -> RouteFacts:
-    """The facts of a case's route: three statements, however many bodies and meetings there are."""
+def route_facts(session: Session, found: Folded, *, meets_later: bool = False) -> RouteFacts:
+    """The facts of a case's route: three statements, however many bodies and meetings there are.
+
+    `meets_later`: of a body of several people the meetings too where it now answers without one (a response), as what
+    it is asked in the end is decided by one.
+    """
     waiting = {
         party.party.body_id: party
         for party in found.standing.parties
@@ -69,7 +73,7 @@ def route_facts(session: Session, found: Folded) -> RouteFacts:
     stops = []
     for body_id, party in waiting.items():
         rule = found.stage.rule_for(party.party.kind)
-        by_meeting = rule is not None and rule.meets
+        by_meeting = rule is not None and (rule.meets or (meets_later and party.party.kind != "officer"))
         able = [
             one
             for one in (of_body[body_id] if by_meeting else ())
