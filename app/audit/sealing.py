@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.audit.checkpoints import Checkpoint
 from app.audit.models import RecordLog
 from app.audit.queries import checkpoints
-from app.audit.service import Act, Doer, LogSealed, append, locked_ends, origin_of
+from app.audit.service import Act, Doer, LogSealed, ReadEnd, append, locked_ends, origin_of
 from app.audit.tags import Tag
 
 Named = tuple[int, str]
@@ -69,10 +69,12 @@ def seal(
     return final
 
 
-def append_or_continue(session: Session, acts: Sequence[Act], now: datetime) -> list[int]:
+def append_or_continue(
+    session: Session, acts: Sequence[Act], now: datetime, *, read: ReadEnd | None = None
+) -> list[int]:
     """As `append`; what is said of an organisation whose log is sealed stands in its successor's, and says for whom."""
     try:
-        return append(session, acts, now)
+        return append(session, acts, now, read=read)
     except LogSealed:
         return append(session, continued(session, acts), now)
 

@@ -1,7 +1,7 @@
 """What can be asked of meetings: their agendas, deadlines, conflicts and attendance, and whether an item is quorate."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -174,7 +174,7 @@ def meeting_fact(session: Session, meeting: Meeting, *, agenda_has_case: bool = 
 
 
 _MEETINGS, _ITEMS, _RULES = Meeting.__table__.c, AgendaItem.__table__.c, BodyRule.__table__.c
-_ABOUT = (
+MEETINGS_ABOUT = (
     sa.select(
         _MEETINGS.id,
         _MEETINGS.body_id,
@@ -200,26 +200,27 @@ _ABOUT = (
     )
     .order_by(_MEETINGS.held_on, _MEETINGS.id, _RULES.starts)
 )
+"""The meetings that have a subject in a part of their agenda, for `meetings_about`.
+
+What all parties can see of a shared case never tells of a private item that a body gave the same subject.
+"""
 
 
-def meetings_about(connection: sa.Connection, subject_kind: str, subject_id: int, part: int) -> tuple[MeetingFact, ...]:
-    """The meetings that have this subject in this part of their agenda, in one statement.
-
-    What all parties can see of a shared case never tells of a private item that a body gave the same subject.
-    """
-    asked = {"subject_kind": subject_kind, "subject_id": subject_id, "part": part}
+def meetings_about(rows: Iterable[Sequence[Any]]) -> tuple[MeetingFact, ...]:
+    """The meetings that `MEETINGS_ABOUT` found, as the rules know them; days as text."""
     facts: dict[int, MeetingFact] = {}
-    for row in connection.execute(_ABOUT, asked):
-        lead = LeadTime(row.lead_number, row.lead_unit) if row.lead_number is not None else None
-        facts[row.id] = MeetingFact(
-            id=row.id,
-            body_id=row.body_id,
-            title=row.title,
-            held_on=row.held_on,
-            papers_due=papers_due_on(row.held_on, lead) or row.held_on,
+    for id_, body_id, title, day, state, part, position, lead_number, lead_unit in rows:
+        held_on = date.fromisoformat(day)
+        lead = LeadTime(lead_number, lead_unit) if lead_number is not None else None
+        facts[id_] = MeetingFact(
+            id=id_,
+            body_id=body_id,
+            title=title,
+            held_on=held_on,
+            papers_due=papers_due_on(held_on, lead) or held_on,
             agenda_has_case=True,
-            cancelled=row.state == "cancelled",
-            item=numbered(row.part, row.position),
+            cancelled=state == "cancelled",
+            item=numbered(part, position),
         )
     return tuple(facts.values())
 

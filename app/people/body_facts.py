@@ -4,6 +4,7 @@ It is part of every decision, so it reads columns by statements that are built o
 """
 
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.people.models import BodyRule, DecidingBody, Organisation, Person, Seat, SeatHolding
 from app.people.queries import in_force
-from workflows.facts import BodyFact, BodyKind, LeadTime, PartyFact, QuorumNeed, QuorumRule, SeatFact
+from workflows.facts import BodyFact, BodyKind, LeadTime, PartyFact, QuorumNeed, QuorumRule, SeatFact, day_read
 
 
 def quorum_rule(stored: dict[str, Any] | None) -> QuorumRule | None:
@@ -35,42 +36,48 @@ def quorum_rule(stored: dict[str, Any] | None) -> QuorumRule | None:
     )
 
 
-_ON = sa.bindparam("on", type_=sa.Date)
 _RULES, _SEATS, _HOLDINGS, _PEOPLE = (model.__table__.c for model in (BodyRule, Seat, SeatHolding, Person))
 _BODIES, _ORGANISATIONS = DecidingBody.__table__.c, Organisation.__table__.c
-_RULE_ON = (
-    sa.select(_RULES.id)
-    .where(_RULES.body_id == sa.bindparam("body_id"), in_force(_RULES.starts, _RULES.ends, _ON))
-    .order_by(_RULES.starts.desc())
-    .limit(1)
-    .scalar_subquery()
-)
-_BODY_ON = (
-    sa.select(
-        sa.cast(_RULES.quorum, sa.Text).label("quorum"),
-        _RULES.lead_number,
-        _RULES.lead_unit,
-        _SEATS.id,
-        _SEATS.title,
-        _SEATS.kind,
-        _SEATS.voting,
-        _SEATS.shared_vote,
-        _HOLDINGS.starts,
-        _HOLDINGS.ends,
-        _PEOPLE.id.label("person_id"),
-        _PEOPLE.name.label("person_name"),
+
+
+def body_on(day: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """SQL: the rule and the seats of the body `body_id` in force on a day, with who holds them, for `body_fact_of`."""
+    rule_on = (
+        sa.select(_RULES.id)
+        .where(_RULES.body_id == sa.bindparam("body_id"), in_force(_RULES.starts, _RULES.ends, day))
+        .order_by(_RULES.starts.desc())
+        .limit(1)
+        .scalar_subquery()
     )
-    .select_from(DecidingBody.__table__)
-    .outerjoin(BodyRule.__table__, _RULES.id == _RULE_ON)
-    .outerjoin(Seat.__table__, sa.and_(_SEATS.body_id == _BODIES.id, in_force(_SEATS.starts, _SEATS.ends, _ON)))
-    .outerjoin(
-        SeatHolding.__table__,
-        sa.and_(_HOLDINGS.seat_id == _SEATS.id, in_force(_HOLDINGS.starts, _HOLDINGS.ends, _ON)),
+    return (
+        sa.select(
+            sa.cast(_RULES.quorum, sa.Text).label("quorum"),
+            _RULES.lead_number,
+            _RULES.lead_unit,
+            _SEATS.id,
+            _SEATS.title,
+            _SEATS.kind,
+            _SEATS.voting,
+            _SEATS.shared_vote,
+            _HOLDINGS.starts,
+            _HOLDINGS.ends,
+            _PEOPLE.id.label("person_id"),
+            _PEOPLE.name.label("person_name"),
+        )
+        .select_from(DecidingBody.__table__)
+        .outerjoin(BodyRule.__table__, _RULES.id == rule_on)
+        .outerjoin(Seat.__table__, sa.and_(_SEATS.body_id == _BODIES.id, in_force(_SEATS.starts, _SEATS.ends, day)))
+        .outerjoin(
+            SeatHolding.__table__,
+            sa.and_(_HOLDINGS.seat_id == _SEATS.id, in_force(_HOLDINGS.starts, _HOLDINGS.ends, day)),
+        )
+        .outerjoin(Person.__table__, _PEOPLE.id == _HOLDINGS.person_id)
+        .where(_BODIES.id == sa.bindparam("body_id"))
+        .order_by(_SEATS.position, _SEATS.id)
     )
-    .outerjoin(Person.__table__, _PEOPLE.id == _HOLDINGS.person_id)
-    .where(_BODIES.id == sa.bindparam("body_id"))
-    .order_by(_SEATS.position, _SEATS.id)
-)
+
+
+_BODY_ON = body_on(sa.bindparam("on", type_=sa.Date))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +108,19 @@ class AskedBody:
         return cls(body.id, body.name, body.short_name, body.kind, body.opened, body.closed, owner)
 
 
-def asked_bodies(connection: sa.Connection, query: sa.Select[Any], asked: dict[str, Any]) -> tuple[AskedBody, ...]:
-    """What a query that begins with `ASKED_BODY` finds, in its order."""
-    rows = connection.execute(query, asked)
+def asked_bodies(rows: Iterable[Sequence[Any]]) -> tuple[AskedBody, ...]:
+    """What a query that is `ASKED_BODY` found, in its order; days as text."""
     return tuple(
         AskedBody(
-            id=row.id,
-            name=row.name,
-            short_name=row.short_name,
-            kind=row.kind,
-            opened=row.opened,
-            closed=row.closed,
-            organisation=Named(row.organisation_id, row.organisation_name, row.organisation_code),
+            id=id_,
+            name=name,
+            short_name=short_name,
+            kind=kind,
+            opened=date.fromisoformat(opened),
+            closed=day_read(closed),
+            organisation=Named(*organisation),
         )
-        for row in rows
+        for id_, name, short_name, kind, opened, closed, *organisation in rows
     )
 
 
@@ -137,8 +143,12 @@ def body_fact(session: Session, body: DecidingBody | AskedBody, on: date) -> Bod
     It is part of every decision, so it reads columns by one statement that is built once.
     """
     session.flush()
-    rows = session.connection().execute(_BODY_ON, {"body_id": body.id, "on": on}).all()
-    rule = rows[0]
+    return body_fact_of(body, session.connection().execute(_BODY_ON, {"body_id": body.id, "on": on}).all())
+
+
+def body_fact_of(body: DecidingBody | AskedBody, rows: Sequence[Sequence[Any]]) -> BodyFact:
+    """The body as the rules know it, from what `body_on` found of it; a day may stand there as text."""
+    quorum, lead_number, lead_unit, *_ = rows[0]
     return BodyFact(
         id=body.id,
         name=body.name,
@@ -146,21 +156,21 @@ def body_fact(session: Session, body: DecidingBody | AskedBody, on: date) -> Bod
         kind=body.kind,
         seats=tuple(
             SeatFact(
-                id=row.id,
-                title=row.title,
-                kind=row.kind,
-                voting=row.voting,
-                person_id=row.person_id,
-                person_name=row.person_name,
-                shared_vote=row.shared_vote,
-                since=row.starts,
-                until=row.ends,
+                id=seat_id,
+                title=title,
+                kind=kind,
+                voting=bool(voting),
+                person_id=person_id,
+                person_name=person_name,
+                shared_vote=shared_vote,
+                since=day_read(since),
+                until=day_read(until),
             )
-            for row in rows
-            if row.id is not None
+            for _, _, _, seat_id, title, kind, voting, shared_vote, since, until, person_id, person_name in rows
+            if seat_id is not None
         ),
-        quorum=quorum_rule(json.loads(rule.quorum)) if rule.quorum is not None else None,
-        lead_time=LeadTime(rule.lead_number, rule.lead_unit) if rule.lead_number is not None else None,
+        quorum=quorum_rule(json.loads(quorum)) if quorum is not None else None,
+        lead_time=LeadTime(lead_number, lead_unit) if lead_number is not None else None,
         opened_on=body.opened,
         closed_on=body.closed,
     )

@@ -19,8 +19,8 @@ from app.programme import queries
 from app.programme.asking import SUBJECT
 from app.programme.commenting import open_to
 from app.programme.finding import titles_of
-from app.signoff.folding import case_entries
 from app.signoff.models import Case, CaseState, Party, PartyState, Round
+from app.signoff.reading import case_entries
 from app.web import gate
 from app.web.clock import now, today
 from workflows.case_history import fold

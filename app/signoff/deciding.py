@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, NoReturn, cast
 
 import sqlalchemy as sa
@@ -15,10 +15,11 @@ from app.meetings.models import Meeting
 from app.meetings.queries import meeting_fact
 from app.people.body_facts import AskedBody, body_fact, party_fact
 from app.permissions import Missing, Refused, Stale
-from app.signoff.folding import Folded, act_of, asked_case, folded, settle
+from app.signoff.folding import Folded, act_of, folded_to_decide, settle
 from app.signoff.models import Receipt
 from app.signoff.opening import about_meeting
 from app.signoff.payloads import answer_said, definition_said, meeting_said
+from app.signoff.reading import BesideCase
 from app.signoff.refusals import (
     refuse,
     refuse_dates,
@@ -55,6 +56,13 @@ class Asked:
     found: Folded
     body: AskedBody
     rule: PartyRule
+    beside: BesideCase | None = None
+
+    def fact(self, session: Session, on: date) -> BodyFact:
+        """The body as it stood on a day."""
+        if self.beside is not None and self.beside.on == on:
+            return self.beside.fact(self.body)
+        return body_fact(session, self.body, on)
 
 
 def record_decision(
@@ -79,7 +87,7 @@ def record_decision(
     true or the body has decided already, `Refused` with the rule's sentence when it may not be so.
     """
     try:
-        asked = asked_of(session, case_id, body_id, seen, "meeting", token, now)
+        asked = asked_of(session, case_id, body_id, seen, "meeting", token, now, meeting_id)
     except Stale as stale:
         return recorded_before(session, token, case_id, body_id, stale)
     answer = asked.found.stage.as_its_own(answer)
@@ -124,7 +132,7 @@ def record_not_quorate(
 ) -> int:
     """Record that a meeting could not decide because the item was not quorate; raises `Refused` when it was."""
     try:
-        asked = asked_of(session, case_id, body_id, seen, "meeting", token, now)
+        asked = asked_of(session, case_id, body_id, seen, "meeting", token, now, meeting_id)
     except Stale as stale:
         return recorded_before(session, token, case_id, body_id, stale)
     meeting, fact = _at_meeting(session, asked, meeting_id, attendance)
@@ -162,7 +170,7 @@ def answer_as_officer(
         return recorded_before(session, token, case_id, body_id, stale)
     answer = asked.found.stage.as_its_own(answer)
     on = asked.found.today
-    fact = body_fact(session, asked.body, on)
+    fact = asked.fact(session, on)
     refuse(may_record(asked.rule, fact, on=on, today=on, round_opened_on=asked.found.round.opened_on))
     refuse_dates(answer, on)
     refuse(may_decide(asked.rule, fact, answer, role=role))
@@ -204,13 +212,22 @@ def _used_elsewhere() -> Stale:
     return Stale("This form was used for another decision. Nothing was recorded.", "Open the body’s page again.")
 
 
-def asked_of(session: Session, case_id: int, body_id: int, seen: Seen, how: How, token: str, now: datetime) -> Asked:
+def asked_of(
+    session: Session,
+    case_id: int,
+    body_id: int,
+    seen: Seen,
+    how: How,
+    token: str,
+    now: datetime,
+    meeting_id: int | None = None,
+) -> Asked:
     """The body's place in the case as it stands, its row held; raises `Missing`, `Stale` or `Refused`.
 
     While the members of a body vote, only the outcome of that is recorded.
     """
     refuse_without_token(token)
-    found = folded(session, asked_case(session, case_id), now)
+    found, beside = folded_to_decide(session, case_id, body_id, meeting_id, now)
     body = next((one for one in found.bodies if one.id == body_id), None)
     if body is None:
         raise Missing
@@ -224,7 +241,7 @@ def asked_of(session: Session, case_id: int, body_id: int, seen: Seen, how: How,
     party = found.party(body_id)
     if how in ("meeting", "alone") and party is not None and party.word == VOTING:
         raise Refused(f"{party.sentence} Nothing else is recorded of it before that.", "the outcome of the voting")
-    return Asked(found, body, rule)
+    return Asked(found, body, rule, beside)
 
 
 def _at_meeting(
@@ -235,7 +252,7 @@ def _at_meeting(
     meeting = next((one for one in found.meetings if one.id == meeting_id), None)
     if meeting is None:
         meeting = meeting_fact(session, session.get(Meeting, meeting_id) or _missing())
-    fact = body_fact(session, body, meeting.held_on)
+    fact = asked.fact(session, meeting.held_on)
     refuse(
         may_record(
             asked.rule,
@@ -287,7 +304,8 @@ def _reaffirming(found: Folded, body_id: int) -> dict[str, object]:
 
 def record(session: Session, asked: Asked, tag: Tag, said: dict[str, object], token: str, doer: Doer) -> int:
     found = asked.found
-    entry_id = settle(session, found, [act_of(found, tag, doer, asked.body.organisation, said)])[0]
+    read = asked.beside.end if asked.beside else None
+    entry_id = settle(session, found, [act_of(found, tag, doer, asked.body.organisation, said)], read=read)[0]
     receipt = {"token": token, "case_id": found.case.id, "body_id": asked.body.id, "entry_id": entry_id}
     try:
         session.connection().execute(_GIVE_RECEIPT, receipt)

@@ -13,18 +13,18 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.audit.models import RecordEntry
 from app.audit.sealing import append_or_continue
-from app.audit.service import Act, Doer
+from app.audit.service import Act, Doer, ReadEnd
 from app.audit.tags import Tag
-from app.meetings.queries import meetings_about
-from app.people.body_facts import ASKED_BODY, AskedBody, Named, asked_bodies, party_fact
-from app.people.models import DecidingBody, Organisation
+from app.meetings.models import Meeting
+from app.people.body_facts import AskedBody, Named, party_fact
+from app.people.models import Organisation
 from app.permissions import Missing
 from app.signoff.definitions import holidays_for, pinned
 from app.signoff.kept import keep_conditions
-from app.signoff.models import Case, Party, Round
+from app.signoff.models import Case, Round
 from app.signoff.projecting import write_projections
+from app.signoff.reading import BesideCase, CaseFacts, case_facts, facts_to_decide
 from app.signoff.subject import AskedCase
 from workflows.case_history import day_of
 from workflows.conditions import tally
@@ -108,17 +108,10 @@ _ASKED_CASE = (
     .where(Case.__table__.c.id == sa.bindparam("case_id"))
     .with_for_update()
 )
-_ENTRY = RecordEntry.__table__.c
-_ENTRIES = (
-    sa.select(_ENTRY.id, _ENTRY.tag, _ENTRY.at, _ENTRY.organisation_id, _ENTRY.payload)
-    .where(_ENTRY.thing_kind == "case", _ENTRY.thing_id == sa.bindparam("case_id"), _ENTRY.salt.is_not(None))
-    .order_by(_ENTRY.id)
-)
-_PARTY = Party.__table__.c
-_PARTIES = (
-    ASKED_BODY.join(Party.__table__, _PARTY.body_id == DecidingBody.__table__.c.id)
-    .where(_PARTY.case_id == sa.bindparam("case_id"))
-    .order_by(_PARTY.position)
+_ASKED_CASE_AND_DAY = _ASKED_CASE.add_columns(
+    sa.select(Meeting.__table__.c.held_on)
+    .where(Meeting.__table__.c.id == sa.bindparam("meeting_id", type_=sa.Integer))
+    .scalar_subquery()
 )
 
 
@@ -138,38 +131,52 @@ def asked_case(session: Session, case_id: int) -> AskedCase:
     return AskedCase(*row)
 
 
+def case_to_decide(session: Session, case_id: int, meeting_id: int | None) -> tuple[Case | AskedCase, date | None]:
+    """As `asked_case`, with the day of that meeting."""
+    asked = {"case_id": case_id, "meeting_id": meeting_id}
+    row = session.connection().execute(_ASKED_CASE_AND_DAY, asked).first()
+    if row is None:
+        raise Missing
+    *found, held_on = row
+    return AskedCase(*found), held_on
+
+
 def folded(session: Session, case: Case | AskedCase, now: datetime) -> Folded:
-    """The case as it stands at `now`, in three statements."""
+    """The case as it stands at `now`, in one statement."""
     session.flush()
-    connection = session.connection()
-    definition = pinned(case)
-    entries = tuple(case_entries(connection, case.id))
-    bodies = asked_bodies(connection, _PARTIES, {"case_id": case.id})
+    return _folded(case, case_facts(session.connection(), case), now)
+
+
+def folded_to_decide(
+    session: Session, case_id: int, body_id: int, meeting_id: int | None, now: datetime
+) -> tuple[Folded, BesideCase]:
+    """The same, its row held, with what the body needs to decide at that meeting, or today; raises `Missing`."""
+    session.flush()
+    case, held_on = case_to_decide(session, case_id, meeting_id)
+    facts, beside = facts_to_decide(session.connection(), case, body_id, held_on or day_of(now))
+    return _folded(case, facts, now), beside
+
+
+def _folded(case: Case | AskedCase, facts: CaseFacts, now: datetime) -> Folded:
+    definition, (entries, bodies, meetings) = pinned(case), (facts.entries, facts.bodies, facts.meetings)
     parties = tuple(party_fact(body) for body in bodies)
-    meetings = meetings_about(connection, "case", case.id, case.part)
     days_off = holidays_for(definition, entries[0].at if entries else now, now)
     found = standing(definition, parties, entries, meetings, now, bank_holidays=days_off)
     return Folded(case, definition, bodies, parties, entries, meetings, now, found, days_off)
 
 
-def case_entries(connection: sa.Connection, case_id: int) -> list[CaseEntry]:
-    """The case's entries as the rules know them, in the order of their ids."""
-    rows = connection.execute(_ENTRIES, {"case_id": case_id})
-    return [CaseEntry(row.id, row.tag, row.at, row.organisation_id, row.payload or {}) for row in rows]
-
-
-def settle(session: Session, found: Folded, acts: Sequence[Act]) -> list[int]:
+def settle(session: Session, found: Folded, acts: Sequence[Act], *, read: ReadEnd | None = None) -> list[int]:
     """Append the acts together with what they bring about, and bring the projections up; gives the ids of the acts.
 
     The case's row must be held. A crossing is written when the fold asks for it, which it does only until the
-    entry is there: so exactly once.
+    entry is there: so exactly once. `read` is where the log of a single act ended a moment ago.
     """
     after = found.with_entries(_provisional(found.entries, acts, found.now))
     brought: list[Act] = []
     while (follows := _consequence(session, after)) is not None:
         brought.append(follows)
         after = after.with_entries(_provisional(after.entries, [follows], found.now))
-    written = append_or_continue(session, [*acts, *brought], found.now)
+    written = append_or_continue(session, [*acts, *brought], found.now, read=read)
     for act in brought:
         if act.tag is Tag.ROUND_OPENED:
             _pin_again(session, found.case, act, found.now)

@@ -16,9 +16,10 @@ from app.people.body_facts import body_fact, party_fact
 from app.people.models import DecidingBody, Organisation
 from app.permissions import Missing
 from app.signoff.definitions import pinned as pinned  # asked here, like everything about a case
-from app.signoff.folding import Folded, case_entries
+from app.signoff.folding import Folded
 from app.signoff.folding import folded as folded
 from app.signoff.models import Case, CaseState, Party, PartyState, Receipt, Round
+from app.signoff.reading import case_entries
 from app.signoff.subject import Seen
 from workflows.case_history import fold
 from workflows.facts import AttendanceFact, BodyFact, ExclusionFact, MeetingFact
