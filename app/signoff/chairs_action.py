@@ -15,12 +15,13 @@ from app.meetings.queries import meeting_fact
 from app.people.body_facts import AskedBody, body_fact
 from app.people.models import DecidingBody
 from app.permissions import Missing, Refused, Stale
-from app.signoff.deciding import Asked, about_decision, asked_of, record, recorded_before
+from app.signoff.deciding import Asked, about_decision, asked_of, record
 from app.signoff.folding import Folded, folded, locked_case
 from app.signoff.known_interests import conflicted, exclusions_known
 from app.signoff.models import Case, PartyState
 from app.signoff.opening import about_meeting
 from app.signoff.payloads import answer_said, definition_said, meeting_said, rule_said
+from app.signoff.receipts import recorded_before
 from app.signoff.refusals import refuse, refuse_who_did_not_sit, refuse_without_token
 from app.signoff.subject import Seen
 from workflows.chairs_action import may_act_alone, may_ratify

@@ -18,12 +18,12 @@ from app.signoff import chairs_action, queries
 from app.signoff.chairs_action import Awaiting, Grounds, ToRatify
 from app.signoff.checked_first import check_or_record
 from app.signoff.correction_routes import blueprint as blueprint  # the room's own, with these pages on it
-from app.signoff.deciding import receipt_with
 from app.signoff.folding import Folded
 from app.signoff.forms import AnswerForm
 from app.signoff.held_meetings import meeting_or_latest
 from app.signoff.known_interests import conflicted
 from app.signoff.models import Case
+from app.signoff.receipts import receipt_with
 from app.signoff.routes import clauses_asked, version_link
 from app.signoff.seat_forms import SeatsForm, seats_form
 from app.web import gate

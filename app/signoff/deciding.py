@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal, NoReturn, cast
+from typing import Literal, NoReturn
 
-import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.audit.service import Doer
@@ -16,10 +14,11 @@ from app.meetings.queries import meeting_fact
 from app.people.body_facts import AskedBody, body_fact, party_fact
 from app.permissions import Missing, Refused, Stale
 from app.signoff.folding import Folded, act_of, folded_to_decide, settle
-from app.signoff.models import Receipt
 from app.signoff.opening import about_meeting
 from app.signoff.payloads import answer_said, definition_said, meeting_said
+from app.signoff.projecting import TokenUsedError
 from app.signoff.reading import BesideCase
+from app.signoff.receipts import recorded_before, used_elsewhere
 from app.signoff.refusals import (
     refuse,
     refuse_dates,
@@ -184,34 +183,6 @@ def answer_as_officer(
     return record(session, asked, Tag.DECISION_RECORDED, said, token, doer)
 
 
-_RECEIPTS = cast(sa.Table, Receipt.__table__)
-_RECEIPT = sa.select(_RECEIPTS).where(_RECEIPTS.c.token == sa.bindparam("of_token"))
-_GIVE_RECEIPT = sa.insert(_RECEIPTS)
-
-
-def recorded_before(session: Session, token: str, case_id: int, body_id: int, stale: Stale) -> int:
-    """The entry this form has made already, where the page is stale because of it; else raises that it is stale.
-
-    Whoever pressed first wrote an entry about the body, so the second press of one button always comes stale.
-    """
-    receipt = receipt_with(session, token)
-    if receipt is None:
-        raise stale
-    if (receipt.case_id, receipt.body_id) != (case_id, body_id):
-        raise _used_elsewhere()
-    entry_id: int = receipt.entry_id
-    return entry_id
-
-
-def receipt_with(session: Session, token: str) -> sa.Row[Any] | None:
-    """What a form with this token has recorded already, as the columns of a `Receipt`."""
-    return session.connection().execute(_RECEIPT, {"of_token": token}).first()
-
-
-def _used_elsewhere() -> Stale:
-    return Stale("This form was used for another decision. Nothing was recorded.", "Open the body’s page again.")
-
-
 def asked_of(
     session: Session,
     case_id: int,
@@ -303,12 +274,9 @@ def _reaffirming(found: Folded, body_id: int) -> dict[str, object]:
 
 
 def record(session: Session, asked: Asked, tag: Tag, said: dict[str, object], token: str, doer: Doer) -> int:
-    found = asked.found
+    acts = [act_of(asked.found, tag, doer, asked.body.organisation, said)]
     read = asked.beside.end if asked.beside else None
-    entry_id = settle(session, found, [act_of(found, tag, doer, asked.body.organisation, said)], read=read)[0]
-    receipt = {"token": token, "case_id": found.case.id, "body_id": asked.body.id, "entry_id": entry_id}
     try:
-        session.connection().execute(_GIVE_RECEIPT, receipt)
-    except IntegrityError:
-        raise _used_elsewhere() from None
-    return entry_id
+        return settle(session, asked.found, acts, read=read, receipt={"token": token, "body_id": asked.body.id})[0]
+    except TokenUsedError:
+        raise used_elsewhere() from None

@@ -5,7 +5,7 @@ worked out before anything is written, so that all of it is one act on the recor
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 from app.audit.sealing import append_or_continue
 from app.audit.service import Act, Doer, ReadEnd
 from app.audit.tags import Tag
-from app.meetings.models import Meeting
 from app.people.body_facts import AskedBody, Named, party_fact
 from app.people.models import Organisation
 from app.permissions import Missing
@@ -24,7 +23,7 @@ from app.signoff.definitions import holidays_for, pinned
 from app.signoff.kept import keep_conditions
 from app.signoff.models import Case, Round
 from app.signoff.projecting import write_projections
-from app.signoff.reading import BesideCase, CaseFacts, case_facts, facts_to_decide
+from app.signoff.reading import BesideCase, CaseFacts, case_facts, case_to_decide, facts_to_decide
 from app.signoff.subject import AskedCase
 from workflows.case_history import day_of
 from workflows.conditions import tally
@@ -103,16 +102,6 @@ _LOCKED = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
-_ASKED_CASE = (
-    sa.select(*(Case.__table__.c[field.name] for field in fields(AskedCase)))
-    .where(Case.__table__.c.id == sa.bindparam("case_id"))
-    .with_for_update()
-)
-_ASKED_CASE_AND_DAY = _ASKED_CASE.add_columns(
-    sa.select(Meeting.__table__.c.held_on)
-    .where(Meeting.__table__.c.id == sa.bindparam("meeting_id", type_=sa.Integer))
-    .scalar_subquery()
-)
 
 
 def locked_case(session: Session, case_id: int) -> Case:
@@ -121,24 +110,6 @@ def locked_case(session: Session, case_id: int) -> Case:
     if case is None:
         raise Missing
     return case
-
-
-def asked_case(session: Session, case_id: int) -> AskedCase:
-    """As `locked_case`, where a decision is all that is done to the case: its columns, without the object."""
-    row = session.connection().execute(_ASKED_CASE, {"case_id": case_id}).first()
-    if row is None:
-        raise Missing
-    return AskedCase(*row)
-
-
-def case_to_decide(session: Session, case_id: int, meeting_id: int | None) -> tuple[Case | AskedCase, date | None]:
-    """As `asked_case`, with the day of that meeting."""
-    asked = {"case_id": case_id, "meeting_id": meeting_id}
-    row = session.connection().execute(_ASKED_CASE_AND_DAY, asked).first()
-    if row is None:
-        raise Missing
-    *found, held_on = row
-    return AskedCase(*found), held_on
 
 
 def folded(session: Session, case: Case | AskedCase, now: datetime) -> Folded:
@@ -165,11 +136,19 @@ def _folded(case: Case | AskedCase, facts: CaseFacts, now: datetime) -> Folded:
     return Folded(case, definition, bodies, parties, entries, meetings, now, found, days_off)
 
 
-def settle(session: Session, found: Folded, acts: Sequence[Act], *, read: ReadEnd | None = None) -> list[int]:
+def settle(
+    session: Session,
+    found: Folded,
+    acts: Sequence[Act],
+    *,
+    read: ReadEnd | None = None,
+    receipt: Mapping[str, object] | None = None,
+) -> list[int]:
     """Append the acts together with what they bring about, and bring the projections up; gives the ids of the acts.
 
     The case's row must be held. A crossing is written when the fold asks for it, which it does only until the
-    entry is there: so exactly once. `read` is where the log of a single act ended a moment ago.
+    entry is there: so exactly once. `read` is where the log of a single act ended a moment ago; `receipt`
+    the token and the body of the form that the first act comes from. Raises `TokenUsedError`.
     """
     after = found.with_entries(_provisional(found.entries, acts, found.now))
     brought: list[Act] = []
@@ -182,7 +161,8 @@ def settle(session: Session, found: Folded, acts: Sequence[Act], *, read: ReadEn
             _pin_again(session, found.case, act, found.now)
     # the fold is right as it is but for the ids that the new entries now have
     ids = {provisional.id: given for provisional, given in zip(after.entries[-len(written) :], written, strict=True)}
-    project(session, after, ids, before=found.standing)
+    given = {**receipt, "case_id": found.case.id, "entry_id": written[0]} if receipt else None
+    project(session, after, ids, before=found.standing, receipt=given)
     keep_conditions(session, found.case.id, after.standing, ids, before=found.standing)
     return written[: len(acts)]
 
@@ -198,17 +178,19 @@ def project(
     ids: Mapping[int, int] = MappingProxyType({}),
     *,
     before: CaseStanding | None = None,
+    receipt: Mapping[str, object] | None = None,
 ) -> None:
     """Write the case's projections as the fold has them.
 
     `ids` gives the entries' ids where the fold knew them by provisional ones. Every party of the round in which the
     case stands is written, not only whom the entry is about: the calendar too moves where a party stands, without an
     entry. What a party answered in an earlier round that is as it was in the standing `before` is written already.
+    With `receipt`, that goes in beside.
     """
     now, current, case_id = found.standing, found.round, found.case.id
     state = {"case_id": case_id, "state": now.state, "round": current.number, "stage": current.stage}
     rows = _rows(found, ids, before.rounds if before else ())
-    write_projections(session.connection(), {**state, "sentence": now.result}, rows)
+    write_projections(session.connection(), {**state, "sentence": now.result}, rows, receipt)
 
 
 def _rows(found: Folded, ids: Mapping[int, int], written: Sequence[RoundStanding]) -> list[dict[str, Any]]:

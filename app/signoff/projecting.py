@@ -1,7 +1,8 @@
-"""The rows that listings read of where a case stands, written beside its entries; none that is right as it is.
+"""The rows that listings read of where a case stands, written beside its entries, with the receipt of the form.
 
-PostgreSQL takes the case's row and all its parties', as JSON, in one statement: there each costs a journey to another
-process while others wait for the case. SQLite has no writing within a query, and a row costs it less than its JSON.
+No row is written that is right as it is. PostgreSQL takes them all in one statement, the parties' as JSON: there each
+costs a journey to another process while others wait for the case. SQLite has no writing within a query, and a row
+costs it less than its JSON.
 """
 
 import json
@@ -12,10 +13,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as insert_pg
 from sqlalchemy.dialects.sqlite import insert as insert_lite
 
-from app.signoff.models import CaseState, PartyState
+from app.signoff.models import CaseState, PartyState, Receipt
 
 _CASES = cast(sa.Table, CaseState.__table__)
 _PARTIES = cast(sa.Table, PartyState.__table__)
+_RECEIPTS = cast(sa.Table, Receipt.__table__)
 _PARTIES_GIVEN = sa.bindparam("parties", type_=sa.Text)
 
 
@@ -27,15 +29,40 @@ def _named(prefix: str, table: sa.Table) -> dict[sa.Column[Any], sa.ColumnElemen
 _CASE_GIVEN = _named("case", _CASES)
 
 
-def write_projections(connection: sa.Connection, case: Mapping[str, Any], parties: Sequence[Mapping[str, Any]]) -> None:
-    """Write a case's row and rows of its parties, by the names of their columns, in the place of those that stand."""
-    given = {f"case_{name}": value for name, value in case.items()}
-    if connection.dialect.name == "postgresql":
-        connection.execute(_BOTH, {**given, "parties": _as_json(parties)})
-        return
-    connection.execute(_CASE, given)
-    if parties:
-        connection.execute(_PARTY, [{f"party_{name}": value for name, value in row.items()} for row in parties])
+class TokenUsedError(Exception):
+    """A receipt has this token already."""
+
+
+def write_projections(
+    connection: sa.Connection,
+    case: Mapping[str, Any],
+    parties: Sequence[Mapping[str, Any]],
+    receipt: Mapping[str, Any] | None = None,
+) -> None:
+    """Write a case's row and rows of its parties, by the names of their columns, in the place of those that stand.
+
+    With a receipt, that too: raises `TokenUsedError`.
+    """
+    given = _as_named("case", case)
+    of_receipt = _as_named("receipt", receipt or {})
+    try:
+        if connection.dialect.name == "postgresql":
+            together = _WITH_RECEIPT if receipt else _BOTH
+            connection.execute(together, {**given, **of_receipt, "parties": _as_json(parties)})
+            return
+        connection.execute(_CASE, given)
+        if parties:
+            connection.execute(_PARTY, [_as_named("party", row) for row in parties])
+        if receipt:
+            connection.execute(_RECEIPT, of_receipt)
+    except sa.exc.IntegrityError as refused:
+        if _RECEIPTS.name in str(refused.orig):
+            raise TokenUsedError from None
+        raise
+
+
+def _as_named(prefix: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"{prefix}_{name}": value for name, value in row.items()}
 
 
 def _as_json(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -73,6 +100,8 @@ def _both() -> Any:
     return _where_it_differs(parties, _PARTIES).add_cte(case.returning(_CASES.c.case_id).cte("stated"))
 
 
+_RECEIPT = sa.insert(_RECEIPTS).values(_named("receipt", _RECEIPTS))
 _BOTH = _both()
+_WITH_RECEIPT = _both().add_cte(_RECEIPT.returning(_RECEIPTS.c.token).cte("given"))
 _CASE = _where_it_differs(insert_lite(_CASES).values(_CASE_GIVEN), _CASES)
 _PARTY = _where_it_differs(insert_lite(_PARTIES).values(_named("party", _PARTIES)), _PARTIES)

@@ -5,19 +5,22 @@ is now, and everything else as it was before the waiting.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from app.audit.models import RecordEntry, RecordLog
 from app.audit.service import ReadEnd
 from app.db.as_one import all_rows
 from app.db.types import instant_read
+from app.meetings.models import Meeting
 from app.meetings.queries import MEETINGS_ABOUT, meetings_about
 from app.people.body_facts import ASKED_BODY, AskedBody, asked_bodies, body_fact_of, body_on
 from app.people.models import DecidingBody
+from app.permissions import Missing
 from app.signoff.models import Case, Party
 from app.signoff.subject import AskedCase
 from workflows.facts import BodyFact, CaseEntry, MeetingFact
@@ -48,6 +51,16 @@ class BesideCase:
         return body_fact_of(body, self.rows)
 
 
+_ASKED_CASE = (
+    sa.select(*(Case.__table__.c[field.name] for field in fields(AskedCase)))
+    .where(Case.__table__.c.id == sa.bindparam("case_id"))
+    .with_for_update()
+)
+_ASKED_CASE_AND_DAY = _ASKED_CASE.add_columns(
+    sa.select(Meeting.__table__.c.held_on)
+    .where(Meeting.__table__.c.id == sa.bindparam("meeting_id", type_=sa.Integer))
+    .scalar_subquery()
+)
 _ENTRY = RecordEntry.__table__.c
 _ENTRIES = (
     sa.select(_ENTRY.id, _ENTRY.tag, _ENTRY.at, _ENTRY.organisation_id, _ENTRY.payload)
@@ -69,6 +82,24 @@ _END = sa.select(_LOG.organisation_id, _LOG.size, _LOG.frontier).where(
 )
 _OF_CASE = sa.select(*_CASE)
 _OF_CASE_AND_BESIDE = sa.select(*_CASE, all_rows(body_on(sa.bindparam("on", type_=sa.Date))), all_rows(_END))
+
+
+def asked_case(session: Session, case_id: int) -> AskedCase:
+    """The case, its row held as by `locked_case`, where a decision is all that is done to it; raises `Missing`."""
+    row = session.connection().execute(_ASKED_CASE, {"case_id": case_id}).first()
+    if row is None:
+        raise Missing
+    return AskedCase(*row)
+
+
+def case_to_decide(session: Session, case_id: int, meeting_id: int | None) -> tuple[Case | AskedCase, date | None]:
+    """As `asked_case`, with the day of that meeting."""
+    asked = {"case_id": case_id, "meeting_id": meeting_id}
+    row = session.connection().execute(_ASKED_CASE_AND_DAY, asked).first()
+    if row is None:
+        raise Missing
+    *found, held_on = row
+    return AskedCase(*found), held_on
 
 
 def case_facts(connection: sa.Connection, case: Case | AskedCase) -> CaseFacts:

@@ -13,10 +13,12 @@ from app.people.body_facts import AskedBody, body_fact
 from app.people.models import SeatDeputy
 from app.people.queries import in_force
 from app.permissions import Missing, Refused, Stale
-from app.signoff.deciding import Asked, about_decision, asked_of, record, recorded_before
-from app.signoff.folding import Folded, asked_case, folded
+from app.signoff.deciding import Asked, about_decision, asked_of, record
+from app.signoff.folding import Folded, folded
 from app.signoff.known_interests import declared_known, rulings_known
 from app.signoff.payloads import answer_said, conditions_said, exclusions_said, meeting_said
+from app.signoff.reading import asked_case
+from app.signoff.receipts import recorded_before
 from app.signoff.refusals import refuse, refuse_dates, refuse_stale, refuse_without_token
 from app.signoff.subject import Seen
 from workflows.ballot import outcome

@@ -11,8 +11,10 @@ from app.people.body_facts import AskedBody, body_fact
 from app.people.models import DecidingBody, Interest
 from app.people.register import Line, register_of
 from app.permissions import Refused, Stale
-from app.signoff.deciding import Asked, about_decision, record, recorded_before
-from app.signoff.folding import Folded, asked_case, folded
+from app.signoff.deciding import Asked, about_decision, record
+from app.signoff.folding import Folded, folded
+from app.signoff.reading import asked_case
+from app.signoff.receipts import recorded_before
 from app.signoff.refusals import refuse, refuse_without_token
 from app.signoff.voting import body_asked, rule_of, window_known
 from workflows.facts import BodyFact, Handling, InterestKind, SeatFact, day_in_words

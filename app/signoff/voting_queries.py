@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from app.people.body_facts import AskedBody, body_fact
 from app.people.models import Seat, SeatDeputy
 from app.people.queries import in_force
-from app.signoff.folding import COMPUTED, asked_case, folded
+from app.signoff.folding import COMPUTED, folded
 from app.signoff.models import Case, PartyState
 from app.signoff.queries import parties_of
+from app.signoff.reading import asked_case
 from app.signoff.voting import deputies_of, record_outcome, window_known, window_now
 from config import Settings
 from workflows.case_history import day_of
