@@ -164,8 +164,5 @@ def names(parties: Iterable[PartyFact]) -> str:
     for party in named:
         if party.through:
             answering.setdefault(party.through, []).append(party.short_name)
-    said: dict[str, None] = {}
-    for party in named:
-        others = in_words(answering.get(party.through, ()))
-        said[f"{party.through} (for {others})" if party.through else party.short_name] = None
-    return in_words(said)
+    through = {by: f"{by} (for {in_words(others)})" for by, others in answering.items()}
+    return in_words(dict.fromkeys(through[party.through] if party.through else party.short_name for party in named))

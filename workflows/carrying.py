@@ -29,6 +29,8 @@ def carry(
     found: PartyStanding, the_round: Round, earlier: Sequence[Round], rulings: Rulings, today: date
 ) -> PartyStanding:
     """The standing as read from the round alone, with what earlier agreement and the rulings since make of it."""
+    if not rulings and found.entry_id is None:
+        return found
     act = next((one for one in the_round.acts.get(found.party.body_id, []) if one.entry.id == found.entry_id), None)
     again = reaffirmed(act.said) if act else ()
     if not rulings and not again:

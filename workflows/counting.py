@@ -29,8 +29,10 @@ def count_sentence(stage: Stage, parties: Sequence[PartyStanding], in_favour: in
     first = stage.parties[0].answers[0]
     count = f"{in_favour} of {len(parties)} {'has' if len(parties) == 1 else 'have'}"
     said = [f"{count} {'answered in favour' if stage.own(first) else _IN_FAVOUR.get(first, 'agreed')}"]
-    how_said = [(how, [found for found in parties if found.word == word]) for word, how in _HOW.items()]
-    if qualified := "; ".join(f"{_names(such)} {how}" for how, such in how_said if such):
+    by_word: dict[str, list[PartyStanding]] = {}
+    for found in parties:
+        by_word.setdefault(found.word, []).append(found)
+    if qualified := "; ".join(f"{_names(by_word[word])} {how}" for word, how in _HOW.items() if word in by_word):
         said[0] += f" ({qualified})"
     number = counted(stage.across, len(parties))
     if number is not None:
@@ -54,7 +56,7 @@ def count_sentence(stage: Stage, parties: Sequence[PartyStanding], in_favour: in
         (NOT_RATIFIED, "has not ratified its chair’s action", "have not ratified their chairs’ actions"),
         (EXPIRED, "is asked anew, as its variation expired", "are asked anew, as their variations expired"),
     ):
-        such = [found for found in parties if found.word == word]
+        such = by_word.get(word)
         if such:
             said.append(f"{_names(such)} {one if single(found.party for found in such) else many}")
             waiting = [found for found in waiting if found.word != word]
