@@ -22,6 +22,7 @@ from app.exchange.problems import Problems
 from app.exchange.reader import Sheet, read_folder
 from app.exchange.replay import replay
 from app.exchange.stored import FactRow, Store
+from app.exchange.uncollected import uncollected
 from app.exchange.workbook_in import is_workbook, read_path, read_workbook
 from app.exchange.workbook_out import write_workbook
 from app.exchange.write import write
@@ -67,6 +68,11 @@ Source = Path | bytes | Given
 
 def read(source: Path | bytes) -> Given:
     """Read a folder or a workbook. It may take seconds, so it is done before a transaction begins."""
+    with uncollected():
+        return _read(source)
+
+
+def _read(source: Path | bytes) -> Given:
     problems = Problems()
     if isinstance(source, bytes):
         return Given(read_workbook(source, "the workbook", problems), problems)
@@ -199,7 +205,12 @@ def _is_private(row: FactRow, private_cases: Collection[str]) -> bool:
 
 def _tried(session: Session, source: Source, now: datetime, afterwards: bool = True) -> Forecast:
     """What was read, compared, written and its acts done again, as far as nothing stands against it."""
-    given = source if isinstance(source, Given) else read(source)
+    with uncollected():
+        return _done(session, source, now, afterwards)
+
+
+def _done(session: Session, source: Source, now: datetime, afterwards: bool) -> Forecast:
+    given = source if isinstance(source, Given) else _read(source)
     problems = given.problems
     store = Store(session)
     found = Forecast(plan(given.sheets, store, _known_until(session, now), problems), problems)

@@ -14,6 +14,7 @@ MEMBERS = 1_000
 INFLATED_BYTES = 64_000_000
 RATIO = 400  # a sheet of empty, formatted rows comes to about 100
 _RATIO_FROM = 4_000_000
+_NAMES_KEPT = 1_000
 _CHUNK = 65_536
 _DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)|<\0!\0(?:D\0O\0C|E\0N\0T)|\0<\0!\0(?:D\0O\0C|E\0N\0T)")
 
@@ -72,6 +73,16 @@ def local(name: str) -> str:
     return name.rpartition(":")[2]
 
 
+class _LocalNames(dict[str, str]):
+    """The local name of each name that was met: a part has millions of elements and a dozen names."""
+
+    def __missing__(self, name: str) -> str:
+        found = local(name)
+        if len(self) < _NAMES_KEPT:
+            self[name] = found
+        return found
+
+
 class Package:
     """The parts of the file, all of them inflated once within bounds and looked through."""
 
@@ -99,10 +110,11 @@ class Package:
         """Give the elements of an XML part to `start`, and to `end` and `text` where given, as they come."""
         parser = expat.ParserCreate()
         parser.buffer_text = True
-        parser.StartElementHandler = lambda tag, attributes: start(local(tag), attributes)
+        names = _LocalNames()
+        parser.StartElementHandler = lambda tag, attributes: start(names[tag], attributes)
         if end is not None:
             ends = end
-            parser.EndElementHandler = lambda tag: ends(local(tag))
+            parser.EndElementHandler = lambda tag: ends(names[tag])
         if text is not None:
             parser.CharacterDataHandler = text
         parser.StartDoctypeDeclHandler = self._declared

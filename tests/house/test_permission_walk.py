@@ -607,7 +607,7 @@ def places_for(world: World, who: str, endpoint: str) -> Iterator[tuple[Place, s
 
 def form_of(endpoint: str, place: Place) -> dict[str, str]:
     pairs = [pair.split("=") for pair in FORMS.get(endpoint, "").split("&") if pair]
-    return {name: value.format(meeting=place.meeting) for name, value in pairs}
+    return {name: value.format(meeting=place.meeting, item=place.item) for name, value in pairs}
 
 
 def one_step(

@@ -111,6 +111,7 @@ class _Sheet:
         self._wrong, self._spent = wrong, spent
         self._hidden_columns: list[tuple[int, int]] = []
         self._row, self._column, self._hidden, self._cells = 0, 0, False, list[Cell]()
+        self._number, self._columns = "", dict[str, int]()
         self._attributes: dict[str, str] = {}
         self._value: list[str] = []
         self._inline = Texts()
@@ -172,7 +173,7 @@ class _Sheet:
         number = attributes.get("r", str(self._row + 1))
         if not number.isdigit() or len(number) > 7 or int(number) in self._seen:
             raise Refused("is damaged: its rows have no order.", self.found.name, self._row)
-        self._row, self._column, self._cells = int(number), 0, []
+        self._row, self._column, self._cells, self._number = int(number), 0, [], str(int(number))
         self._seen.add(self._row)
         self._hidden = _out_of_sight(attributes, "ht")
 
@@ -183,9 +184,13 @@ class _Sheet:
         if place is None:
             self._column += 1
             return
-        found = _PLACE.fullmatch(place)
-        column = column_number(found[1]) if found else 0
-        if found is None or int(found[2]) != self._row or column <= self._column:
+        column = self._columns.get(place.removesuffix(self._number)) if place.endswith(self._number) else None
+        if column is None:
+            found = _PLACE.fullmatch(place)
+            column = column_number(found[1]) if found and int(found[2]) == self._row else 0
+            if found and column:
+                self._columns[found[1]] = column
+        if column <= self._column:
             raise Refused(f"is damaged: it has a cell {shown(place)} out of its place.", self.found.name, self._row)
         self._column = column
 
