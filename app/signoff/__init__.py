@@ -3,8 +3,8 @@
 from flask import Flask
 
 from app.db import db
-from app.jobs import daily
-from app.signoff import calendar, foreseen, in_common, marks, reminding, voting_queries
+from app.jobs import daily, worker
+from app.signoff import calendar, foreseen, in_common, marks, reminding, result_due, results, voting_queries
 from app.signoff.address import address_of
 from app.signoff.ahead import cases_ahead
 from app.signoff.chairs_action_routes import actions_to_ratify, may_act_alone_now
@@ -36,6 +36,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         may_act_alone=may_act_alone_now, may_open_voting=may_open_voting_now, actions_to_ratify=actions_to_ratify
     )
+    worker.register(app, result_due.KIND, results.tell)
     marks.init_app(app)
     in_common.init_app(app)
     app.register_blueprint(blueprint)

@@ -24,6 +24,7 @@ from app.signoff.kept import keep_conditions
 from app.signoff.models import Case, Round
 from app.signoff.projecting import write_projections
 from app.signoff.reading import BesideCase, CaseFacts, case_facts, case_to_decide, facts_to_decide
+from app.signoff.result_due import ask_to_tell
 from app.signoff.subject import AskedCase
 from workflows.case_history import day_of
 from workflows.conditions import tally
@@ -164,6 +165,7 @@ def settle(
     given = {**receipt, "case_id": found.case.id, "entry_id": written[0]} if receipt else None
     project(session, after, ids, before=found.standing, receipt=given)
     keep_conditions(session, found.case.id, after.standing, ids, before=found.standing)
+    ask_to_tell(session, found.case.id, acts, brought, found.now)
     return written[: len(acts)]
 
 

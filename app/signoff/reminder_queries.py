@@ -24,6 +24,7 @@ KINDS = {
     "deadline passed": "Day passed",
     "variation": "Local variation",
     "condition": "Condition",
+    "result": "Result",
 }
 """What a list calls each kind."""
 

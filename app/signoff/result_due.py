@@ -1,0 +1,34 @@
+"""That a case came to a result is to be told: the work is queued in the transaction of the entry it tells of.
+
+So no result goes untold, and none is told twice. A worker writes the letters (`results`): who records a decision does
+not wait for them.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.audit.service import Act
+from app.audit.tags import Tag
+from app.jobs.service import enqueue
+
+KIND = "signoff.result"
+TOLD = {Tag.CASE_AGREED: "agreed", Tag.CASE_STOPPED: "stopped"}
+
+
+def ask_to_tell(session: Session, case_id: int, acts: Sequence[Act], brought: Sequence[Act], now: datetime) -> None:
+    """Queue the telling of what these acts brought the case to; what was recorded only afterwards is no news.
+
+    `now` is the time of the act: nothing is counted from when this job was asked for.
+    """
+    if any(act.tag in TOLD for act in brought) and all(act.doer.recorded is None for act in acts):
+        enqueue(
+            session,
+            kind=KIND,
+            argument={"case": case_id},
+            thing_kind="case",
+            thing_id=case_id,
+            asked_by=None,
+            real_now=now,
+        )
