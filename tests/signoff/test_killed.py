@@ -95,8 +95,11 @@ class Secretary:
 
 
 @contextmanager
-def up(url: str, instance: Path, within: int) -> Iterator[int]:
-    """The service on a port of its own, answering in so many seconds; its whole process group is killed on leaving."""
+def up(url: str, instance: Path, within: int, *, workers: int = 2, definitions: str = "") -> Iterator[int]:
+    """The service on a port of its own, answering in so many seconds; its whole process group is killed on leaving.
+
+    `definitions` is a footprint's own folder of them.
+    """
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
         environment = {
@@ -104,11 +107,20 @@ def up(url: str, instance: Path, within: int) -> Iterator[int]:
             "UNDER_FIRE_INSTANCE": str(instance),
             "UNDER_FIRE_DATABASE": url,
             "UNDER_FIRE_URL": f"http://127.0.0.1:{port}",
+            "UNDER_FIRE_DEFINITIONS": definitions,
         }
         serving = subprocess.Popen(
             [
-                *(sys.executable, "-m", "gunicorn", "tests.signoff.under_fire:app", "--workers", "2", "--threads", "4"),
-                *("--preload", "--bind", f"fd://{listening.fileno()}", "--log-level", "critical"),
+                *(sys.executable, "-m", "gunicorn", "tests.signoff.under_fire:app", "--threads", "4"),
+                *(
+                    "--workers",
+                    str(workers),
+                    "--preload",
+                    "--bind",
+                    f"fd://{listening.fileno()}",
+                    "--log-level",
+                    "critical",
+                ),
             ],
             cwd=ROOT,
             env=environment,

@@ -1,4 +1,4 @@
-"""The service as a real server runs it, at a moment of 2015, for the tests that kill it."""
+"""The service as a real server runs it, at a moment of 2015, for tests that kill it or crowd it."""
 
 import os
 from pathlib import Path
@@ -14,6 +14,7 @@ app = create_app(
         instance=Path(os.environ["UNDER_FIRE_INSTANCE"]),
         database_url=os.environ["UNDER_FIRE_DATABASE"],
         public_url=os.environ["UNDER_FIRE_URL"],
+        definitions_folder=os.environ.get("UNDER_FIRE_DEFINITIONS", ""),
     ),
     Clock(real=lambda: REAL_DAY, fixed=lambda: NOW),
 )
