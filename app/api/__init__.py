@@ -4,6 +4,8 @@ from flask import Blueprint, Flask
 from werkzeug.exceptions import TooManyRequests
 
 from app.api import (
+    afterwards,
+    agendas,
     asking,
     certificates,
     chairs_actions,
@@ -12,10 +14,15 @@ from app.api import (
     conflicts,
     decisions,
     definitions,
+    delegations,
     documents,
+    mergers,
     once,
+    proofs,
     reference,
+    reminders,
     sign_offs,
+    taking_part,
     voting,
     ways_ahead,
 )
@@ -27,7 +34,7 @@ from config import Settings
 
 DECLARED = (
     *(sign_offs, ways_ahead, decisions, conflicts, voting, chairs_actions, conditions, asking, documents, comments),
-    *(certificates, definitions),
+    *(certificates, definitions, afterwards, agendas, taking_part, delegations, mergers, reminders, proofs),
 )
 """The modules that declare operations: importing one is all it takes."""
 

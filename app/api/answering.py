@@ -220,7 +220,7 @@ def _sent(answer: Any, status: int) -> BaseResponse:
     if said := ", ".join(f'<{address}>; rel="{name}"' for address, name in links if address):
         sent.headers["Link"] = said
     seen = getattr(answer, "seen", None)
-    if seen is not None:
+    if isinstance(seen, BaseModel):
         sent.set_etag(once.digest(seen.model_dump_json().encode()))
         sent.make_conditional(request)
     return sent

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.api.decisions import ASK, SIGN
 from app.api.operations import reads, writes
 from app.api.places import Versioned, the_version_of_the_office
-from app.api.shapes import Code, In, Line, Out, Reason
+from app.api.shapes import Code, In, Line, NothingMore, Out, Reason
 from app.db import db
 from app.people.queries import bodies_of_collaborative
 from app.permissions import Refused
@@ -106,21 +106,15 @@ def open_sign_off(session: Session, of: Versioned, said: OpenSaid) -> Opened:
     return _opened(session, case)
 
 
-class RoundSaid(In):
-    """Nothing more is to be said: the address names the version."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{}]})
-
-
 @writes(
     "/documents/<document>/versions/<version>/round",
     group=GROUP,
     scope=ASK,
     of=the_version_of_the_office,
-    body=RoundSaid,
+    body=NothingMore,
     answers=Opened,
 )
-def open_round(session: Session, of: Versioned, _said: RoundSaid) -> Opened:
+def open_round(session: Session, of: Versioned, _said: NothingMore) -> Opened:
     """Put a further version to the bodies that a sign-off asks.
 
     Where bodies agreed an earlier version, what it changes has to be ruled on: that is another operation.

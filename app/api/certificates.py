@@ -1,5 +1,7 @@
 """What can be shown to others: certificates as PDF, proofs that hold off line, the signed checkpoints of the logs."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from pydantic import Field
 from werkzeug.wrappers import Response
@@ -63,19 +65,24 @@ class Checkpoints(Out):
     items: list[CheckpointShape]
 
 
-@reads("/checkpoints", group=GROUP, answers=Checkpoints)
-def checkpoints(_of: None, _asked: None) -> Checkpoints:
-    """Take the signed checkpoints of the logs.
-
-    Those of your own organisations and of your partners in a collaborative, to be kept where Concord cannot reach them.
-    """
+def known_organisations() -> Sequence[Organisation]:
+    """Those whose checkpoints the person here may take: their own, and their partners in a collaborative."""
     actor = gate.actor()
     members = sa.select(CollaborativeMember.organisation_id).where(
         CollaborativeMember.collaborative_id.in_(actor.collaborative_ids),
         in_force(CollaborativeMember.starts, CollaborativeMember.ends, today()),
     )
     known = sa.or_(Organisation.id.in_(actor.organisation_ids), Organisation.id.in_(members))
-    organisations = {origin_of(one.id): one for one in db.session.scalars(sa.select(Organisation).where(known))}
+    return db.session.scalars(sa.select(Organisation).where(known)).all()
+
+
+@reads("/checkpoints", group=GROUP, answers=Checkpoints)
+def checkpoints(_of: None, _asked: None) -> Checkpoints:
+    """Take the signed checkpoints of the logs.
+
+    Those of your own organisations and of your partners in a collaborative, to be kept where Concord cannot reach them.
+    """
+    organisations = {origin_of(one.id): one for one in known_organisations()}
     sign, key = pages.signing()
     try:
         found = standing(db.session, [one.id for one in organisations.values()])

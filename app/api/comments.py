@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from app.api.operations import reads, writes
 from app.api.places import Versioned, the_version, the_version_of_the_office
-from app.api.shapes import Code, In, Line, Listed, Out, Paged, Pages, Text
+from app.api.shapes import Because, Code, In, Line, Listed, Out, Paged, Pages, Text
 from app.db import db
 from app.documents import comments as kept
 from app.documents import queries
 from app.documents.models import ClauseComment, DocumentVersion
+from app.documents.withdrawn_comments import withdraw_comment as withdraw_it
 from app.people.models import DecidingBody
 from app.people.queries import body_by_code
 from app.permissions import Role
@@ -29,7 +30,7 @@ class CommentsQuery(Paged):
 
     clause: Line = Field("", description="The code of a clause")
     body: Line = Field("", description="The code of a body")
-    state: Literal["", "open", "accepted", "in_part", "not_accepted", "answered"] = ""
+    state: Literal["", "open", "accepted", "in_part", "not_accepted", "answered", "withdrawn"] = ""
 
 
 class CommentShape(Out):
@@ -39,10 +40,12 @@ class CommentShape(Out):
     clause: str
     body: str
     kind: str
-    text: str
+    text: str = Field(description="Empty once it is withdrawn: its words stay in the record")
     by: str
     capacity: str
     written_at: datetime
+    withdrawn_at: datetime | None
+    withdrawn_because: str | None
     outcome: str | None
     answer: str | None
     answered_by: str | None
@@ -73,10 +76,12 @@ def _comment(one: ClauseComment) -> CommentShape:
         clause=one.clause.code,
         body=one.body.code,
         kind=one.kind,
-        text=one.text,
+        text="" if one.withdrawn_at else one.text,
         by=one.author,
         capacity=one.capacity,
         written_at=one.written_at,
+        withdrawn_at=one.withdrawn_at,
+        withdrawn_because=one.withdrawn_because,
         outcome=one.outcome,
         answer=one.answer,
         answered_by=one.answered_by,
@@ -166,3 +171,24 @@ def answer_comment(session: Session, of: tuple[Versioned, ClauseComment], said: 
         now=now(),
     )
     return _comment(answered)
+
+
+def the_own_comment(document: str, version: str, comment: int) -> ClauseComment:
+    """A comment on a version, for who wrote it."""
+    found = kept.comment_of(db.session, queries.version(db.session, document, version), comment)
+    gate.permit(found.as_resource())
+    return found
+
+
+@writes(
+    "/documents/<document>/versions/<version>/comments/<int:comment>/withdrawal",
+    group="Comments",
+    scope=COMMENT,
+    of=the_own_comment,
+    body=Because,
+    answers=CommentShape,
+)
+def withdraw_comment(session: Session, comment: ClauseComment, said: Because) -> CommentShape:
+    """Withdraw a comment that you wrote, until it is answered."""
+    doer = gate.doer(comment.capacity)
+    return _comment(withdraw_it(session, comment.id, reason=said.reason, doer=doer, now=now()))

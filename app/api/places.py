@@ -1,13 +1,15 @@
 """What the addresses of the API name, each loaded and asked about as its page does."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from app.audit.models import RecordEntry
 from app.db import db
 from app.documents.models import Document, DocumentVersion
 from app.documents.queries import document_by_code
 from app.documents.queries import version as version_of
-from app.meetings.models import Meeting
+from app.meetings.models import AgendaItem, Meeting
 from app.meetings.queries import meeting_by_code
+from app.meetings.routes import item_of
 from app.people.models import DecidingBody
 from app.permissions import Missing
 from app.programme.models import Programme
@@ -32,6 +34,10 @@ NAMES = {
     "name": ("The name of the definition", "standards"),
     "number": ("The version of the definition", "1"),
     "organisation": ("The ODS code of the organisation", "08R"),
+    "question": ("The number of the question on that item", "1"),
+    "delegation": ("The number of the delegation, from where the body’s delegations are read", "1"),
+    "merger": ("The code of the merger", "36l-2020-04-01"),
+    "entry": ("The number of the entry on record", "1"),
 }
 
 
@@ -69,6 +75,14 @@ class Versioned:
     programme: Programme
 
 
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A sign-off, and the programme whose office asks."""
+
+    case: Case
+    programme: Programme
+
+
 def the_sign_off(sign_off: str) -> Case:
     """The case of this code, that the asker may know of."""
     found = queries.case_by_code(db.session, sign_off)
@@ -101,6 +115,18 @@ def own_meeting(body: DecidingBody, code: str) -> Meeting:
     return found
 
 
+def the_meeting(meeting: str) -> Meeting:
+    """The meeting of this code, for what the operation does there."""
+    found = meeting_by_code(db.session, meeting)
+    gate.permit(found.as_resource())
+    return found
+
+
+def the_item(meeting: str, item: int) -> AgendaItem:
+    """An item of an agenda; of Part 2 for those only who may know of it."""
+    return item_of(meeting, item)[1]
+
+
 def the_document(document: str) -> Document:
     """The document of this code."""
     found = document_by_code(db.session, document)
@@ -118,8 +144,29 @@ def the_version(document: str, version: str) -> DocumentVersion:
 def the_version_of_the_office(document: str, version: str) -> Versioned:
     """A version of a document, for what the programme office does with it."""
     found = version_of(db.session, document, version)
-    programmes = programmes_of(db.session, {found.document.collaborative_id})
+    return Versioned(found, _programme_of(found.document.collaborative_id))
+
+
+def the_office_of(sign_off: str) -> Office:
+    """A sign-off in public, for what the programme office that asked does with it."""
+    found = queries.case_by_code(db.session, sign_off)
+    if found.part != 1:
+        raise Missing
+    return Office(found, _programme_of(found.collaborative_id))
+
+
+def the_entry(sign_off: str, entry: int) -> RecordEntry:
+    """An entry of a sign-off, for the people of the organisation whose log holds it."""
+    found = queries.case_by_code(db.session, sign_off)
+    kept = queries.entry_of(db.session, found, entry)
+    gate.permit(replace(found.as_resource(), organisation_id=kept.organisation_id, name=kept.organisation_name))
+    return kept
+
+
+def _programme_of(collaborative_id: int | None) -> Programme:
+    """The programme that a collaborative's documents belong to, once it is asked whether its office may do this."""
+    programmes = programmes_of(db.session, {collaborative_id} if collaborative_id else set())
     if not programmes:
         raise Missing
     gate.permit(programmes[0].as_resource())
-    return Versioned(found, programmes[0])
+    return programmes[0]

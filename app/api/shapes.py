@@ -31,6 +31,25 @@ class Out(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+def exampled(example: JsonValue) -> ConfigDict:
+    """The configuration of a body whose example this is."""
+    return ConfigDict(json_schema_extra={"examples": [example]})
+
+
+class Because(In):
+    """Why."""
+
+    model_config = exampled({"reason": "The paper is not ready."})
+
+    reason: Reason
+
+
+class NothingMore(In):
+    """Nothing more is to be said: the address names it."""
+
+    model_config = exampled({})
+
+
 class Paged(In):
     """Which page of a list."""
 

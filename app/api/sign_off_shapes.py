@@ -184,6 +184,25 @@ class RouteQuery(In):
     released: date | None = Field(None, description="As if the papers went out on this day")
 
 
+class WhatIfQuery(RouteQuery):
+    """What is supposed, of the papers and of meetings."""
+
+    meetings: Line = Field(
+        "",
+        description="Other days of the bodies’ meetings: “merton:2016-01-21,croydon:2016-01-26”",
+        pattern=r"^(|[^:,]+:\d{4}-\d\d-\d\d(,[^:,]+:\d{4}-\d\d-\d\d)*)$",
+    )
+
+
+class WhatIfShape(Out):
+    """The route as things stand, and as it would be."""
+
+    as_it_stands: RouteShape
+    supposed: RouteShape
+    difference: str
+    unusual: list[str] = Field(description="What is out of the ordinary with the days supposed")
+
+
 class Cell(Out):
     """A cell of the matrix."""
 

@@ -2,22 +2,22 @@
 
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import SelectField
 
 from app.db import change, db
 from app.meetings import apologies, queries
-from app.meetings.apologies import Expected, Post
+from app.meetings.apologies import Expected
 from app.meetings.models import AgendaItem, Meeting
+from app.meetings.question_pages import post
 from app.meetings.routes import blueprint, item_of
 from app.people.by_address import person_by_code
 from app.people.models import Person
 from app.permissions import Missing, Refused
 from app.web import gate
-from app.web.clock import now, real_now, today
+from app.web.clock import now, today
 from app.web.forms import BaseForm
-from config import Settings
 from workflows.apologies import apologies_open
 
 Answer = Response | str | tuple[str, int]
@@ -50,7 +50,7 @@ def send_apologies(code: str) -> Answer:
     if "for" not in request.args and for_others:
         everyone = apologies.people_expected(db.session, found)
         return render_template("meetings/apologies.html", meeting=found, item=item, everyone=everyone, still=still)
-    person = _for_whom(found, for_others)
+    person = for_whom(found, request.args.get("for"))
     seats = apologies.held_by(db.session, found, person.id)
     form = apologies_form(seats)
     if form.validate_on_submit():
@@ -61,15 +61,13 @@ def send_apologies(code: str) -> Answer:
             with change() as session:
                 locked = queries.meeting_by_code(session, code)
                 who = session.get_one(Person, person_id)
-                doer = gate.doer(_capacity(locked, seats, who))
+                doer = gate.doer(capacity(locked, seats, who))
                 if taken_back:
                     apologies.take_back(session, locked, person=who, doer=doer, now=now())
                 else:
                     deputies = {seat: deputy for seat, deputy in named.items() if deputy}
-                    settings: Settings = current_app.extensions["concord.settings"]
-                    post = Post(real_now(), settings.public_url)
                     apologies.send_apologies(
-                        session, locked, person=who, deputies=deputies, doer=doer, now=now(), post=post
+                        session, locked, person=who, deputies=deputies, doer=doer, now=now(), post=post()
                     )
                 name = who.name
             flash(
@@ -97,21 +95,21 @@ def _item(code: str) -> AgendaItem | None:
     return item_of(code, item_id, "apologies.send")[1] if item_id is not None else None
 
 
-def _for_whom(meeting: Meeting, for_others: bool) -> Person:
-    """Whose apologies: the secretary says whose, everyone else sends their own."""
-    asked = request.args.get("for")
+def for_whom(meeting: Meeting, asked: str | None) -> Person:
+    """Whose apologies, by the code of a person: the secretary says whose, everyone else sends their own."""
     me = gate.actor().person_id
     if asked is None:
         return db.session.get_one(Person, me)
     person = person_by_code(db.session, asked)
-    if person.id != me and not for_others:
+    if person.id != me and not gate.may("meeting.write", meeting.as_resource()):
         raise Refused("You send apologies for yourself only.", f"the board secretary of {meeting.body.short_name}")
     if not any(one.holder.id == person.id for one in apologies.expected(db.session, meeting)):
         raise Missing
     return person
 
 
-def _capacity(meeting: Meeting, seats: list[Expected], person: Person) -> str:
+def capacity(meeting: Meeting, seats: list[Expected], person: Person) -> str:
+    """In what capacity the person here sends apologies: of their own seat, else as board secretary."""
     if gate.actor().person_id == person.id:
         return f"{seats[0].seat.title}, {meeting.body.name}"
     return f"board secretary, {meeting.body.organisation.name}"

@@ -94,13 +94,13 @@ def declare(code: str, item_id: int) -> Response | str | tuple[str, int]:
         try:
             with change() as session:
                 locked = queries.item_on(session, queries.meeting_by_code(session, code), item_id)
-                seat = _my_seat(session, locked, me)
                 standing = {mine.code: mine for mine in own_interests(session, me, today())}
                 stands = standing.get(form.interest.data)
                 if stands is None:
-                    stands = _new(session, form, session.get_one(Person, me))
-                doer = gate.doer(f"{seat.title}, {locked.meeting.body.name}")
-                service.declare_for_item(session, locked, seat=seat, interest=stands, doer=doer, now=now())
+                    said = interests.Declaration(form.kind.data, form.description.data or "", form.concerns.data or "")
+                    declare_new(session, locked, said)
+                else:
+                    declare_standing(session, locked, stands)
             flash("Your interest is declared for this item. The chair, or who presides, decides how it is handled.")
             return redirect(url_for("meetings.item", code=code, item_id=item_id) + "#conflicts", 303)
         except Refused as refusal:
@@ -110,8 +110,22 @@ def declare(code: str, item_id: int) -> Response | str | tuple[str, int]:
     return (page, 422) if form.errors else page
 
 
-def _my_seat(session: Session, item: AgendaItem, me: int | None) -> Seat:
-    meeting = item.meeting
+def declare_standing(session: Session, item: AgendaItem, interest: Interest) -> ItemDeclaration:
+    """The person here declares an interest of theirs that stands in the register for this item."""
+    seat = _my_seat(session, item)
+    doer = gate.doer(f"{seat.title}, {item.meeting.body.name}")
+    return service.declare_for_item(session, item, seat=seat, interest=interest, doer=doer, now=now())
+
+
+def declare_new(session: Session, item: AgendaItem, said: interests.Declaration) -> ItemDeclaration:
+    """The same of an interest that they have not declared yet."""
+    _my_seat(session, item)
+    person = session.get_one(Person, gate.actor().person_id)
+    return declare_standing(session, item, interests.declare(session, person, said, doer=gate.doer(), now=now()))
+
+
+def _my_seat(session: Session, item: AgendaItem) -> Seat:
+    meeting, me = item.meeting, gate.actor().person_id
     for seat, _, person in seats_of(session, meeting.body_id, meeting.held_on):
         if person is not None and person.id == me:
             return seat
@@ -119,8 +133,3 @@ def _my_seat(session: Session, item: AgendaItem, me: int | None) -> Seat:
         "You hold no seat of this body on the day of the meeting, so nothing is declared for you.",
         "a seat of the body on that day",
     )
-
-
-def _new(session: Session, form: ForItemForm, person: Person) -> Interest:
-    said = interests.Declaration(form.kind.data, form.description.data or "", form.concerns.data or "")
-    return interests.declare(session, person, said, doer=gate.doer(), now=now())

@@ -1,13 +1,14 @@
 """The page on which a secretary moves an item from one meeting's agenda to that of another."""
 
 from flask import current_app, flash, redirect, render_template, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import SelectField
 from wtforms.validators import InputRequired
 
 from app.db import change, db
 from app.meetings import moving, order, queries
-from app.meetings.models import AgendaItem
+from app.meetings.models import AgendaItem, Meeting
 from app.meetings.routes import blueprint, item_of
 from app.permissions import Refused
 from app.web import gate
@@ -31,14 +32,11 @@ def move_item(code: str, item_id: int) -> Response | str | tuple[str, int]:
     form = MoveItemForm()
     form.meeting.choices = {meeting.code: f"{meeting.title}, {day_in_words(meeting.held_on)}" for meeting in others}
     if form.validate_on_submit():
-        # what an item is about may have more to say of it: the room that proposed it joins its own act
-        act = current_app.extensions.get("concord.agenda_moved", {}).get(one.subject_kind, moving.move_item)
         try:
             with change() as session:
                 item = queries.item_on(session, queries.meeting_by_code(session, code), item_id)
                 to = queries.meeting_by_code(session, form.meeting.data)
-                doer = gate.doer(f"board secretary, {to.body.organisation.name}")
-                moved: AgendaItem = act(session, item, to, reason=form.reason.data or "", doer=doer, now=now())
+                moved = move_it(session, item, to, form.reason.data or "")
                 number, when, to_code, moved_id = moved.number, to.held_on, to.code, moved.id
             flash(f"It is item {number} of the meeting of {day_in_words(when)} now.")
             return redirect(url_for("meetings.item", code=to_code, item_id=moved_id), 303)
@@ -49,6 +47,14 @@ def move_item(code: str, item_id: int) -> Response | str | tuple[str, int]:
         "meetings/move_item.html", meeting=found, item=one, form=form, others=others, refused=_refused(one)
     )
     return (page, 422) if form.errors else page
+
+
+def move_it(session: Session, item: AgendaItem, to: Meeting, reason: str) -> AgendaItem:
+    """Its secretary moves an item; what it is about may have more to say, by the room that proposed it."""
+    act = current_app.extensions.get("concord.agenda_moved", {}).get(item.subject_kind, moving.move_item)
+    doer = gate.doer(f"board secretary, {to.body.organisation.name}")
+    moved: AgendaItem = act(session, item, to, reason=reason, doer=doer, now=now())
+    return moved
 
 
 def _refused(item: AgendaItem) -> Refused | None:

@@ -1,6 +1,7 @@
 """The pages on which a secretary moves an item of an agenda to another place, and takes one off with a reason."""
 
 from flask import current_app, flash, redirect, render_template, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.db import change, db
@@ -62,13 +63,10 @@ def take_off(code: str, item_id: int) -> Answer:
     found, one = item_of(code, item_id, "meeting.write")
     form = TakeOffForm()
     if form.validate_on_submit():
-        # what an item is about may have more to say of it: the room that proposed it joins its own act
-        act = current_app.extensions.get("concord.agenda_taken_off", {}).get(one.subject_kind, service.take_off)
         try:
             with change() as session:
                 locked = queries.item_on(session, queries.meeting_by_code(session, code), item_id)
-                doer = gate.doer(f"board secretary, {locked.meeting.body.organisation.name}")
-                act(session, locked, reason=form.reason.data or "", doer=doer, now=now())
+                take_it_off(session, locked, form.reason.data or "")
                 title = locked.title
             flash(f"“{title}” is off the agenda, and the items behind it are numbered again.")
             return redirect(url_for("meetings.meeting", code=code), 303)
@@ -84,6 +82,13 @@ def take_off(code: str, item_id: int) -> Answer:
         refused=refused or _refusal(order.refuse_standing, one),
     )
     return (page, 422) if form.errors else page
+
+
+def take_it_off(session: Session, item: AgendaItem, reason: str) -> None:
+    """Its secretary takes an item off; what it is about may have more to say, by the room that proposed it."""
+    act = current_app.extensions.get("concord.agenda_taken_off", {}).get(item.subject_kind, service.take_off)
+    doer = gate.doer(f"board secretary, {item.meeting.body.organisation.name}")
+    act(session, item, reason=reason, doer=doer, now=now())
 
 
 def _refusal(asked: order.Asked, item: AgendaItem) -> Refused | None:

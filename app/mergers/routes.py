@@ -1,7 +1,9 @@
 """The pages of mergers: those planned and done, one with what it ends and passes, and planning one."""
 
 import base64
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -57,18 +59,17 @@ def new() -> Answer:
     )
     if form.validate_on_submit():
         try:
-            plan = _plan(db.session, form)
-            refuse(plan.problems)
+            plan = plan_of(db.session, _wanted(form))
         except Contradiction as refusal:
             show(form, refusal)
         else:
-            token = mark({"from_on": plan.from_on, "codes": form.codes(), "lines": plan.lines})
+            token = seen_of(plan)
             if form.confirmed.data != token:
                 form.confirmed.data = token
                 return render_template("mergers/confirm.html", form=form, plan=plan, at_once=plan.from_on == today())
             try:
                 with change() as session:
-                    merger = service.plan_merger(session, **_asked(session, form), doer=gate.doer(CAPACITY), now=now())
+                    merger = plan_it(session, _wanted(form), form.reason.data or "")
                     code, done = merger.code, merger.state == "done"
             except Contradiction as refusal:
                 show(form, refusal)
@@ -132,24 +133,53 @@ def cancel(code: str) -> Answer:
     return (page, 422) if form.errors else page
 
 
-def _plan(session: Session, form: MergerForm) -> Plan:
-    asked = _asked(session, form)
-    if asked["from_on"] < today():
-        refuse([("from_on", f"{day_in_words(asked['from_on'])} is past. Enter today’s date or a later one.")])
-    return planned(session, asked["successor"], asked["predecessors"], asked["from_on"])
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which merger is thought of: the ODS codes of who has the work and of those that end, and the first day."""
+
+    successor: str
+    predecessors: Sequence[str]
+    from_on: date
 
 
-def _asked(session: Session, form: MergerForm) -> dict[str, Any]:
-    """What a merger is planned with; raises `Contradiction` where a code is nobody's."""
-    found, unknown = queries.by_codes(session, form.codes())
+def plan_of(session: Session, wanted: Wanted) -> Plan:
+    """What would follow; raises `Contradiction` where a code is nobody's, or something stands against it."""
+    if wanted.from_on < today():
+        refuse([("from_on", f"{day_in_words(wanted.from_on)} is past. Enter today’s date or a later one.")])
+    plan = planned(session, *_organisations(session, wanted), wanted.from_on)
+    refuse(plan.problems)
+    return plan
+
+
+def seen_of(plan: Plan) -> str:
+    """What was shown of a plan, by which it is told whether it is the same still when it is confirmed."""
+    codes = [one.ods_code for one in plan.predecessors]
+    return mark({"from_on": plan.from_on, "codes": codes, "lines": plan.lines})
+
+
+def plan_it(session: Session, wanted: Wanted, reason: str) -> Merger:
+    """The person here plans it; raises `Contradiction`."""
+    successor, predecessors = _organisations(session, wanted)
+    return service.plan_merger(
+        session,
+        successor=successor,
+        predecessors=predecessors,
+        from_on=wanted.from_on,
+        reason=reason,
+        doer=gate.doer(CAPACITY),
+        now=now(),
+    )
+
+
+def _wanted(form: MergerForm) -> Wanted:
+    assert form.from_on.data is not None  # the form asks for it
+    return Wanted(form.successor.data, form.codes(), form.from_on.data)
+
+
+def _organisations(session: Session, wanted: Wanted) -> tuple[Organisation, list[Organisation]]:
+    found, unknown = queries.by_codes(session, wanted.predecessors)
     refuse(("predecessors", f"{code} is no organisation’s ODS code here. Check it.") for code in unknown)
-    successor: Organisation = organisation_by_code(session, form.successor.data)
-    return {
-        "successor": successor,
-        "predecessors": found,
-        "from_on": form.from_on.data,
-        "reason": form.reason.data or "",
-    }
+    return organisation_by_code(session, wanted.successor), found
 
 
 def _names(merger: Merger) -> str:

@@ -7,6 +7,7 @@ from flask import current_app, flash, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from app.audit.service import Doer
 from app.db import change, db
 from app.documents.models import Document
 from app.people.models import CollaborativeMember, DecidingBody
@@ -23,7 +24,8 @@ from app.web.clock import now, today
 Answer = Response | str | tuple[str, int]
 
 
-def _permitted(session: Session, code: str) -> DecidingBody:
+def permitted_body(session: Session, code: str) -> DecidingBody:
+    """The body of this code, for what the route is for."""
     found = body_by_code(session, code)
     gate.permit(resource_of_body(session, found, gate.actor(), today()))
     return found
@@ -32,7 +34,7 @@ def _permitted(session: Session, code: str) -> DecidingBody:
 @blueprint.get("/bodies/<code>/delegations")
 def delegation_list(code: str) -> str:
     """What the body delegated, to whom and for when; or what was delegated to it, by whom."""
-    found = _permitted(db.session, code)
+    found = permitted_body(db.session, code)
     given = delegations.delegations_of(db.session, [found.id])
     taken = delegations.delegated_to(db.session, found.id)
     codes = {document for one in (*given, *taken) for document in one.documents}
@@ -51,21 +53,16 @@ def delegation_list(code: str) -> str:
 @blueprint.route("/bodies/<code>/delegations/new", methods=["GET", "POST"])
 def delegate(code: str) -> Answer:
     """The body delegates decisions on workstreams and documents to a joint committee, by its own decision."""
-    found = _permitted(db.session, code)
+    found = permitted_body(db.session, code)
     form = DelegationForm()
-    shared = _shared(db.session, found)
-    partners = [one for each in shared for one in bodies_of_collaborative(db.session, each, today())]
-    offered = delegations.committees(db.session, partners, today())
-    documents = db.session.scalars(
-        sa.select(Document).where(Document.collaborative_id.in_(shared)).order_by(Document.title)
-    ).all()
+    offered, documents, workstreams = offered_to(db.session, found)
     form.to.choices = {one.code: one.name for one in offered}
     form.documents.choices = {one.code: one.title for one in documents}
-    form.workstreams.choices = _workstreams(db.session, shared)
+    form.workstreams.choices = workstreams
     if form.validate_on_submit() and form.starts.data:
         try:
             with change() as session:
-                body = _permitted(session, code)
+                body = permitted_body(session, code)
                 delegations.delegate(
                     session,
                     body,
@@ -75,7 +72,7 @@ def delegate(code: str) -> Answer:
                     starts=form.starts.data,
                     ends=form.ends.data,
                     decided=form.decided.data or "",
-                    doer=gate.doer(f"board secretary, {body.organisation.name}"),
+                    doer=secretary_of(body),
                     now=now(),
                 )
             flash("The delegation is recorded. It counts for sign-offs that open while it is in force.")
@@ -89,19 +86,19 @@ def delegate(code: str) -> Answer:
 @blueprint.route("/bodies/<code>/delegations/<int:delegation_id>/end", methods=["GET", "POST"])
 def end_delegation(code: str, delegation_id: int) -> Answer:
     """The last day of a delegation; what is open comes back to the body after it."""
-    found = _permitted(db.session, code)
-    given = _given(db.session, found, delegation_id)
+    found = permitted_body(db.session, code)
+    given = delegation_of(db.session, found, delegation_id)
     form = EndDelegationForm()
     if form.validate_on_submit() and form.ends.data:
         try:
             with change() as session:
-                body = _permitted(session, code)
+                body = permitted_body(session, code)
                 delegations.end_delegation(
                     session,
-                    _given(session, body, delegation_id).id,
+                    delegation_of(session, body, delegation_id).id,
                     ends=form.ends.data,
                     decided=form.decided.data or "",
-                    doer=gate.doer(f"board secretary, {body.organisation.name}"),
+                    doer=secretary_of(body),
                     now=now(),
                 )
             flash("The delegation has its last day. What is not decided by then, the body is asked itself.")
@@ -109,12 +106,27 @@ def end_delegation(code: str, delegation_id: int) -> Answer:
         except Refused as refusal:
             form.form_errors.append(refusal.sentence)
             found = body_by_code(db.session, code)
-            given = _given(db.session, found, delegation_id)
+            given = delegation_of(db.session, found, delegation_id)
     page = render_template("signoff/end_delegation.html", body=found, given=given, form=form)
     return (page, 422) if form.errors else page
 
 
-def _given(session: Session, body: DecidingBody, delegation_id: int) -> Delegation:
+def secretary_of(body: DecidingBody) -> Doer:
+    """The person here as the body's board secretary."""
+    return gate.doer(f"board secretary, {body.organisation.name}")
+
+
+def offered_to(session: Session, body: DecidingBody) -> tuple[list[DecidingBody], Sequence[Document], dict[str, str]]:
+    """To which joint committees of its collaboratives the body can delegate today, and what: workstreams by code."""
+    shared = _shared(session, body)
+    partners = [one for each in shared for one in bodies_of_collaborative(session, each, today())]
+    documents = sa.select(Document).where(Document.collaborative_id.in_(shared)).order_by(Document.title)
+    found = session.scalars(documents).all()
+    return delegations.committees(session, partners, today()), found, _workstreams(session, shared)
+
+
+def delegation_of(session: Session, body: DecidingBody, delegation_id: int) -> Delegation:
+    """A delegation that this body gave; raises `Missing`."""
     given = session.get(Delegation, delegation_id)
     if given is None or given.body_id != body.id:
         raise Missing

@@ -1,0 +1,82 @@
+"""Every write of sign-off on the pages can be made by a program too, or stands here with the reason why not."""
+
+from flask import Flask
+
+from app.api.operations import OPERATIONS
+from app.permissions import ROUTES, STEP_UP
+
+ROOMS = ("signoff.", "meetings.", "documents.", "mergers.")
+OF_SIGN_OFF = ("case.", "comment.")
+"""Permissions that belong to sign-off wherever their pages are."""
+
+BY_THE_API = {
+    # each page that writes, and the operations that do the same
+    "programme.open_case": ("open_sign_off",),
+    "programme.rule_on_changes": ("rule_on_changes",),
+    "programme.rule_on_changes_again": ("rule_on_changes_again",),
+    "programme.withdraw_sign_off": ("withdraw_sign_off",),
+    "programme.write_comment": ("write_comment",),
+    "programme.answer_comment": ("answer_comment",),
+    "programme.withdraw_comment": ("withdraw_comment",),
+    "signoff.schedule": ("schedule",),
+    "signoff.record_decision": ("record_decision",),
+    "signoff.answer": ("answer",),
+    "signoff.minute_reference": ("minute_reference",),
+    "signoff.correct_decision": ("correct_decision",),
+    "signoff.withdraw_agreement": ("withdraw_agreement",),
+    "signoff.take_chairs_action": ("take_chairs_action",),
+    "signoff.ratify": ("ratify",),
+    "signoff.open_voting": ("open_voting",),
+    "signoff.sign_vote": ("sign_vote",),
+    "signoff.record_outcome": ("record_outcome",),
+    "signoff.stop_voting": ("stop_voting",),
+    "signoff.condition": ("condition",),
+    "signoff.delegate": ("delegate",),
+    "signoff.end_delegation": ("end_delegation",),
+    "meetings.conflict": ("handle_conflict",),
+    "meetings.declare": ("declare_for_item",),
+    "meetings.send_apologies": ("send_apologies", "take_back_apologies"),
+    "meetings.ask": ("ask_question",),
+    "meetings.answer_question": ("answer_question",),
+    "meetings.place_item": ("place_item",),
+    "meetings.take_off": ("take_item_off",),
+    "meetings.move_item": ("move_item",),
+    "mergers.new": ("plan_merger",),
+    "mergers.take_effect": ("bring_merger_about",),
+    "mergers.cancel": ("cancel_merger",),
+}
+ON_PAGES_ONLY = {
+    "meetings.new": "a body's meetings are set once a year, and come by the workbook where there are many",
+    "meetings.move": "moving a meeting moves everything on it: its secretary looks at all of that first",
+    "meetings.new_item": "an item that is about no sign-off is the meeting's business",
+    "meetings.edit_item": "a cover sheet is written by hand; of a sign-off it is made by putting it on the agenda",
+    "meetings.attendance": "who was there for a sign-off is said with its decision",
+    "documents.compare_texts_of_others": "it keeps nothing: two texts are sent, and shown side by side",
+}
+OTHERWISE = {"handle_conflict": "it is asked besides whether the body's decision is theirs to record"}
+"""Operations that ask for another permission than their page."""
+
+
+def test_every_write_of_sign_off_has_its_operation_or_its_reason(app: Flask) -> None:
+    writes = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "POST" in (rule.methods or ())
+        and not rule.endpoint.startswith("api.")
+        and (rule.endpoint.startswith(ROOMS) or ROUTES[rule.endpoint].startswith(OF_SIGN_OFF))
+    }
+    assert writes == set(BY_THE_API) | set(ON_PAGES_ONLY)
+    assert set(BY_THE_API) & set(ON_PAGES_ONLY) == set()
+    named = [name for names in BY_THE_API.values() for name in names]
+    # a further round is put by the page that rules on what it changes, where there is anything to be ruled on
+    assert sorted([*named, "open_round"]) == sorted(one.name for one in OPERATIONS.values() if one.writes)
+
+
+def test_an_operation_asks_what_its_page_asks() -> None:
+    differing = {
+        name
+        for page, names in BY_THE_API.items()
+        for name in names
+        if ROUTES[f"api.{name}"] != ROUTES[page] or (f"api.{name}" in STEP_UP) != (page in STEP_UP)
+    }
+    assert differing == set(OTHERWISE)
