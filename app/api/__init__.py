@@ -24,6 +24,7 @@ from app.api import (
     sign_offs,
     taking_part,
     voting,
+    voting_interests,
     ways_ahead,
 )
 from app.api.answering import Problem, answering, too_many
@@ -35,6 +36,7 @@ from config import Settings
 DECLARED = (
     *(sign_offs, ways_ahead, decisions, conflicts, voting, chairs_actions, conditions, asking, documents, comments),
     *(certificates, definitions, afterwards, agendas, taking_part, delegations, mergers, reminders, proofs),
+    voting_interests,
 )
 """The modules that declare operations: importing one is all it takes."""
 

@@ -18,7 +18,7 @@ from app.meetings.apologies import Expected
 from app.meetings.conflict_pages import declare_new, declare_standing
 from app.meetings.models import AgendaItem, ItemQuestion, Meeting
 from app.people.interests import Declaration
-from app.people.models import Person
+from app.people.models import Interest, Person
 from app.people.register import own_interests
 from app.web import gate
 from app.web.clock import now, today
@@ -255,8 +255,13 @@ def declare_for_item(session: Session, item: AgendaItem, said: DeclarationSaid) 
     if said.new is not None:
         declare_new(session, item, Declaration(said.new.kind, said.new.description, said.new.concerns))
         return item_shape(session, item)
-    own = {one.code: one for one in own_interests(session, gate.actor().person_id, today())}
-    if said.interest not in own:
-        raise Invalid(Wrong("#/interest", "No interest of yours that stands has this code."))
-    declare_standing(session, item, own[said.interest])
+    declare_standing(session, item, own_interest(session, said))
     return item_shape(session, item)
+
+
+def own_interest(session: Session, said: DeclarationSaid) -> Interest:
+    """The interest of theirs that somebody named; raises `Invalid` where none that stands has this code."""
+    for one in own_interests(session, gate.actor().person_id, today()):
+        if one.code == said.interest:
+            return one
+    raise Invalid(Wrong("#/interest", "No interest of yours that stands has this code."))

@@ -757,6 +757,8 @@ ROUTES: dict[str, str] = {
     "api.checkpoints": "signed-in",
     "api.definitions": "signed-in",
     "api.definition": "signed-in",
+    "api.rule_in_voting": "decision.record",
+    "api.declare_in_voting": "vote.sign",
     "api.what_if": "case.read",
     "api.before_withdrawing": "case.withdraw",
     "api.withdraw_sign_off": "case.withdraw",

@@ -43,6 +43,20 @@ def test_members_vote_in_a_window_and_its_outcome_is_recorded(
     [mine] = [one["seat"] for one in shown["seats"] if one["yours"]]
     assert mine == "croydon-chair"
     vote = {"voting": shown["voting"], "content_hash": shown["content_hash"], "seat": mine, "vote": "for"}
+    interest = {"kind": "financial", "description": "A partner in the practice."}
+    chair.write(f"{BODY}/voting/declarations", {"voting": shown["voting"], "new": interest})
+    assert chair.post(f"{BODY}/voting/votes", vote).status_code == 403
+    ruling = {
+        "voting": shown["voting"],
+        "seats": [mine],
+        "interest": "financial",
+        "handling": "note_only",
+        "reason": "It is the same for every practice.",
+        "handled_by": "Dr Deputy of Croydon, Deputy chair and lay member",
+    }
+    unknown = secretary.post(f"{BODY}/voting/interests", {**ruling, "seats": ["no-such"]})
+    assert said(unknown)["errors"][0]["pointer"] == "#/seats/0"
+    secretary.write(f"{BODY}/voting/interests", ruling)
     both = chair.post(f"{BODY}/voting/votes", {**vote, "interest": "financial"})
     assert (both.status_code, said(both)["errors"][0]["pointer"]) == (422, "#")
     others = chair.post(f"{BODY}/voting/votes", {**vote, "seat": "croydon-lay_member"})

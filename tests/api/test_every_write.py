@@ -30,6 +30,8 @@ BY_THE_API = {
     "signoff.sign_vote": ("sign_vote",),
     "signoff.record_outcome": ("record_outcome",),
     "signoff.stop_voting": ("stop_voting",),
+    "signoff.rule_in_voting": ("rule_in_voting",),
+    "signoff.declare_in_voting": ("declare_in_voting",),
     "signoff.condition": ("condition",),
     "signoff.delegate": ("delegate",),
     "signoff.end_delegation": ("end_delegation",),
@@ -48,6 +50,9 @@ BY_THE_API = {
 ON_PAGES_ONLY = {
     "meetings.new": "a body's meetings are set once a year, and come by the workbook where there are many",
     "meetings.move": "moving a meeting moves everything on it: its secretary looks at all of that first",
+    "meetings.hold_in_common": "a meeting in common is set as any meeting is",
+    "meetings.take_up": "joining a meeting in common takes up its whole agenda: the secretary looks at it first",
+    "meetings.leave_in_common": "so does leaving it",
     "meetings.new_item": "an item that is about no sign-off is the meeting's business",
     "meetings.edit_item": "a cover sheet is written by hand; of a sign-off it is made by putting it on the agenda",
     "meetings.attendance": "who was there for a sign-off is said with its decision",

@@ -343,6 +343,8 @@ ADDRESSES: Mapping[str, str] = {
     "api.write_comment": "/api/documents/{document}/versions/{label}/comments/of/{body}",
     "api.answer_comment": "/api/documents/{document}/versions/{label}/comments/{comment}/answer",
     "api.definition": "/api/definitions/standards/1",
+    "api.rule_in_voting": "/api/sign-offs/{case}/bodies/{body}/voting/interests",
+    "api.declare_in_voting": "/api/sign-offs/{case}/bodies/{body}/voting/declarations",
     "api.what_if": "/api/sign-offs/{case}/route/what-if",
     "api.before_withdrawing": "/api/sign-offs/{case}/withdrawal",
     "api.withdraw_sign_off": "/api/sign-offs/{case}/withdrawal",
