@@ -240,6 +240,8 @@ class _Writer:
                     new["body_id"] = own.bodies[row["body_id"]]
                 if new.get("meeting_id") is not None:
                     new["meeting_id"] = own.meetings[row["meeting_id"]]
+                if "listed_in_id" in new:
+                    new["listed_in_id"] = own.collaborative
                 for key in ("at", "opened_at"):
                     if key in new:
                         new[key] = row[key] - ago

@@ -43,7 +43,7 @@ PAGES = {
     "what waits and what changed, a director": ("director", "/"),
     "matrix": ("director", "/sign-offs"),
     "matrix of what is agreed": ("director", "/sign-offs?state=agreed"),
-    "matrix by words of the title": ("director", "/sign-offs?words=standards"),
+    "matrix by words of the title": ("director", "/sign-offs?q=standards"),
 }
 WRITERS, WRITES = 8, 150
 BATCHES = 4

@@ -32,7 +32,7 @@ class RecordEntry(Base):
     __table_args__ = (
         sa.Index("ix_record_entry_thing", "thing_kind", "thing_id", "id"),
         sa.Index("ix_record_entry_organisation", "organisation_id", "id"),
-        sa.Index("ix_record_entry_told", "organisation_id", "tag", "at"),
+        sa.Index("ix_record_entry_told", "organisation_id", "at", "tag"),
     )
 
 

@@ -67,7 +67,7 @@ def changes_since(session: Session, actor: Actor, since: datetime, most: int) ->
         .outerjoin(Pack, sa.and_(RecordEntry.thing_kind == "pack", Pack.id == RecordEntry.thing_id))
         .outerjoin(Meeting, Meeting.id == meeting_id)
         .where(
-            # whose, what and when: ix_record_entry_told holds these in this order, so the years before are not read
+            # whose, when and what: ix_record_entry_told holds these in this order, so what was before is not read
             RecordEntry.organisation_id.in_(together),
             RecordEntry.tag.in_([tag.value for tag in (*SHARED, *OWN)]),
             RecordEntry.at > since,

@@ -15,7 +15,9 @@ def cases_ahead(session: Session, body_ids: Collection[int], name: str, ends: da
         sa.select(sa.func.count(sa.distinct(PartyState.case_id)))
         .join(CaseState, CaseState.case_id == PartyState.case_id)
         .join(Case, Case.id == PartyState.case_id)
-        .where(PartyState.body_id.in_(body_ids), PartyState.waiting, CaseState.state == "open", Case.part == 1)
+        .where(
+            PartyState.body_id.in_(body_ids), PartyState.waiting.is_(True), CaseState.state == "open", Case.part == 1
+        )
     )
     if not count:
         return f"No open sign-off case waits for {name}."

@@ -25,7 +25,7 @@ from app.signoff.models import Case, Round
 from app.signoff.projecting import write_projections
 from app.signoff.reading import BesideCase, CaseFacts, case_facts, case_to_decide, facts_to_decide
 from app.signoff.result_due import ask_to_tell
-from app.signoff.subject import AskedCase
+from app.signoff.subject import AskedCase, listed_in
 from workflows.case_history import day_of
 from workflows.conditions import tally
 from workflows.facts import CaseEntry, MeetingFact, PartyFact
@@ -191,8 +191,9 @@ def project(
     """
     now, current, case_id = found.standing, found.round, found.case.id
     state = {"case_id": case_id, "state": now.state, "round": current.number, "stage": current.stage}
+    place = {"listed_in_id": listed_in(found.case.collaborative_id, found.case.part), "opened_at": found.case.opened_at}
     rows = _rows(found, ids, before.rounds if before else ())
-    write_projections(session.connection(), {**state, "sentence": now.result}, rows, receipt)
+    write_projections(session.connection(), {**state, **place, "sentence": now.result}, rows, receipt)
 
 
 def _rows(found: Folded, ids: Mapping[int, int], written: Sequence[RoundStanding]) -> list[dict[str, Any]]:

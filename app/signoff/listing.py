@@ -78,7 +78,8 @@ def _cases(filters: Filters, cut: bool) -> Any:
     found = _found(filters)
     total = sa.select(sa.func.count()).select_from(found.subquery()).scalar_subquery()
     if cut:
-        found = found.order_by(Case.opened_at.desc(), Case.id.desc()).limit(_SIZE).offset(_BEFORE)
+        found = found.order_by(found.selected_columns.opened_at.desc(), found.selected_columns.id.desc())
+        found = found.limit(_SIZE).offset(_BEFORE)
     shown = found.subquery("shown")
     return (
         sa.select(
@@ -124,15 +125,18 @@ def _bodies_asked(filters: Filters, cut: bool) -> Any:
     return query.limit(_SIZE).offset(_BEFORE) if cut else query
 
 
-def _found(filters: Filters) -> sa.Select[Any]:
-    """The ids of the cases that the filters leave, in no order."""
-    query = sa.select(Case.id).where(Case.collaborative_id.in_(_COLLABORATIVES), Case.part == 1)
-    if filters.state or filters.live:
-        query = query.join(CaseState, CaseState.case_id == Case.id)
-    if filters.live:
-        query = query.where(CaseState.state.in_(LIVE))
-    if filters.state:
-        query = query.where(CaseState.state == filters.state)
+def _found(filters: Filters) -> Any:
+    """The cases that the filters leave, in no order: id, opened_at. Of a state, from the projection's own index."""
+    states = LIVE if filters.live else (filters.state,) if filters.state else ()
+    case_id: Any = CaseState.case_id if states else Case.id
+    if states:
+        query = sa.select(case_id.label("id"), CaseState.opened_at)
+        query = query.where(CaseState.listed_in_id.in_(_COLLABORATIVES), CaseState.state.in_(states))
+    else:
+        query = sa.select(case_id.label("id"), Case.opened_at)
+        query = query.where(Case.collaborative_id.in_(_COLLABORATIVES), Case.part == 1)
+    if states and filters.words:
+        query = query.join(Case, Case.id == CaseState.case_id)
     for word in filters.words.split()[:8]:
         query = query.where(Case.title.icontains(word, autoescape=True))
     if filters.body:
@@ -141,5 +145,5 @@ def _found(filters: Filters) -> sa.Select[Any]:
             .join(DecidingBody)
             .where(named(filters.body, DecidingBody, "short_name", "name"), PartyState.waiting.is_(True))
         )
-        query = query.where(Case.id.in_(still_asked))
+        query = query.where(case_id.in_(still_asked))
     return query

@@ -41,11 +41,6 @@ class Case(Base):
         sa.Index("ix_signoff_case_listed", "collaborative_id", "part", "opened_at", "id", "title"),
     )
 
-    @property
-    def listed_in_id(self) -> int | None:
-        """The collaborative in whose list of cases this one stands: none of Part 2, none of a pack."""
-        return self.collaborative_id if self.part == 1 else None
-
     def as_resource(self, body: DecidingBody | None = None) -> Resource:
         """The case as the permission page knows it; with a body, that body's own decision on it."""
         return Resource(
@@ -76,7 +71,7 @@ class Round(Base):
 
 
 class Party(Base):
-    """A deciding body that is asked; `listed_in_id` is its case's, so that a list knows its bodies at once."""
+    """A deciding body that is asked. `listed_in_id` is as of its case, so that a list knows at once whom it asks."""
 
     __tablename__ = "signoff_party"
 
@@ -101,7 +96,7 @@ class Receipt(Base):
 
 
 class CaseState(Base):
-    """Projection: where a case stands as a whole. Rebuilt by `flask signoff rebuild`."""
+    """Projection: where a case stands as a whole, and its place in a list. Rebuilt by `flask signoff rebuild`."""
 
     __tablename__ = "signoff_case_state"
 
@@ -110,9 +105,15 @@ class CaseState(Base):
     round: Mapped[int]
     stage: Mapped[str] = mapped_column(sa.String(40))
     sentence: Mapped[str] = mapped_column(sa.Text)
+    listed_in_id: Mapped[int | None]  # see app.signoff.subject.listed_in
+    opened_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    __table_args__ = (sa.Index("ix_signoff_case_state_listed", "listed_in_id", "state", "opened_at", "case_id"),)
 
 
-_TO_RATIFY = sa.text("standing = 'to be ratified'")  # the few of a long record: an index of them alone
+# the few of a long record, each kind in an index of its own: one of all would grow, and SQLite read by it all of a body
+_WAITING: dict[str, Any] = {"sqlite_where": sa.text("waiting IS 1"), "postgresql_where": sa.text("waiting IS true")}
+_TO_RATIFY: dict[str, Any] = {name: sa.text("standing = 'to be ratified'") for name in _WAITING}
 
 
 class PartyState(Base):
@@ -137,8 +138,8 @@ class PartyState(Base):
     sentence: Mapped[str] = mapped_column(sa.Text)
 
     __table_args__ = (
-        sa.Index("ix_signoff_party_state_waiting", "body_id", "waiting"),
-        sa.Index("ix_signoff_party_state_to_ratify", "body_id", sqlite_where=_TO_RATIFY, postgresql_where=_TO_RATIFY),
+        sa.Index("ix_signoff_party_state_waiting", "body_id", **_WAITING),
+        sa.Index("ix_signoff_party_state_to_ratify", "body_id", **_TO_RATIFY),
     )
 
 

@@ -20,7 +20,7 @@ from app.signoff.folding import CLOSED_STATES, Folded, act_of, folded, locked_ca
 from app.signoff.models import Case, Party, Round
 from app.signoff.refusals import refuse
 from app.signoff.rulings import Ruled, leads_to, round_said, ruling_act
-from app.signoff.subject import Subject
+from app.signoff.subject import Subject, listed_in
 from workflows.case_history import day_of
 from workflows.definition import fits_every_stage
 from workflows.eligibility import may_be_asked
@@ -89,9 +89,10 @@ def open_case(
     session.flush()
     through = through_whom(session, (subject.kind, subject.id), parties, on)
     asked = [body.id for body in parties]
+    listed = listed_in(case.collaborative_id, case.part)
     everyone = [*parties, *(one.committee for one in through if one.committee.id not in asked)]
     for position, body in enumerate(everyone, start=1):
-        session.add(Party(case_id=case.id, body_id=body.id, position=position, listed_in_id=case.listed_in_id))
+        session.add(Party(case_id=case.id, body_id=body.id, position=position, listed_in_id=listed))
     facts = tuple(party_fact(body) for body in everyone)
     empty = Folded(
         case,
@@ -162,7 +163,7 @@ def _delegating(
         return found, []
     there = {row.body_id for row in rows}
     for position, one in enumerate((one for one in through if one.committee.id not in there), start=len(rows) + 1):
-        committee_id, listed = one.committee.id, case.listed_in_id
+        committee_id, listed = one.committee.id, listed_in(case.collaborative_id, case.part)
         session.add(Party(case_id=case.id, body_id=committee_id, position=position, listed_in_id=listed))
     session.flush()
     found = folded(session, case, found.now)

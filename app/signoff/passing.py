@@ -15,6 +15,7 @@ from app.audit.tags import Tag
 from app.people.models import DecidingBody
 from app.signoff.folding import act_of, folded, locked_case, settle
 from app.signoff.models import Case, CaseState, Party, PartyState
+from app.signoff.subject import listed_in
 from workflows.facts import day_in_words
 from workflows.standing_in import stand_ins
 from workflows.verdict import in_words
@@ -98,10 +99,11 @@ def pass_on(
             together.setdefault(heir.id, []).append(party.body)
             by_id[heir.id] = heir
     position = max((party.position for party in parties), default=0)
+    listed = listed_in(case.collaborative_id, case.part)
     for heir_id in together:
         if heir_id not in asked:
             position += 1
-            session.add(Party(case_id=case_id, body_id=heir_id, position=position, listed_in_id=case.listed_in_id))
+            session.add(Party(case_id=case_id, body_id=heir_id, position=position, listed_in_id=listed))
     session.flush()
     for heir_id, bodies in together.items():
         _pass(session, case, bodies, by_id[heir_id], heir_id in asked, on, reason, doer, now)

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.people.models import Collaborative
-from app.signoff.models import Case, CaseState
+from app.signoff.models import CaseState
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +20,7 @@ class Rolled:
 
 _ROLLED_UP = (
     sa.select(Collaborative.name, CaseState.state, sa.func.count())
-    .join(Case, Case.collaborative_id == Collaborative.id)
-    .join(CaseState, CaseState.case_id == Case.id)
-    .where(Case.part == 1)
+    .join(CaseState, CaseState.listed_in_id == Collaborative.id)
     .group_by(Collaborative.id, Collaborative.name, CaseState.state)
     .order_by(Collaborative.name, CaseState.state)
 )

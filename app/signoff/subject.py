@@ -1,6 +1,7 @@
 """What a case is about, opaque to sign-off; and what a person had before them when they answered."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,13 @@ class AskedCase:
     definition_hash: str
     definition_text: str
     asked_by_id: int
+    collaborative_id: int | None
+    opened_at: datetime
+
+
+def listed_in(collaborative_id: int | None, part: int) -> int | None:
+    """The collaborative in whose list a case stands: none of Part 2 does, and none outside a collaborative."""
+    return collaborative_id if part == 1 else None
 
 
 def named_version(label: str) -> str:
