@@ -65,6 +65,18 @@ def bodies_asked(
     return session.execute(query, _values(collaborative_ids, size, page)).all()
 
 
+def columns(
+    session: Session, collaborative_ids: Collection[int], filters: Filters, first: Sequence[Any], size: int, page: int
+) -> tuple[int, Sequence[Any]]:
+    """One page of the bodies, and its number: 1 where there is no such page. Asks no more where `first` holds it."""
+    total = first[0].total if first else 0
+    page = page if (page - 1) * size < total else 1
+    before, last = (page - 1) * size, min(page * size, total)
+    if last <= len(first):
+        return page, first[before:last]
+    return page, bodies_asked(session, collaborative_ids, filters, size, page)
+
+
 def _values(collaborative_ids: Collection[int], size: int | None, page: int) -> dict[str, Any]:
     values: dict[str, Any] = {"collaboratives": list(collaborative_ids)}
     if size is not None:
@@ -76,6 +88,8 @@ def _values(collaborative_ids: Collection[int], size: int | None, page: int) -> 
 def _cases(filters: Filters, cut: bool) -> Any:
     """The statement of `cases`. It picks the page and counts by the index of the list, and then reads those cases."""
     found = _found(filters)
+    if filters.words or filters.body:  # no index finds these: look for them once, for the count and for the page
+        found = sa.select(found.cte("found").prefix_with("MATERIALIZED"))
     total = sa.select(sa.func.count()).select_from(found.subquery()).scalar_subquery()
     if cut:
         found = found.order_by(found.selected_columns.opened_at.desc(), found.selected_columns.id.desc())

@@ -1,5 +1,6 @@
 """The pages of sign-off: the matrix, a case, a body's decision, and the forms by which it is recorded."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -68,10 +69,10 @@ def index() -> Response | str:
     shown = listing.cases(db.session, shared, filters, None if as_file else CASES, page)
     if not shown and page > 1:
         page, shown = 1, listing.cases(db.session, shared, filters, CASES)
-    choices = listing.bodies_asked(db.session, shared, filters, MOST + 1)
-    under = listing.bodies_asked(db.session, shared, filters, None if as_file else BODIES, column)
-    if not under and column > 1:
-        column, under = 1, listing.bodies_asked(db.session, shared, filters, BODIES)
+    choices = listing.bodies_asked(db.session, shared, filters, None if as_file else MOST + 1)
+    under: Sequence[Any] = choices
+    if not as_file:
+        column, under = listing.columns(db.session, shared, filters, choices, BODIES, column)
     cells = queries.cells(db.session, [case.id for case in shown], [body.id for body in under])
     called = now_called(db.session, [body.id for body in under], today())
     matrix = laid_out_under([body[:3] for body in under], shown, cells, today(), called)

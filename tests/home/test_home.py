@@ -327,6 +327,8 @@ def test_a_case_about_a_pack_is_its_bodys_own_business(
     with writing(session):
         case = group.open_case(session, made, group.NOW - timedelta(hours=2), code="of-a-pack")
         case.collaborative_id = None
+        session.flush()
+        service.rebuild(session, group.NOW)
     page = home_of(client, session, made, "director")
     assert "of-a-pack" not in page
 
