@@ -225,13 +225,18 @@ def _sentence(found: RecordEntry, private: bool) -> str:
     return queries.in_a_sentence(found, case.title if case else None, private=private)
 
 
-def _said(found: RecordEntry, private: bool) -> list[tuple[str, str]]:
-    """What an entry says, name by name; nothing where that is private or gone."""
+def _said(found: RecordEntry, private: bool) -> list[tuple[str, str, bool]]:
+    """What an entry says, name by name, and whether that is many things; nothing where it is private or gone."""
     if found.payload is None or (found.part == 2 and not private):
         return []
     return [
-        (name.replace("_", " "), value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1))
+        (
+            name.replace("_", " "),
+            value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1),
+            isinstance(value, list | dict),
+        )
         for name, value in sorted(found.payload.items())
+        if value not in (None, "", [], {})
     ]
 
 
