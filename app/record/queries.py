@@ -104,9 +104,9 @@ def entry_of(session: Session, organisation_id: int, entry_id: int, *, lock: boo
     return found
 
 
-def leaf_of(session: Session, entry_id: int) -> RecordLeaf:
-    """The leaf of an entry."""
-    return session.scalars(sa.select(RecordLeaf).where(RecordLeaf.entry_id == entry_id)).one()
+def leaf_of(session: Session, entry_id: int) -> RecordLeaf | None:
+    """The leaf of an entry; None where it was inserted past the log."""
+    return session.scalar(sa.select(RecordLeaf).where(RecordLeaf.entry_id == entry_id))
 
 
 def case_of(session: Session, entry: RecordEntry) -> Case | None:
