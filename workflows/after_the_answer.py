@@ -4,6 +4,7 @@ Each way the history stays, the answer no longer counts, and the body is asked a
 `conditions`:
 
     agreement.withdrawn   body_id, decision (id of the decision's entry), held_on, reason;
+                          decided_by (body_id, body) where a successor decided it
                           answer_title of an answer of the stage's own
     decision.ratified     body_id, decision, meeting_id, held_on: what the chair decided alone now counts
     decision.not_ratified body_id, decision, meeting_id, held_on, reason
@@ -103,4 +104,7 @@ def line_of(entry: CaseEntry, short_name: str, version: str) -> str:
     if entry.tag == DECISION_NOT_RATIFIED:
         return f"{short_name} did not ratify its chair’s action on {version} on {on}: {reason}."
     what = f"answer “{said['answer_title']}” on" if said.get("answer_title") else "agreement to"
+    by = (said.get("decided_by") or {}).get("body")
+    if by:
+        return f"{by}, which has {short_name}’s work now, withdrew its {what} {version} on {on}: {reason}."
     return f"{short_name} withdrew its {what} {version} on {on}: {reason}."

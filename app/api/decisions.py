@@ -25,6 +25,7 @@ from app.signoff import correcting, queries, service, withdrawing
 from app.signoff.correction_routes import capacity_of
 from app.signoff.models import Case
 from app.signoff.routes import ANSWERED_BY
+from app.signoff.successors import heir_of
 from app.web import gate
 from app.web.clock import now, today
 from workflows.eligibility import role_in_words
@@ -159,7 +160,7 @@ def the_body_that_withdraws(sign_off: str, body: str) -> Asked:
     asked = the_body(sign_off, body)
     held = withdrawing.held_by(asked.folded(), asked.body.id)
     if held.rule.meets:
-        gate.permit(asked.case.as_resource(asked.body), "decision.record")
+        gate.permit(asked.case.as_resource(asked.body), "decision.follow")
     return asked
 
 
@@ -177,8 +178,9 @@ def withdraw_agreement(session: Session, asked: Asked, said: WithdrawalSaid) -> 
     if held.rule.meets:
         if said.at_meeting is None:
             raise Invalid(Wrong("#/at_meeting", f"{asked.body.short_name} decides here at a meeting: say which."))
-        meeting = own_meeting(asked.body, said.at_meeting.meeting)
-        before = queries.before_the_body(session, asked.case, asked.body, meeting)
+        decider = heir_of(session, asked.body, today()) or asked.body
+        meeting = own_meeting(decider, said.at_meeting.meeting)
+        before = queries.before_the_body(session, asked.case, decider, meeting)
         common, votes, presiding = as_said(
             session, asked, meeting, before, said.at_meeting, votes_asked=True, under="#/at_meeting"
         )

@@ -69,6 +69,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "decision.record": (BODY, "Record its decisions"),
     "decision.answer": (BODY, "Answer for it as its officer"),
     "decision.prove": (BODY, "Take the proof of its decision, to be checked off line"),
+    "decision.follow": (BODY, "Give the minute of its decision, and record that its meeting withdrew it"),
     "decision.correct": (BODY, "Correct what another person recorded of its decisions"),
     "agreement.withdraw": (BODY, "Withdraw its agreement by a further decision"),
     "chairs-action.take": (

@@ -309,12 +309,24 @@ PERMISSIONS: dict[str, Permission] = {
     ),
     "decision.correct": Permission(
         (in_part_1_of_collaborative,),
-        (secretary_of_organisation, officer_of_organisation, chair_of_body),
+        (
+            secretary_of_organisation,
+            officer_of_organisation,
+            chair_of_body,
+            secretary_of_successor,
+            officer_of_successor,
+        ),
         "Only {name}’s board secretary, its chair, or the officer who answers for it, may correct what was recorded.",
+    ),
+    "decision.follow": Permission(
+        (in_part_1_of_collaborative,),
+        (secretary_of_organisation, secretary_of_successor),
+        "Only {name}’s board secretary, or that of the organisation that has its work now, may record what follows its "
+        "decision.",
     ),
     "agreement.withdraw": Permission(
         (in_part_1_of_collaborative,),
-        (secretary_of_organisation, officer_of_organisation),
+        (secretary_of_organisation, officer_of_organisation, secretary_of_successor, officer_of_successor),
         "Only {name}’s board secretary, or the officer who answers for it, may record that it withdraws its agreement.",
     ),
     "chairs-action.take": Permission(
@@ -641,7 +653,7 @@ ROUTES: dict[str, str] = {
     "signoff.schedule": "case.schedule",
     "signoff.record_decision": "decision.record",
     "signoff.answer": "decision.answer",
-    "signoff.minute_reference": "decision.record",
+    "signoff.minute_reference": "decision.follow",
     "signoff.receipt": "case.read",
     "signoff.case_certificate": "case.read",
     "signoff.certificate": "case.read",
@@ -726,7 +738,7 @@ ROUTES: dict[str, str] = {
     "api.before_the_decision": "decision.record",
     "api.record_decision": "decision.record",
     "api.answer": "decision.answer",
-    "api.minute_reference": "decision.record",
+    "api.minute_reference": "decision.follow",
     "api.withdraw_agreement": "agreement.withdraw",
     "api.correct_decision": "decision.correct",
     "api.handle_conflict": "decision.record",

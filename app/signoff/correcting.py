@@ -15,6 +15,7 @@ from app.permissions import Missing, Refused, Role, Stale
 from app.signoff.folding import Folded, act_of, folded, locked_case, settle, with_acts
 from app.signoff.payloads import keepers_said, variation_said
 from app.signoff.refusals import refuse, refuse_dates
+from app.signoff.successors import heir_of
 from workflows.ballot import is_complete
 from workflows.case_history import DECISION_NOT_QUORATE, DECISION_RECORDED, day_of, day_said
 from workflows.facts import CHAIR_KINDS, AnswerFact, CaseEntry
@@ -167,12 +168,13 @@ def _corrects(entry: CaseEntry, decision: CaseEntry) -> bool:
 
 
 def _entitled(session: Session, body: DecidingBody, on: date, but: int) -> list[tuple[str, str]]:
-    """Who else of the body's organisation may correct what was recorded: names with what they are."""
+    """Who else of the body's organisation, or of its successor, may correct what was recorded: names with roles."""
+    heir = heir_of(session, body, on)
     roles = session.execute(
         sa.select(Person.name, RoleHolding.role)
         .join(RoleHolding, RoleHolding.person_id == Person.id)
         .where(
-            RoleHolding.organisation_id == body.organisation_id,
+            RoleHolding.organisation_id.in_([one.organisation_id for one in (body, heir) if one is not None]),
             RoleHolding.role.in_([Role.SECRETARY.value, Role.OFFICER.value]),
             in_force(RoleHolding.starts, RoleHolding.ends, on),
             Person.id != but,

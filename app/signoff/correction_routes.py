@@ -16,6 +16,7 @@ from app.signoff import correcting, queries
 from app.signoff.condition_forms import MOST as MOST_CONDITIONS
 from app.signoff.folding import Folded
 from app.signoff.forms import AnswerForm
+from app.signoff.held_meetings import acts_for
 from app.signoff.routes import clauses_asked
 from app.signoff.withdrawal_routes import blueprint as blueprint  # the room's own, with these pages on it
 from app.web import gate
@@ -132,8 +133,10 @@ def correct_decision(code: str, body_code: str) -> Response | str | tuple[str, i
 def capacity_of(asked: DecidingBody) -> str:
     """In what capacity the person acts for this body: board secretary, officer, else chair."""
     actor, own = gate.actor(), asked.organisation
-    if actor.holds(Role.SECRETARY, own.id):
-        return f"board secretary, {own.name}"
+    if actor.holds(Role.SECRETARY, own.id) or actor.holds_at_successor(Role.SECRETARY, own.id):
+        return f"board secretary, {acts_for(asked, Role.SECRETARY)}"
+    if actor.holds_at_successor(Role.OFFICER, own.id):
+        return f"officer who answers for the organisation, {acts_for(asked, Role.OFFICER)}"
     return f"{'officer who answers for the organisation' if actor.holds(Role.OFFICER, own.id) else 'chair'}, {own.name}"
 
 

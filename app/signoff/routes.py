@@ -17,14 +17,14 @@ from app.meetings.models import AgendaItem, Meeting
 from app.meetings.queries import item_about, meeting_by_code, papers_due
 from app.people.models import DecidingBody
 from app.people.succession import now_called
-from app.permissions import Missing, Refused, Resource
+from app.permissions import Missing, Refused, Resource, Role
 from app.signoff import listing, queries, service
 from app.signoff.checked_first import check_or_record
 from app.signoff.correcting import correctable_in_words
 from app.signoff.definitions import not_on_offer
 from app.signoff.folding import Folded
 from app.signoff.forms import NOT_QUORATE, AnswerForm, DecisionForm, MinuteForm, ScheduleForm
-from app.signoff.held_meetings import meeting_of_address
+from app.signoff.held_meetings import acts_for, meeting_of_address
 from app.signoff.matrix import COLOURS, laid_out_under
 from app.signoff.models import Case
 from app.signoff.refusals import holds_title
@@ -32,6 +32,7 @@ from app.signoff.reminder_queries import times_shown
 from app.signoff.route_facts import route_facts
 from app.signoff.seat_forms import seats_form
 from app.signoff.sentences import told
+from app.signoff.successors import heir_of
 from app.web import gate
 from app.web.clock import now, today
 from app.web.pages import page_asked
@@ -323,7 +324,7 @@ def minute_reference(code: str, body_code: str) -> Response | str | tuple[str, i
                 case_id=found.id,
                 body_id=asked.id,
                 reference=form.reference.data or "",
-                doer=gate.doer(f"board secretary, {asked.organisation.name}"),
+                doer=gate.doer(f"board secretary, {acts_for(asked, Role.SECRETARY)}"),
                 now=now(),
             )
         flash(f"The minute reference of {asked.short_name} is recorded.")
@@ -382,7 +383,8 @@ def _withdrawable(as_it_is: Folded, asked: DecidingBody, party: PartyStanding | 
     rule = as_it_is.stage.rule_for(asked.kind)
     if rule is None or not rule.meets:
         return rule is not None
-    meetings = queries.meetings_held(db.session, asked.id, party.on, as_it_is.today)
+    decider = heir_of(db.session, asked, as_it_is.today) or asked
+    meetings = queries.meetings_held(db.session, decider.id, party.on, as_it_is.today)
     return any(one.id != party.meeting_id for one in meetings)
 
 

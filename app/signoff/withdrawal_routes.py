@@ -9,14 +9,15 @@ from wtforms.validators import InputRequired
 from app.db import change, db
 from app.meetings.models import Meeting
 from app.people.models import DecidingBody
-from app.permissions import Refused
+from app.permissions import Refused, Role
 from app.signoff import queries, withdrawing
 from app.signoff.certificate_routes import blueprint as blueprint  # the room's own, with these pages on it
 from app.signoff.checked_first import check_or_record
 from app.signoff.folding import Folded
-from app.signoff.held_meetings import meeting_or_latest
+from app.signoff.held_meetings import acts_for, meeting_or_latest
 from app.signoff.models import Case
 from app.signoff.seat_forms import SeatsForm, SeenForm, seats_form
+from app.signoff.successors import heir_of
 from app.web import gate
 from app.web.clock import now
 from app.web.forms import Text
@@ -49,7 +50,7 @@ def withdraw_agreement(code: str, body_code: str) -> Response | str | tuple[str,
     as_it_is = queries.folded(db.session, found, now())
     held = withdrawing.held_by(as_it_is, asked.id)
     if held.rule.meets:
-        gate.permit(found.as_resource(asked), "decision.record")
+        gate.permit(found.as_resource(asked), "decision.follow")
         return _at_a_meeting(found, asked, held)
     return _by_its_officer(found, asked, held)
 
@@ -67,7 +68,7 @@ def _by_its_officer(found: Case, asked: DecidingBody, held: withdrawing.Held) ->
                 body_id=asked.id,
                 reason=form.reason.data or "",
                 seen=form.seen(),
-                doer=gate.doer(f"{role_in_words(role)}, {asked.organisation.name}"),
+                doer=gate.doer(f"{role_in_words(role)}, {_at(asked, role)}"),
                 now=now(),
                 role=role,
             )
@@ -78,12 +79,13 @@ def _by_its_officer(found: Case, asked: DecidingBody, held: withdrawing.Held) ->
 
 def _at_a_meeting(found: Case, asked: DecidingBody, held: withdrawing.Held) -> Response | str | tuple[str, int]:
     meetings = [one for one in _later_meetings(held.found, asked, held) if one.id != held.party.meeting_id]
+    decider = heir_of(db.session, asked, held.found.today) or asked
     none_yet = Refused(
-        f"{asked.short_name} has held no meeting since it agreed that could withdraw it.",
-        f"a later meeting of {asked.short_name}",
+        f"{decider.short_name} has held no meeting since {asked.short_name} agreed that could withdraw it.",
+        f"a later meeting of {decider.short_name}",
     )
-    meeting = meeting_or_latest(asked, meetings, none_yet)
-    fact, excluded, attended = queries.before_the_body(db.session, found, asked, meeting)
+    meeting = meeting_or_latest(decider, meetings, none_yet)
+    fact, excluded, attended = queries.before_the_body(db.session, found, decider, meeting)
     form = seats_form(MeetingWithdrawalForm, fact, excluded, attended)
 
     def outcome(quorum: QuorumVerdict) -> Verdict:
@@ -102,7 +104,7 @@ def _at_a_meeting(found: Case, asked: DecidingBody, held: withdrawing.Held) -> R
                 votes=form.votes(),
                 reason=form.reason.data or "",
                 seen=form.seen(),
-                doer=gate.doer(f"board secretary, {asked.organisation.name}"),
+                doer=gate.doer(f"board secretary, {acts_for(asked, Role.SECRETARY)}"),
                 now=now(),
                 presiding_seat_id=form.presiding.data or None,
             )
@@ -116,6 +118,7 @@ def _at_a_meeting(found: Case, asked: DecidingBody, held: withdrawing.Held) -> R
         "signoff/withdrawal.html",
         case=found,
         body=asked,
+        decider=decider,
         held=held,
         form=form,
         fact=fact,
@@ -127,11 +130,17 @@ def _at_a_meeting(found: Case, asked: DecidingBody, held: withdrawing.Held) -> R
     return (page, sent.wrong) if form.errors else page
 
 
+def _at(asked: DecidingBody, role: str) -> str:
+    """At which organisation who withdraws alone acts; a chair is always of the body itself."""
+    return asked.organisation.name if role == "chair" else acts_for(asked, Role(role))
+
+
 def _done(found: Case, asked: DecidingBody) -> Response:
     flash(f"It is recorded that {asked.short_name} withdrew its agreement. What it agreed stays in the history.")
     return redirect(url_for("signoff.body", code=found.code, body_code=asked.code), 303)
 
 
 def _later_meetings(as_it_is: Folded, asked: DecidingBody, held: withdrawing.Held) -> list[Meeting]:
-    """The body's meetings from the day of its agreement to today, the latest first."""
-    return list(queries.meetings_held(db.session, asked.id, held.agreed_on, as_it_is.today))
+    """The meetings from the day of its agreement to today, the latest first: the body's, or of who succeeded it."""
+    decider = heir_of(db.session, asked, as_it_is.today) or asked
+    return list(queries.meetings_held(db.session, decider.id, held.agreed_on, as_it_is.today))

@@ -1,4 +1,7 @@
-"""A body withdraws what it agreed, by a further decision of its own: at a meeting by its votes, or by its officer."""
+"""A body withdraws what it agreed, by a further decision of its own: at a meeting by its votes, or by its officer.
+
+Where its organisation has ended, the body that has its work now decides that, and the entry says so.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,12 +20,13 @@ from app.signoff.opening import about_meeting
 from app.signoff.payloads import meeting_said
 from app.signoff.refusals import refuse, refuse_who_did_not_sit, refuse_without_role
 from app.signoff.subject import Seen
+from app.signoff.successors import acting_on, decided_by, decider_at
 from workflows.eligibility import may_record, role_in_words
-from workflows.facts import AttendanceFact, ExclusionFact, VoteFact
+from workflows.facts import AttendanceFact, ExclusionFact, VoteFact, day_in_words
 from workflows.quorum import quorum_met
 from workflows.stages import PartyRule
 from workflows.standing import PartyStanding
-from workflows.withdrawal import carries_withdrawal, may_be_withdrawn
+from workflows.withdrawal import carries_withdrawal, is_agreement, may_be_withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,9 @@ def withdraw_at_meeting(
     if meeting is None:
         raise Missing
     fact = meeting_fact(session, meeting)
-    body = body_fact(session, held.body, fact.held_on)
+    decider = decider_at(session, held.body, meeting)
+    _refuse_while_it_agrees(held, decider)
+    body = body_fact(session, decider, fact.held_on)
     refuse(
         may_be_withdrawn(held.body.short_name, held.party.answer, held.agreed_on, fact.held_on, reason, held.party.own)
     )
@@ -104,6 +110,7 @@ def withdraw_at_meeting(
         **meeting_said(body, attendance, exclusions, votes, quorum),
         "tally": carried.sentence,
         "presiding_seat_id": presiding_seat_id,
+        **decided_by(held.body, decider),
     }
     return _record(session, held, said, reason, doer)
 
@@ -127,9 +134,22 @@ def withdraw_as_officer(
             f"{held.body.short_name} answers here by its {role_in_words(held.rule.role)}.",
             f"the role of {role_in_words(held.rule.role)} at {held.body.short_name}",
         )
-    refuse_without_role(session, held.body, role, doer, on, held.rule.titled)
-    said: dict[str, object] = {"held_on": on.isoformat(), "role": role}
+    acting = acting_on(session, held.body, on)
+    _refuse_while_it_agrees(held, acting)
+    refuse_without_role(session, acting, role, doer, on, held.rule.titled)
+    said: dict[str, object] = {"held_on": on.isoformat(), "role": role, **decided_by(held.body, acting)}
     return _record(session, held, said, reason, doer)
+
+
+def _refuse_while_it_agrees(held: Held, decider: AskedBody) -> None:
+    """What a predecessor leaves open its successor answers: while that agrees, withdrawing would change nothing."""
+    own = held.found.party(decider.id) if decider.id != held.body.id else None
+    if own is not None and is_agreement(own.answer, own.own) and own.on is not None:
+        raise Refused(
+            f"{decider.short_name} agreed this itself on {day_in_words(own.on)}, and answers for what "
+            f"{held.body.short_name} leaves open.",
+            f"the withdrawal of {decider.short_name}’s own agreement first",
+        )
 
 
 def _held(session: Session, case_id: int, body_id: int, how: str, reason: str, seen: Seen, now: datetime) -> Held:

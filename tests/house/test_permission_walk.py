@@ -78,6 +78,7 @@ EXPECTED = {
     "comment.write":        "?? ?? --   rr rr rr rr   rr rr rr   ar ar ar ar ar   a-",
     "case.schedule":        "?? ?? --   rr rr rr rr   rr rr rr   rr rr rr ar rr   a-",
     "decision.record":      "?? ?? --   rr rr rr rr   rr rr rr   rr rr rr ar rr   a-",
+    "decision.follow":      "?? ?? --   rr rr rr rr   rr rr rr   rr rr rr ar rr   a-",
     "decision.prove":       "?? ?? --   ar ar ar ar   ar ar ar   ar ar ar ar ar   a-",
     "decision.correct":     "?? ?? --   rr rr rr rr   rr rr rr   rr rr ar ar ar   a-",
     "agreement.withdraw":   "?? ?? --   rr rr rr rr   rr rr rr   rr rr rr ar ar   a-",

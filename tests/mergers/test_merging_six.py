@@ -39,12 +39,15 @@ from app.people.models import (
 )
 from app.people.queries import actor_of
 from app.people.succession import now_called
-from app.permissions import Missing, Role, allowed, check
+from app.permissions import Missing, Refused, Role, allowed, check
 from app.signoff import queries
 from app.signoff import service as signoff
+from app.signoff.correcting import correct_decision, latest_decision
 from app.signoff.folding import folded
 from app.signoff.models import Case, PartyState
+from app.signoff.sentences import told
 from app.signoff.tracking import Which, meet_condition
+from app.signoff.withdrawing import withdraw_at_meeting
 from tests.audit.test_record import without_triggers
 from tests.conftest import SettableClock
 from tests.signoff import group as group_of
@@ -181,6 +184,61 @@ def test_what_was_open_passes_and_old_decisions_keep_their_signatories(session: 
     rows = session.scalars(sa.select(PartyState).where(PartyState.through != "")).all()
     assert {row.body_id for row in rows} == {world.group.bodies[name].id for name in LEFT_OPEN}
     _what_became_of_a_condition(session, world)
+    _what_else_follows_an_old_decision(session, world)
+
+
+def _what_else_follows_an_old_decision(session: Session, world: World) -> None:
+    """Its minute, a correction and a withdrawal are the successor's to record, in its log; who decided stays named."""
+    later, group, case = THE_DAY + timedelta(days=8), world.group, world.case
+    secretary = Doer(world.secretary.id, world.secretary.name, "board secretary, NHS South West London CCG")
+    croydon, kingston = group.bodies["Croydon"], group.bodies["Kingston"]
+    with writing(session):
+        signoff.reference_minute(
+            session, case_id=case.id, body_id=kingston.id, reference="KGB/1920/11", doer=secretary, now=later
+        )
+        decision = latest_decision(folded(session, case, later), croydon)
+        assert decision is not None
+        conditional = AnswerFact("agree_with_conditions", conditions=("The costs are shown by July.",))
+        correct_decision(
+            session, case_id=case.id, body_id=croydon.id, entry_id=decision.id, reason="The condition was left out",
+            answer=conditional, doer=secretary, now=later,
+        )  # fmt: skip
+        meeting = meetings.set_meeting(
+            session, body=world.body, code="swl-later", title="SWL meets again", held_on=later.date(), begins=None,
+            place="Wimbledon", doer=secretary, now=later,
+        )  # fmt: skip
+
+    def withdraw(body: DecidingBody) -> None:
+        with writing(session):
+            there = tuple(AttendanceFact(seat.id, who.id, who.name, "present") for seat, who in world.seats)
+            withdraw_at_meeting(
+                session, case_id=case.id, body_id=body.id, meeting_id=meeting.id, attendance=there,
+                votes=tuple(VoteFact(seat.id, "for") for seat, _ in world.seats), reason="The money is spent",
+                seen=queries.seen_for(session, case, body), doer=secretary, now=later,
+            )  # fmt: skip
+
+    with pytest.raises(Refused, match="South West London agreed this itself on 7 April 2020, and answers for what"):
+        withdraw(kingston)
+    session.rollback()
+    for body in (world.body, kingston):
+        withdraw(body)
+    tags = (Tag.MINUTE_REFERENCED.value, Tag.DECISION_CORRECTED.value, Tag.AGREEMENT_WITHDRAWN.value)
+    written = session.scalars(sa.select(RecordEntry).where(RecordEntry.tag.in_(tags)).order_by(RecordEntry.id)).all()
+    assert [one.organisation_id for one in written] == [world.successor.id] * 4
+    assert [(one.payload or {}).get("in_place_of", {}).get("name") for one in written] == [
+        "NHS Kingston CCG", "NHS Croydon CCG", None, "NHS Kingston CCG",
+    ]  # fmt: skip
+    stands = queries.standing_of(session, case, later)
+    sentences = {party.party.short_name: party.sentence for party in stands.parties}
+    assert (
+        "Croydon agreed version 2 with conditions on 4 March 2020: The costs are shown by July (corrected)"
+        in sentences["Croydon"]
+    )
+    assert told(queries.history(session, case), stands)[0].sentence == (
+        "South West London, which has Kingston’s work now, withdrew its agreement to version 2 on 9 April 2020: The "
+        "money is spent."
+    )
+    assert stands.state == "agreed"
 
 
 def _what_became_of_a_condition(session: Session, world: World) -> None:
@@ -237,6 +295,11 @@ def test_seats_end_meetings_are_cancelled_and_access_passes_by_dated_roles(sessi
     assert members[world.successor.id] == (FORMED, None)
     assert all(members[each][1] == date(2020, 3, 31) for each in ids)
     secretary = actor_of(session, world.secretary, FORMED)
+    shared = world.case.as_resource(world.group.bodies["Merton"])
+    for permission in ("decision.follow", "decision.correct", "agreement.withdraw"):
+        assert allowed(permission, secretary, shared)
+        assert not allowed(permission, actor_of(session, leaver, FORMED), shared)
+    assert not allowed("decision.record", secretary, shared)
     for permission in ("meeting.read", "meeting.private", "pack.read", "interest.read"):
         assert allowed(permission, secretary, merton)
         assert allowed(permission, secretary, world.meetings["Sutton"].as_resource())
