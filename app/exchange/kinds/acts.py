@@ -1,6 +1,7 @@
 """What was done in sign-off, as the record holds it: it comes in by being done again, in the order of its time."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -65,9 +66,10 @@ def _by_its_secretary(world: World, row: Row) -> list[Complaint]:
     if row.values["meeting"] is None or by is None or body is None:
         return []
     on, owner = day_of(at), body.values["organisation"]
-    for held in world.grouped("roles", "person", "role", "organisation").get((by, "secretary", owner), []):
-        if held.values["starts"] <= on and (held.values["ends"] is None or on <= held.values["ends"]):
-            return []
+    for organisation in _with_its_work(world, owner, on):
+        for held in world.grouped("roles", "person", "role", "organisation").get((by, "secretary", organisation), []):
+            if held.values["starts"] <= on and (held.values["ends"] is None or on <= held.values["ends"]):
+                return []
     return [
         (
             "by",
@@ -75,6 +77,17 @@ def _by_its_secretary(world: World, row: Row) -> list[Complaint]:
             "day, or an empty cell for the service itself.",
         )
     ]
+
+
+def _with_its_work(world: World, owner: str, on: date) -> list[str]:
+    """An organisation, and those to which its work had passed by a day."""
+    found = [owner]
+    for one in found:  # grows while it is read: who succeeded may have been succeeded
+        for row in world.grouped("organisation_successors", "predecessor").get((one,), []):
+            after = row.values["successor"]
+            if row.values["from_on"] and row.values["from_on"] <= on and after not in found:
+                found.append(after)
+    return found
 
 
 CONDITIONS = _free(

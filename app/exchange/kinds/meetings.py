@@ -2,7 +2,7 @@
 
 from app.exchange.formats import Choice, Code, Day, Moment, Text, TimeOfDay, Whole
 from app.exchange.kinds.bodies import of_body
-from app.exchange.kinds.kind import Column, Complaint, Kind, Link, Row, World, in_order
+from app.exchange.kinds.kind import Check, Column, Complaint, Kind, Link, Row, World, in_order
 from app.exchange.kinds.people import DEMONSTRATION, PERSON, SEAT
 from app.exchange.kinds.programme import BODY
 from app.meetings.models import AgendaItem, Attendance, ItemConflict, ItemDeclaration, ItemQuestion, Meeting
@@ -36,6 +36,15 @@ def _rule_in_force(world: World, row: Row) -> list[Complaint]:
             "expected a row of body_rules.csv for that day.",
         )
     ]
+
+
+def _unless_cancelled(check: Check) -> Check:
+    """What a meeting needs that is held; one that was cancelled when its organisation ended stays where it was set."""
+
+    def checked(world: World, row: Row) -> list[Complaint]:
+        return [] if row.values["state"] == "cancelled" else check(world, row)
+
+    return checked
 
 
 def _not_yet_held(world: World, row: Row) -> list[Complaint]:
@@ -112,7 +121,7 @@ KINDS = (
             DEMONSTRATION,
         ),
         links=(Link("body_id", "bodies", ("body",)),),
-        checks=(of_body("held_on", None), _rule_in_force, _not_yet_held),
+        checks=(_unless_cancelled(of_body("held_on", None)), _unless_cancelled(_rule_in_force), _not_yet_held),
     ),
     Kind(
         "agenda_items",
