@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 from random import Random
 
-from tests.signoff.ledger import Form, eligible, quorate
+from tests.signoff.ledger_facts import Form, eligible, quorate
 from tests.signoff.small_world import GUESTS
 
 ANSWERS = {

@@ -23,7 +23,8 @@ from app.signoff.definitions import ON_OFFER
 from app.signoff.models import Case, CaseState, PartyState
 from tests.conftest import SettableClock
 from tests.signoff.filled_in import fill, read_page, said, typed
-from tests.signoff.ledger import AGREEING, Body, Form, Ledger, Place, eligible, quorate
+from tests.signoff.ledger import Ledger
+from tests.signoff.ledger_facts import AGREEING, Body, Chair, Form, Place, Voting, eligible, quorate
 from tests.signoff.small_world import GUESTS, MEETINGS, SmallWorld, version
 from tests.signoff.test_pages import hidden
 from workflows.definition import parse
@@ -40,7 +41,7 @@ stages:
     version: first
     parties:
       - kind: governing_body
-        decide: meeting
+        decide: members
         answers: [agree, agree_with_local_variation, defer, not_agree]
       - kind: officer
         decide: officer
@@ -66,6 +67,7 @@ STEPS = {
     "withdraw_the_case": 1,
     "edit_the_definition": 1,
 }
+CORRECTED = "decision.corrected"
 SIGNS = {
     "agreed": "agreed version",
     "agreed with conditions": "agreed version",
@@ -75,6 +77,8 @@ SIGNS = {
     "not quorate": "not quorate",
     "agreement withdrawn": "withdrew its agreement",
     "local variation expired": "expired on",
+    "to be ratified": "is to be ratified by a meeting",
+    "not ratified": "did not ratify",
 }
 """What the sentence beside a standing has to say, and no sentence beside another standing that is none of its own."""
 
@@ -87,10 +91,10 @@ class Play:
         self.ledger = Ledger(world.bodies, needed, version(1).content_hash, OPENED.date())
         self.path = f"/sign-offs/{world.case.code}"
         self.case_id = world.case.id
-        self.clients: dict[str, FlaskClient] = {}
-        for code, cookie in world.cookies.items():
-            self.clients[code] = app.test_client()
-            self.clients[code].set_cookie("concord", cookie)
+        self.clients = {body.code: self.client(body.code) for body in world.bodies}
+        self.others: dict[str, FlaskClient] = {}
+        self.ballots: list[tuple[Body, Voting, Chair, str, dict[str, str]]] = []
+        self.pressed: set[str] = set()
         self.forms: list[Form] = []
         self.last: Form | None = None
         self.entries: list[tuple[int, str, Any]] = self.read_entries()
@@ -99,6 +103,12 @@ class Play:
     def to_day(self, on: date) -> None:
         self.clock.now = datetime.combine(on, EVENING)
         self.ledger.today = on
+
+    def client(self, who: str) -> FlaskClient:
+        """The browser of a person, who is signed in."""
+        made = self.app.test_client()
+        made.set_cookie("concord", self.world.cookies[who])
+        return made
 
     def step(self, kind: str, seed: int) -> None:
         expected = getattr(self, kind)(Random(seed))
@@ -190,6 +200,7 @@ class Play:
                 )
             )  # fmt: skip
         body.handled.setdefault(meeting, {})[person] = handling
+        body.known[person] = handling
         return []
 
     def end_a_seat(self, chance: Random) -> list[str]:
@@ -312,7 +323,8 @@ class Play:
             assert expects is None or expects in sentence, (word, sentence)
             others = [sign for sign in SIGNS.values() if sign != expects and sign in sentence]
             allowed = {"agreed version"} if word in ("local variation expired", "re-affirmation needed") else set()
-            assert word in ("scheduled", "agreed with local variation") or set(others) <= allowed, (word, sentence)
+            mixed = ("scheduled", "agreed with local variation", "to be ratified")
+            assert word in mixed or set(others) <= allowed, (word, sentence)
         self.projected(result, {code: word for code, (word, _) in parties.items()}, written=bool(added))
 
     def explains(self, state: str, result: str) -> None:
@@ -347,28 +359,33 @@ class Play:
         """Each agreement that was counted is, in the record itself, of a quorum on the content of this round."""
         counted = self.ledger.in_favour()
         assert len(counted) >= self.ledger.needed
+        became = {payload["corrects"]: payload["answer"] for _, tag, payload in self.entries if tag == CORRECTED}
         for code in counted:
             body, decision = self.ledger.bodies[code], self.ledger.decisions[code]
-            payload = next(
-                payload
-                for _, tag, payload in reversed(self.entries)
-                if tag == "decision.recorded" and payload["body_id"] == body.id
+            entry_id, payload = next(
+                (entry_id, payload)
+                for entry_id, tag, payload in reversed(self.entries)
+                if (tag, payload.get("body_id")) == ("decision.recorded", body.id) and became.get(entry_id, "-")
             )
-            assert payload["answer"] in AGREEING and payload["round"] == self.ledger.round
+            assert became.get(entry_id, payload["answer"]) in AGREEING and payload["round"] == self.ledger.round
             assert payload["content_hash"] == self.ledger.content == decision.content
-            if not decision.meeting:
+            if decision.alone:
+                payload = next(said for _, tag, said in reversed(self.entries) if tag == "decision.ratified")
+                assert payload["decision"] == entry_id
+            if not body.chairs:
                 continue
-            on = body.meetings[decision.meeting][1]
+            on = date.fromisoformat(payload["held_on"])
+            handled = {row["person"]: row["handling"] for row in payload["exclusions"]}
             chairs = {chair.id: chair for chair in body.chairs}
             places = [
                 Place(chairs[row["seat_id"]], row["person"], row["deputy_for"] is not None)
                 for row in payload["attendance"]
                 if row["there_for_item"]
             ]
-            assert quorate(body, on, places, decision.handled)
+            assert quorate(body, on, places, handled, {place.chair.id for place in places})
             for vote in payload["votes"]:
                 if vote["vote"] in ("for", "against", "abstain"):
-                    assert eligible(chairs[vote["seat_id"]], places, decision.handled)
+                    assert eligible(chairs[vote["seat_id"]], places, handled)
 
 
 def offer(app: Flask, needed: int) -> None:

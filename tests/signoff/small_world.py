@@ -31,7 +31,7 @@ from app.signoff.subject import Subject
 from app.web.models import WebSession
 from app.web.sessions import hashed
 from tests.signoff.group import BEGAN
-from tests.signoff.ledger import Body, Chair
+from tests.signoff.ledger_facts import Body, Chair
 
 MEETINGS = (date(2015, 11, 10), date(2015, 11, 17), date(2015, 11, 24))
 NAMES = ("Ash", "Birch", "Cedar")
@@ -46,14 +46,20 @@ SEATS = (
 )
 GUESTS = ("Dr Casual", "Dr Named", "Dr Gone")
 """Who deputises: someone the body never named, someone named as a deputy of every seat, and one whose time is over."""
+SECOND = "Second officer of Cedar"
 TERMS = {"Dr Named": (BEGAN, date(2016, 12, 31)), "Dr Gone": (BEGAN, date(2015, 11, 16))}
 OF_EACH = 1000
 """Ids of a sequence's rows begin at its number times this."""
+OF_PEOPLE = 500
+"""From here on are those of who sits in seats and deputises."""
 
 
 @dataclass(frozen=True)
 class SmallWorld:
-    """What was made: the bodies as a ledger has them, the case, and each body's own session to sign in with."""
+    """What was made: the bodies as a ledger has them, the case, and each person's own session to sign in with.
+
+    Who acts for a body goes by its code, everyone else by name.
+    """
 
     bodies: Sequence[Body]
     case: Case
@@ -62,30 +68,32 @@ class SmallWorld:
     doer: Doer
 
 
-def make_people(session: Session) -> dict[str, int]:
-    """Who sits in seats and deputises, in every sequence: their ids by name."""
-    names = [f"{title} of {name}" for name in NAMES[:2] for _, title, _ in SEATS] + list(GUESTS)
-    people = dict(zip(names, range(1, len(names) + 1), strict=True))
-    _insert(
-        session,
-        Person,
-        [_person(number, f"person-{number}", name) for name, number in people.items()],
-    )
-    return people
-
-
 def make_world(
-    session: Session, number: int, chance: Random, people: Mapping[str, int], opened: datetime, real: datetime
+    session: Session, number: int, chance: Random, more: Random, opened: datetime, real: datetime
 ) -> SmallWorld:
-    """Three organisations with a body each and a case put to all of them; what may differ is drawn from `chance`."""
+    """Three organisations with a body each and a case put to all of them; what may differ is drawn from `chance`.
+
+    What lies between meetings is drawn from `more`.
+    """
     first = number * OF_EACH
     rows: dict[type[Any], list[dict[str, Any]]] = {}
 
     def add(model: type[Any], **values: Any) -> None:
         rows.setdefault(model, []).append(values)
 
+    def come_in(key: int, name: str) -> str:
+        """A person with an account, who is signed in; gives what their browser sends."""
+        add(Person, **_person(key, f"person-{key}", name))
+        add(Account, id=key, person_id=key, password_hash="none", demonstration=False, disabled=False)
+        data = {"_user_id": str(key), "_fresh": True, "proved_at": real.isoformat()}
+        token = f"session-{key}"
+        add(WebSession, token_hash=hashed(token), account_id=key, data=data, began_at=real, seen_at=real)
+        return token
+
+    names = [f"{title} of {name}" for name in NAMES[:2] for _, title, _ in SEATS] + [*GUESTS, SECOND]
+    people = {name: first + OF_PEOPLE + place for place, name in enumerate(names)}
     bodies: list[Body] = []
-    cookies: dict[str, str] = {}
+    cookies = {name: come_in(key, name) for name, key in people.items()}
     add(Collaborative, id=first, code=f"c{number}", name="A group", host_id=first)
     for place, name in enumerate(NAMES):
         key = first + place
@@ -106,14 +114,17 @@ def make_world(
             DecidingBody, id=key, code=code, organisation_id=key, kind=kind, name=f"{name} body", short_name=name,
             opened=BEGAN,
         )  # fmt: skip
-        add(Person, **_person(key, f"signs-{key}", f"Secretary of {name}"))
+        cookies[code] = come_in(key, f"Secretary of {name}")
         role = Role.OFFICER if officer else Role.SECRETARY
-        add(RoleHolding, person_id=key, role=role.value, organisation_id=key, starts=BEGAN)
-        add(Account, id=key, person_id=key, password_hash="none", demonstration=False, disabled=False)
-        cookies[code] = f"session-{key}"
-        data = {"_user_id": str(key), "_fresh": True, "proved_at": real.isoformat()}
-        add(WebSession, token_hash=hashed(cookies[code]), account_id=key, data=data, began_at=real, seen_at=real)
-        bodies.append(Body(key, code, name) if officer else _governing_body(add, key, code, name, chance, people))
+        others = (SECOND,) if officer else GUESTS
+        for person_id in (key, *(people[one] for one in others)):
+            held = role if officer or person_id == key else Role.READER
+            add(RoleHolding, person_id=person_id, role=held.value, organisation_id=key, starts=BEGAN)
+        if officer:
+            bodies.append(Body(key, code, name))
+        else:
+            between = {"members_vote": more.random() < 0.5, "chairs_action": more.random() < 0.6}
+            bodies.append(_governing_body(add, key, code, name, chance, people, between))
     leaned_on: list[type[Any]] = [Organisation, Collaborative, CollaborativeMember, DecidingBody, Person, Seat]
     for model in (*leaned_on, *(model for model in rows if model not in leaned_on)):
         _insert(session, model, rows[model])
@@ -140,7 +151,15 @@ def version(number: int) -> Subject:
     return Subject("thing", 1, number, f"version {number}", f"{number:064x}")
 
 
-def _governing_body(add: Any, key: int, code: str, name: str, chance: Random, people: Mapping[str, int]) -> Body:
+def _governing_body(
+    add: Any,
+    key: int,
+    code: str,
+    name: str,
+    chance: Random,
+    people: Mapping[str, int],
+    between: Mapping[str, bool],
+) -> Body:
     rule = {
         "share_numerator": 1,
         "share_denominator": chance.choice((2, 2, 3)),
@@ -158,6 +177,7 @@ def _governing_body(add: Any, key: int, code: str, name: str, chance: Random, pe
         "casting_vote": chance.random() < 0.7,
         "count_person_once": chance.random() < 0.8,
         "deputy_carries_kind": chance.random() < 0.5,
+        **between,
     }
     add(BodyRule, body_id=key, starts=BEGAN, quorum=rule, lead_number=5, lead_unit="calendar")
     shared = chance.choice((None, "GPs"))
