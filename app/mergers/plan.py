@@ -234,13 +234,16 @@ def _access(session: Session, plan: Plan) -> None:
     stay = [name for name, stays in names if stays]
     go = [name for name, stays in names if not stays]
     if stay:
+        holds = "holds" if len(stay) == 1 else "hold"
         plan.access.append(
-            f"{len(stay)} of their {len(names)} people hold a role or a seat at {plan.successor.name} from that day: "
-            f"{in_words(stay[:12])}{' and others' if len(stay) > 12 else ''}. They read what is kept of the old ones."
+            f"{len(stay)} of their {len(names)} people {holds} a role or a seat at {plan.successor.name} "
+            f"from that day: {in_words(stay[:12])}{' and others' if len(stay) > 12 else ''}. "
+            "They read what is kept of the old ones."
         )
     if go:
+        have, lose = ("has", "loses") if len(go) == 1 else ("have", "lose their")
         plan.access.append(
-            f"{len(go)} have none there yet, and lose their access with the end of {day_in_words(plan.last_day)}, "
+            f"{len(go)} {have} none there yet, and {lose} access with the end of {day_in_words(plan.last_day)}, "
             f"unless they have one elsewhere: {in_words(go[:12])}{' and others' if len(go) > 12 else ''}."
         )
 

@@ -1,11 +1,13 @@
 """What can be asked of mergers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app.audit.models import RecordLog
+from app.audit.models import RecordEntry, RecordLog
+from app.audit.tags import Tag
 from app.mergers.models import Merger, MergerPredecessor
 from app.people.models import Organisation
 from app.permissions import Missing
@@ -46,3 +48,14 @@ def final_logs(session: Session, merger: Merger) -> Sequence[RecordLog]:
         .where(RecordLog.organisation_id.in_(ids), RecordLog.sealed_on.is_not(None))
         .order_by(RecordLog.organisation_id)
     ).all()
+
+
+def what_it_did(session: Session, merger: Merger) -> Mapping[str, Any] | None:
+    """What its entry on record says of what ended, what passed and who kept access; nothing while it is planned."""
+    entries = session.scalars(
+        sa.select(RecordEntry)
+        .where(RecordEntry.organisation_id == merger.successor_id, RecordEntry.tag == Tag.MERGER_TOOK_EFFECT.value)
+        .order_by(RecordEntry.id.desc())
+    )
+    said = (entry.payload or {} for entry in entries)
+    return next((one for one in said if one.get("merger") == merger.code and "ends" in one), None)

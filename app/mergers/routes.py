@@ -97,6 +97,7 @@ def merger(code: str) -> str:
         "mergers/merger.html",
         merger=found,
         plan=plan,
+        did=queries.what_it_did(db.session, found) if found.state == "done" else None,
         due=found.state == "planned" and found.from_on <= today(),
         final=[(log, _root(log)) for log in queries.final_logs(db.session, found)],
     )

@@ -117,8 +117,16 @@ def take_effect(session: Session, merger_id: int, *, doer: Doer, now: datetime) 
     seal(session, ended, (successor.id, successor.name), keepers[:WITNESSES], on=merger.from_on, doer=doer, now=now)
     merger.state, merger.done_at, merger.problem = "done", now, ""
     names = in_words(one.name for one in predecessors)
+    did = {"ends": list(plan.ends), "passes": list(plan.passes), "access": list(plan.access)}
     took_effect = act(
-        Tag.MERGER_TOOK_EFFECT, doer, successor, "organisation", successor.id, **_said(merger), **_said_of(successor)
+        Tag.MERGER_TOOK_EFFECT,
+        doer,
+        successor,
+        "organisation",
+        successor.id,
+        **_said(merger),
+        **_said_of(successor),
+        **did,
     )
     append(session, [took_effect], now)
     _join(session, plan, together, doer, now)

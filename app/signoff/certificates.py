@@ -7,7 +7,7 @@ never change; only the checkpoint it leads to is that of the day.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -20,7 +20,7 @@ from app.permissions import Refused
 from app.signoff import queries
 from app.signoff.folding import Folded
 from app.signoff.models import Case
-from workflows.case_history import CASE_AGREED
+from workflows.case_history import CASE_AGREED, day_said
 from workflows.stages import Stage
 from workflows.standing import PartyStanding, RoundStanding
 
@@ -55,6 +55,11 @@ class Certificate:
     body: DecidingBody | None = None
     parties: tuple[tuple[PartyStanding, RecordLeaf | None], ...] = ()
     now: Mapping[int, str] = field(default_factory=dict)  # by body, who has the work of an organisation that ended
+
+    @property
+    def held_on(self) -> date | None:
+        """The day of the meeting at which it was decided, where there was one."""
+        return day_said(self.said, "held_on")
 
 
 def decision_of(found: Folded, body: DecidingBody) -> int:

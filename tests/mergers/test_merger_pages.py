@@ -39,6 +39,9 @@ def test_a_merger_is_shown_before_it_is_confirmed_and_takes_effect_at_once_today
     page = client.get(done.headers["Location"]).text
     assert "It took effect on 5 November 2015" in page
     assert "concord/organisation/" in page
+    assert (
+        "What ended" in page and "NHS Croydon CCG Governing Body closes, with 4 seats and whoever holds them." in page
+    )
     session.rollback()
     assert session.get_one(Organisation, here.organisation.id).closed == date(2015, 11, 4)
     assert session.get_one(RecordLog, here.organisation.id).sealed_on == kept.TODAY
