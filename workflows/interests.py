@@ -124,7 +124,10 @@ def presiding(seats: Sequence[SeatFact], conflicted: Collection[int], away: Coll
         if seat.voting and not seat.presides and seat.person_id not in conflicted and seat.id not in away
     ]
     free.sort(key=lambda seat: seat.kind != "deputy_chair")
-    deputies = tuple({seat.person_id: seat for seat in reversed(free)}.values())[::-1]
+    first: dict[int | None, SeatFact] = {}
+    for seat in free:
+        first.setdefault(seat.person_id, seat)  # who holds two seats stands once, where the first of them does
+    deputies = tuple(first.values())
     if not deputies:
         return Presiding((), f"{why}, and no other member with a vote is free of an interest: the item is deferred.")
     names = in_words(f"{seat.person_name} ({seat.title})" for seat in deputies)

@@ -188,7 +188,7 @@ class PartyReader:
     def _waiting(self, party: PartyFact, deferral: Act | None, acts: Sequence[Act]) -> PartyStanding:
         """A party that has not answered: the last thing that happened counts, then what the calendar knows."""
         last = next((act for act in reversed(acts) if not act.void), None)
-        voting = next((act for act in reversed(acts) if act.tag in (VOTING_OPENED, DECISION_NOT_QUORATE)), None)
+        voting = next((act for act in reversed(acts) if _of_a_voting(act)), None)
         if voting is not None and voting.tag == VOTING_OPENED:
             window = window_of(voting.entry, voting.later)
             sentence = standing_sentence(party.short_name, window, self.now)
@@ -302,6 +302,12 @@ def _ratified(act: Act) -> str:
     by = next((entry for entry in act.later if entry.tag == DECISION_RATIFIED), None)
     on = day_said(by.payload, "held_on") if by else None
     return f" It was ratified by the meeting of {day_in_words(on)}." if on else ""
+
+
+def _of_a_voting(act: Act) -> bool:
+    """Whether an act began a voting or ended one: an outcome recorded by mistake ended it all the same."""
+    ended = act.tag == DECISION_RECORDED and act.void and act.said.get("voting") is not None
+    return ended or act.tag in (VOTING_OPENED, DECISION_NOT_QUORATE)
 
 
 def _still_counting(acts: Sequence[Act]) -> Sequence[Act]:

@@ -1,6 +1,7 @@
 """What was recorded of a decision is corrected by a second person of the body, never by who recorded it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from workflows.verdict import Verdict, in_words, no, yes
 
@@ -21,6 +22,19 @@ def may_correct(
     return no(
         f"{said} Nobody else there is board secretary, chair or officer today.",
         f"a further board secretary or officer of {short_name}",
+    )
+
+
+def may_become(answer: str, quorum: Mapping[str, Any] | None) -> Verdict:
+    """May what a meeting decided be corrected to this answer? What was not quorate then can only have been deferred.
+
+    `quorum` is what the entry of the decision keeps of it; nothing where the body answered without a meeting.
+    """
+    if answer == "defer" or quorum is None or quorum.get("quorate", True):
+        return yes("The meeting could give this answer.")
+    return no(
+        f"The meeting cannot have answered so. {quorum.get('sentence') or 'It was not quorate for this item.'}".strip(),
+        "a decision of a meeting that is quorate for the item",
     )
 
 

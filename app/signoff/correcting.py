@@ -19,7 +19,7 @@ from app.signoff.successors import heir_of
 from workflows.ballot import is_complete
 from workflows.case_history import DECISION_NOT_QUORATE, DECISION_RECORDED, day_of, day_said
 from workflows.facts import CHAIR_KINDS, AnswerFact, CaseEntry
-from workflows.second_person import may_correct
+from workflows.second_person import may_become, may_correct
 
 MOST_REFERENCE = 100
 
@@ -149,6 +149,7 @@ def foresee(
         if rule is None or answer.answer not in rule.answers:
             raise Refused(f"“{answer.answer.replace('_', ' ')}” is not an answer to this question.")
         refuse(is_complete(answer))
+        refuse(may_become(answer.answer, decision.payload.get("quorum")))
         refuse_dates(answer, day_said(decision.payload, "held_on") or day_of(decision.at))
         said |= {
             "conditions": [text.strip() for text in answer.conditions if text.strip()],

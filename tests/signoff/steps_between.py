@@ -202,9 +202,7 @@ class WholePlay(Play):
             return []
         form.until = self.ledger.today + timedelta(days=chance.choice((1, 7, 40)))
         form.reason = "" if chance.random() < 0.1 else "So it was said."
-        of_a_vote = bool(body.chairs) and not latest.meeting and not latest.alone
-        open_to = ("agree", "agree", "not_agree", "defer") if latest.quorate else ("defer",)
-        form.answer = chance.choice(open_to if of_a_vote else ("entered_in_error", *open_to))
+        form.answer = chance.choice(("entered_in_error", "agree", "agree", "not_agree", "defer"))
         fields = {**typed(form), "why": "The minutes say otherwise."}
         why = kept.why_not_corrected(self.ledger, form)
         looked = self.press(by, body, "correction", {**fields, "step": "look"})

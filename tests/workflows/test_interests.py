@@ -111,6 +111,14 @@ def test_a_deputy_without_an_interest_rules_where_the_chair_has_one() -> None:
     assert [one.person_name for one in presiding(board(), {1, 2}).seats] == ["Dr East", "Mr Lay"]
 
 
+def test_who_holds_two_seats_is_named_once_and_where_the_first_of_them_stands() -> None:
+    seats = (*board(), SeatFact(60, "second GP member", "gp_member", True, 2, "Dr East"))
+    found = presiding(seats, {1})
+    assert [(one.id, one.person_name) for one in found.seats] == [
+        (one.id, one.person_name) for one in presiding(board(), {1}).seats
+    ]
+
+
 def test_nobody_without_a_vote_and_nobody_who_is_away_presides() -> None:
     found = presiding(board(), {1, 3}, away={20})
     assert [one.person_name for one in found.seats] == ["Mr Lay"]

@@ -233,6 +233,28 @@ def test_while_it_is_open_the_body_stands_as_voting_and_nobody_reads_how_anyone_
     )
 
 
+def test_an_outcome_entered_in_error_leaves_no_voting_open_and_the_body_is_asked_again() -> None:
+    ledger: Ledger = at_decision()
+    about = {"body_id": MERTON.body_id, "round": 2, "content_hash": "bb"}
+    opened = ledger.write(
+        "voting.opened", date(2015, 6, 20), **about, opens=OPENS.isoformat(), closes=CLOSES.isoformat(), answer="agree"
+    )
+    outcome = ledger.write(
+        "decision.recorded",
+        JULY,
+        **about,
+        stage="decision",
+        answer="agree",
+        held_on="2015-06-27",
+        voting=opened.id,
+    )
+    assert of_merton(stands(ledger, JULY)).word == "agreed"
+    error = {"corrects": outcome.id, "reason": "It was another body's.", "answer": None}
+    ledger.write("decision.corrected", JULY, body_id=MERTON.body_id, round=2, **error)
+    found = stands(ledger, JULY)
+    assert (of_merton(found).word, found.asks(of_merton(found))) == ("not yet scheduled", True)
+
+
 def test_a_window_can_be_stopped_with_a_reason_until_it_closes() -> None:
     window = Voting().window
     assert may_stop(window, "The wrong week.", WITHIN)
