@@ -9,13 +9,7 @@ branch_labels = None
 depends_on = None
 
 RATIFY = sa.text("standing = 'to be ratified'")
-FEW = {
-    "ix_signoff_party_state_waiting": {
-        "sqlite_where": sa.text("waiting IS 1"),
-        "postgresql_where": sa.text("waiting IS true"),
-    },
-    "ix_signoff_party_state_to_ratify": {"sqlite_where": RATIFY, "postgresql_where": RATIFY},
-}
+WAITING, TO_RATIFY = "ix_signoff_party_state_waiting", "ix_signoff_party_state_to_ratify"
 
 
 def upgrade() -> None:
@@ -41,13 +35,19 @@ def upgrade() -> None:
         "ix_signoff_case_state_listed", "signoff_case_state", ["listed_in_id", "state", "opened_at", "case_id"]
     )
     op.drop_index("ix_signoff_party_state_waiting", "signoff_party_state")
-    for name, where in FEW.items():
-        op.create_index(name, "signoff_party_state", ["body_id"], **where)
+    op.create_index(
+        WAITING,
+        "signoff_party_state",
+        ["body_id"],
+        sqlite_where=sa.text("waiting IS 1"),
+        postgresql_where=sa.text("waiting IS true"),
+    )
+    op.create_index(TO_RATIFY, "signoff_party_state", ["body_id"], sqlite_where=RATIFY, postgresql_where=RATIFY)
 
 
 def downgrade() -> None:
-    for name in FEW:
-        op.drop_index(name, "signoff_party_state")
+    op.drop_index(TO_RATIFY, "signoff_party_state")
+    op.drop_index(WAITING, "signoff_party_state")
     op.create_index("ix_signoff_party_state_waiting", "signoff_party_state", ["body_id", "waiting"])
     op.drop_index("ix_signoff_case_state_listed", "signoff_case_state")
     op.drop_column("signoff_case_state", "opened_at")

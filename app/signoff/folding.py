@@ -165,7 +165,7 @@ def settle(
     given = {**receipt, "case_id": found.case.id, "entry_id": written[0]} if receipt else None
     project(session, after, ids, before=found.standing, receipt=given)
     keep_conditions(session, found.case.id, after.standing, ids, before=found.standing)
-    ask_to_tell(session, found.case.id, acts, brought, found.now)
+    ask_to_tell(session, found.case, acts, brought, found.now)
     return written[: len(acts)]
 
 

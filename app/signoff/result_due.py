@@ -12,23 +12,33 @@ from sqlalchemy.orm import Session
 from app.audit.service import Act
 from app.audit.tags import Tag
 from app.jobs.service import enqueue
+from app.signoff.models import Case
+from app.signoff.subject import AskedCase
 
 KIND = "signoff.result"
 TOLD = {Tag.CASE_AGREED: "agreed", Tag.CASE_STOPPED: "stopped"}
 
 
-def ask_to_tell(session: Session, case_id: int, acts: Sequence[Act], brought: Sequence[Act], now: datetime) -> None:
+OF_PACKS = "pack-release"
+"""The definition of the release of a pack, which has a mail of its own."""
+
+
+def ask_to_tell(
+    session: Session, case: Case | AskedCase, acts: Sequence[Act], brought: Sequence[Act], now: datetime
+) -> None:
     """Queue the telling of what these acts brought the case to; what was recorded only afterwards is no news.
 
     `now` is the time of the act: nothing is counted from when this job was asked for.
     """
-    if any(act.tag in TOLD for act in brought) and all(act.doer.recorded is None for act in acts):
+    if case.definition_name == OF_PACKS or not any(act.tag in TOLD for act in brought):
+        return
+    if all(act.doer.recorded is None for act in acts):
         enqueue(
             session,
             kind=KIND,
-            argument={"case": case_id},
+            argument={"case": case.id},
             thing_kind="case",
-            thing_id=case_id,
+            thing_id=case.id,
             asked_by=None,
             real_now=now,
         )

@@ -91,7 +91,7 @@ KEPT = {"exchange.upload", "people.class_interest", "people.close_class", "peopl
 # The demonstration has none planned, where nobody ends for years, and no delegation: the third test makes one of each.
 KEPT |= {"mergers.merger", "mergers.cancel", "signoff.delegate", "signoff.end_delegation"}
 # One of many entries: the third test asks for the destruction of one, and goes there.
-KEPT |= {"record.ask", "record.confirm", "record.decline"}
+KEPT |= {"record.index", "record.entry", "record.ask", "record.confirm", "record.decline"}
 # Nothing is held in common in the demonstration: the third test holds a meeting so.
 KEPT |= {"meetings.in_common_meeting", "meetings.leave_in_common"}
 # From one item of many agendas, to whom the question was put.
@@ -447,7 +447,9 @@ def test_every_page_of_what_an_administrator_keeps_is_whole_and_accessible(visit
             .join(Meeting, Meeting.id == AgendaItem.meeting_id)
             .where(Meeting.code == "merton-2015-11-12")
         ).one()
-    visit.open_as(SECRETARIES["Merton"], *(f"/organisations/08R/record/{entry}/{page}" for page in PAGES_OF_AN_ENTRY))
+    record = "/organisations/08R/record"
+    asked_of = (f"{record}/{entry}/{page}" for page in PAGES_OF_AN_ENTRY)
+    visit.open_as(SECRETARIES["Merton"], record, f"{record}/{entry}", *asked_of)
     delegations = "/bodies/merton/delegations"
     visit.open_as(SECRETARIES["Merton"], ending_it, delegations, f"{delegations}/new")
     visit.open_as(SECRETARIES["Merton"], apart, f"/meetings-in-common/{with_others}", f"{apart}/in-common/leave")
