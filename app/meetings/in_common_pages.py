@@ -13,12 +13,13 @@ from wtforms.validators import InputRequired
 from app.audit.service import Doer
 from app.db import change, db
 from app.meetings import in_common, in_common_agenda, in_common_history, queries
-from app.meetings.agenda import COVER, propose_item
+from app.meetings.agenda import COVER
 from app.meetings.apologies import Post
 from app.meetings.forms import PURPOSE_WORDS
 from app.meetings.in_common_agenda import TAKES_UP, TELLS, TakesUp, Tells, Together
 from app.meetings.in_common_models import InCommon
 from app.meetings.models import AgendaItem, Meeting
+from app.meetings.moving import on_another_agenda
 from app.meetings.routes import blueprint
 from app.permissions import Missing, Refused, Role
 from app.web import gate
@@ -186,21 +187,7 @@ def _copied(session: Session, item: AgendaItem, meeting: Meeting, doer: Doer, at
     if item.origin not in ("request", "workstream"):
         raise Refused("This item belongs to the agenda it is on.", "an item of its own")
     kept = COVER - {"reference", "private_ground", "private_review_on"}
-    return propose_item(
-        session,
-        meeting,
-        origin=item.origin,
-        subject_kind=item.subject_kind,
-        subject_id=item.subject_id,
-        title=item.title,
-        purpose=item.purpose,
-        recommendation=item.recommendation,
-        paper=item.paper,
-        doer=doer,
-        now=at,
-        demonstration=item.demonstration,
-        **{name: getattr(item, name) for name in sorted(kept)},
-    )
+    return on_another_agenda(session, item, meeting, kept, part=1, doer=doer, now=at)
 
 
 def _may_join(found: InCommon, joined: Any) -> list[Meeting]:

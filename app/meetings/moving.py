@@ -1,6 +1,6 @@
 """An item goes from one meeting of a body to another one: off the first agenda, with a reason, and on the second."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -49,15 +49,11 @@ def why(to: Meeting, reason: str) -> str:
     return f"It goes to the meeting of {day_in_words(to.held_on)}. {reason.strip()}"
 
 
-def move_item(session: Session, item: AgendaItem, to: Meeting, *, reason: str, doer: Doer, now: datetime) -> AgendaItem:
-    """Take an item off its agenda and put it on that of `to`, last in its part, with its cover sheet and its paper.
-
-    What members declared goes with it; how an interest is handled is ruled anew, by who presides there.
-    Raises `Refused` where either agenda is closed or settled, or the item is a standing one.
-    """
-    hold_both(session, item, to, now)
-    take_off(session, item, reason=why(to, reason), doer=doer, now=now)
-    moved = propose_item(
+def on_another_agenda(
+    session: Session, item: AgendaItem, to: Meeting, kept: Iterable[str], *, part: int, doer: Doer, now: datetime
+) -> AgendaItem:
+    """What this item is about on another agenda, with its paper, and `kept` of its cover sheet."""
+    return propose_item(
         session,
         to,
         origin=item.origin,
@@ -67,12 +63,23 @@ def move_item(session: Session, item: AgendaItem, to: Meeting, *, reason: str, d
         purpose=item.purpose,
         recommendation=item.recommendation,
         paper=item.paper,
-        part=item.part,
+        part=part,
         doer=doer,
         now=now,
         demonstration=item.demonstration,
-        **{name: getattr(item, name) for name in COVER},
+        **{name: getattr(item, name) for name in sorted(kept)},
     )
+
+
+def move_item(session: Session, item: AgendaItem, to: Meeting, *, reason: str, doer: Doer, now: datetime) -> AgendaItem:
+    """Take an item off its agenda and put it on that of `to`, last in its part, with its cover sheet and its paper.
+
+    What members declared goes with it; how an interest is handled is ruled anew, by who presides there.
+    Raises `Refused` where either agenda is closed or settled, or the item is a standing one.
+    """
+    hold_both(session, item, to, now)
+    take_off(session, item, reason=why(to, reason), doer=doer, now=now)
+    moved = on_another_agenda(session, item, to, COVER, part=item.part, doer=doer, now=now)
     moved.paper_on = item.paper_on
     declared_there(session, item, moved)
     return moved
