@@ -145,7 +145,8 @@ def test_over_a_whole_period_exactly_the_planned_mails_go_out_once_each(
     one = "Owed by 10 November 2015: Croydon’s local position on Patients Online"
     assert went == {"2015-10-27": both, "2015-11-05": both, "2015-11-11": [(both[0][0], one), both[1]]}
     session.rollback()
-    entries = session.scalars(sa.select(RecordEntry).where(RecordEntry.tag == "update.chased")).all()
+    chased = sa.select(RecordEntry).where(RecordEntry.tag == "update.chased").order_by(RecordEntry.id)
+    entries = session.scalars(chased).all()
     assert [entry.organisation_name for entry in entries] == ["NHS Wandsworth CCG", "NHS Croydon CCG"] * 3
     assert (entries[0].actor_name, entries[0].capacity) == ("Concord", "by the programme’s calendar")
     assert (entries[1].payload or {})["sent"] == [
