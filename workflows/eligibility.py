@@ -156,16 +156,6 @@ def may_decide(
     return all_of(quorate, *voters, follows)
 
 
-def content_is_current(seen_hash: str, current_hash: str, version_label: str) -> Verdict:
-    """Is the content the decider had in front of them still the content that is asked about?"""
-    if seen_hash == current_hash:
-        return yes("The content is the content you were shown.")
-    return no(
-        f"The content has changed since this page was shown: it is now {version_label}. Nothing was recorded.",
-        "read the version now asked about, then answer again",
-    )
-
-
 def may_be_asked(body: BodyFact | PartyFact, on: date) -> Verdict:
     """May a case be put to this body on this day? A closed organisation's body may not be asked."""
     crossed = _body_dates(body, on) if isinstance(body, BodyFact) else []

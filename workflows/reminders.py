@@ -268,11 +268,6 @@ def _nearer(one: Planned) -> tuple[date, bool]:
     return one.on, one.last is not None
 
 
-def next_of(today: date, planned: Iterable[Planned]) -> Planned | None:
-    """What is said next, if nothing is recorded before its day."""
-    return min((one for one in planned if one.on > today), key=lambda one: one.on, default=None)
-
-
 def _why(awaited: Awaited, anchor: Anchor, due: date, *, late: bool) -> str:
     name, on = awaited.name, day_in_words(due)
     if anchor == "put":

@@ -158,16 +158,12 @@ def attendance_facts(
     return tuple(found)
 
 
-def quorum_of(session: Session, item: AgendaItem, on: date) -> QuorumVerdict:
-    """Is the body quorate for this item: the forecast before the meeting, the arithmetic once attendance is recorded?
-
-    `on` is today: before the meeting's day its apologies and declarations so far are all that is known.
-    """
-    return quorum_of_items(session, item.meeting, [item], on)[item.id].verdict
-
-
 def quorum_of_items(session: Session, meeting: Meeting, items: Sequence[AgendaItem], on: date) -> dict[int, ItemQuorum]:
-    """The same for each of these items of one meeting, by item id, in a fixed number of statements."""
+    """Is the body quorate for these items of one meeting: the forecast before it, the arithmetic with its attendance?
+
+    `on` is today: before the meeting's day its apologies and declarations so far are all that is known. By item id, in
+    a fixed number of statements.
+    """
     following = next_meeting(session, meeting.body_id, max(on, meeting.held_on), after=meeting.held_on)
     room = Room(
         meeting,

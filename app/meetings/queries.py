@@ -118,22 +118,6 @@ def item_about(session: Session, meeting_id: int, subject_kind: str, subject_id:
     )
 
 
-def items_about(session: Session, subject_kind: str, subject_ids: Collection[int]) -> Sequence[AgendaItem]:
-    """Every Part 1 item about these subjects, with its meeting, soonest first."""
-    return session.scalars(
-        sa.select(AgendaItem)
-        .join(Meeting)
-        .options(joinedload(AgendaItem.meeting).joinedload(Meeting.body))
-        .where(
-            AgendaItem.subject_kind == subject_kind,
-            AgendaItem.subject_id.in_(subject_ids),
-            AgendaItem.part == 1,
-            AgendaItem.taken_off_at.is_(None),
-        )
-        .order_by(Meeting.held_on, AgendaItem.id)
-    ).all()
-
-
 def papers_due(session: Session, meeting: Meeting) -> date | None:
     """The last day on which the papers may go out, by the body's rule in force on the day of the meeting."""
     return papers_due_on(meeting.held_on, lead_time(rule_of(session, meeting.body_id, meeting.held_on)))

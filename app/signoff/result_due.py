@@ -19,18 +19,15 @@ KIND = "signoff.result"
 TOLD = {Tag.CASE_AGREED: "agreed", Tag.CASE_STOPPED: "stopped"}
 
 
-OF_PACKS = "pack-release"
-"""The definition of the release of a pack, which has a mail of its own."""
-
-
 def ask_to_tell(
     session: Session, case: Case | AskedCase, acts: Sequence[Act], brought: Sequence[Act], now: datetime
 ) -> None:
     """Queue the telling of what these acts brought the case to; what was recorded only afterwards is no news.
 
-    `now` is the time of the act: nothing is counted from when this job was asked for.
+    The release of a pack has a mail of its own. `now` is the time of the act: nothing is counted from when this job was
+    asked for.
     """
-    if case.definition_name == OF_PACKS or not any(act.tag in TOLD for act in brought):
+    if case.subject_kind == "pack" or not any(act.tag in TOLD for act in brought):
         return
     if all(act.doer.recorded is None for act in acts):
         enqueue(

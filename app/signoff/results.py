@@ -30,18 +30,17 @@ def tell(context: Context) -> str:
     with db.sessionmaker() as session, writing(session):
         context.require_lease(session)
         case = locked_case(session, context.argument["case"])
-        now, address = context.clock.now(session), context.settings.public_url.rstrip("/")
+        address = context.settings.public_url.rstrip("/")
+        found = folded(session, case, context.clock.now(session))
         told = [
-            _told(session, case, entry, now, context.clock.real(), address)
-            for entry in _untold(session, case, folded(session, case, now).entries, now)
+            _told(session, case, found, entry, context.clock.real(), address)
+            for entry in _untold(session, case, found.entries, found.now)
         ]
     return f"{sum(told)} told." if told else "Nothing to tell."
 
 
 def _untold(session: Session, case: Case, entries: Sequence[CaseEntry], now: datetime) -> list[CaseEntry]:
-    """The results that are news and were told to nobody; the release of a pack has a mail of its own."""
-    if case.subject_kind == "pack":
-        return []
+    """The results that are news and were told to nobody."""
     said = set(session.scalars(sa.select(Reminder.once).where(Reminder.case_id == case.id)))
     results = [entry for entry in entries if entry.tag in TOLD and entry.at > now - NEWS]
     return [entry for entry in results if once(case, entry) not in said]
@@ -52,9 +51,8 @@ def once(case: Case, entry: CaseEntry) -> str:
     return f"{case.id}/result/{entry.id}"
 
 
-def _told(session: Session, case: Case, entry: CaseEntry, now: datetime, real_now: datetime, address: str) -> int:
+def _told(session: Session, case: Case, found: Folded, entry: CaseEntry, real_now: datetime, address: str) -> int:
     """Queue the mails about one result, with the entry that says who was told; gives how many."""
-    found = folded(session, case, now)
     people = recipients(session, found, case)
     word, on = TOLD[Tag(entry.tag)], day_of(entry.at)
     why = str(entry.payload.get("sentence") or entry.payload.get("reason") or f"The case was {word}.")
@@ -69,7 +67,7 @@ def _told(session: Session, case: Case, entry: CaseEntry, now: datetime, real_no
         "about": [],
     }
     asker = session.get_one(Organisation, case.asked_by_id)
-    entry_id = append(session, [act_of(found, Tag.CASE_REMINDED, BY_ITS_TIMES, asker, payload)], now)[0]
+    entry_id = append(session, [act_of(found, Tag.CASE_REMINDED, BY_ITS_TIMES, asker, payload)], found.now)[0]
     session.add(
         Reminder(
             once=once(case, entry),
@@ -81,7 +79,7 @@ def _told(session: Session, case: Case, entry: CaseEntry, now: datetime, real_no
             step=f"as it was {word}",
             due=on,
             why=why,
-            at=now,
+            at=found.now,
             entry_id=entry_id,
             told=[ReminderTo(person_id=one.person_id, name=one.name, role=one.role) for one in people],
         )

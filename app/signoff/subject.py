@@ -31,6 +31,7 @@ class AskedCase:
 
     id: int
     part: int
+    subject_kind: str
     definition_name: str
     definition_version: int
     definition_hash: str

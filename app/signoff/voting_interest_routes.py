@@ -51,7 +51,7 @@ def rule_in_voting(code: str, body_code: str) -> Response | str | tuple[str, int
     window = open_window(as_it_is, asked)
     fact = body_fact(db.session, asked, as_it_is.today)
     voters = [seat for seat in fact.seats if seat.voting and not seat.vacant]
-    form = RulingForm(data=_begun(window, asked.organisation_id, fact))
+    form = RulingForm(data=_begun(window, fact))
     form.seats.choices = [(seat.id, f"{seat.person_name}, {seat.title}") for seat in voters]
     chosen = [seat.person_id for seat in voters if seat.id in (form.seats.data or []) and seat.person_id is not None]
     form.handled_by.choices = [("", "Choose"), *_rightful(fact, window, chosen)]
@@ -131,7 +131,7 @@ def declare_in_voting(code: str, body_code: str) -> Response | str | tuple[str, 
     return (page, 422) if form.errors else page
 
 
-def _begun(window: Window, organisation_id: int, fact: BodyFact) -> dict[str, object]:
+def _begun(window: Window, fact: BodyFact) -> dict[str, object]:
     """What the form begins with: an interest of the register, or what a member declared."""
     begun: dict[str, object] = {"seen_voting": window.entry_id}
     code = request.args.get("interest", "")

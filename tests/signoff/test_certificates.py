@@ -53,6 +53,7 @@ def test_a_decision_is_certified_on_one_page_that_everyone_can_read(world: World
     together = "".join(text.split())
     for fact in (said["content_hash"], said["tally"], said["quorum"]["sentence"], leaf.hash, entry.actor_name):
         assert "".join(fact.split()) in together
+    assert "24November2015" in together, "the day of the meeting that decided"
     assert "".join(f"standards version {said['definition']['version']}".split()) in together
 
 

@@ -74,6 +74,8 @@ def test_each_is_told_once_that_it_was_agreed(app: Flask, session: Session, agre
         session.execute(sa.update(Job).values(state="waiting", lease_owner=None, lease_until=None))
     run_waiting(app)
     assert len(mails(session)) == len(told)
+    assert {job.state for job in session.scalars(sa.select(Job))} == {"done"}, "the second run went through"
+    assert len(session.scalars(sa.select(Reminder)).all()) == 1
 
 
 def test_whose_account_is_closed_is_not_told(app: Flask, session: Session, agreed: tuple[Group, Case]) -> None:

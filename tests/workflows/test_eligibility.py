@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from tests.workflows.examples import MERTON, MERTON_SEATS, SUTTON, excluded, meeting, merton, present
-from workflows.eligibility import content_is_current, dates_cross, may_be_asked, may_decide, may_record, may_vote
+from workflows.eligibility import dates_cross, may_be_asked, may_decide, may_record, may_vote
 from workflows.facts import AnswerFact, AttendanceFact, BodyFact, Handling, Vote, VoteFact
 from workflows.stages import PartyRule
 
@@ -167,11 +167,3 @@ def test_only_the_named_officer_answers_for_a_party_that_answers_by_one() -> Non
     assert may_decide(BY_OFFICER, NHS_ENGLAND_BODY, AnswerFact("agree"), role="officer")
     verdict = may_decide(BY_OFFICER, NHS_ENGLAND_BODY, AnswerFact("not_agree"), role="officer")
     assert verdict.sentence == "Not agreeing needs a reason."
-
-
-def test_a_stale_screen_is_refused_with_the_version_now_asked_about() -> None:
-    assert content_is_current("aa", "aa", "version 2")
-    verdict = content_is_current("aa", "bb", "version 2")
-    assert verdict.sentence == (
-        "The content has changed since this page was shown: it is now version 2. Nothing was recorded."
-    )

@@ -16,7 +16,6 @@ from workflows.reminders import (
     Awaited,
     Planned,
     due_on,
-    next_of,
     of_condition,
     of_deadline,
     of_lapse,
@@ -196,13 +195,6 @@ def test_a_condition_is_said_before_its_day_and_after_it_to_who_sees_to_it_and_w
     assert before.key(1, "a") == before.key(2, "b"), "the same condition in a later round"
     assert of_condition(agreed, Condition(9, 1, "x", due=one.due, state="met"), ()) == []
     assert of_condition(agreed, Condition(9, 1, "x"), ()) == []
-
-
-def test_the_next_is_the_soonest_still_to_come() -> None:
-    found = next_of(date(2015, 12, 20), planned(sitting()))
-    assert found is not None
-    assert found.on == date(2015, 12, 30)
-    assert next_of(date(2017, 1, 1), planned(sitting())) is None
 
 
 @pytest.mark.parametrize(
