@@ -410,8 +410,8 @@ def _meeting_asked_for(asked: DecidingBody, as_it_is: Folded) -> Meeting:
     coming = db.session.get(Meeting, party.meeting_id) if party and party.meeting_id else None
     if coming is not None and coming.held_on > today():
         raise Refused(
-            f"{asked.short_name} has this before it on {_meeting_words(coming)}; a decision is recorded after it is "
-            "made.",
+            f"{asked.short_name} has this before it at its {_meeting_words(coming)}; a decision is recorded after "
+            "it is made.",
             "the day of the meeting",
         )
     raise Refused(

@@ -81,11 +81,13 @@ def _leads_to(status: int) -> tuple[str, str] | None:
     """Where the error page leads: its words and the address."""
     if not gate.actor().signed_in and (status == 403 or (status == 400 and not gate.open_to_anyone())):
         return "Sign in", url_for("people.sign_in")
-    if status in (404, 405):
+    if status == 403 and (back := _sent_from()) is not None and urlsplit(back).path != request.path:
+        return "Back to the page you came from", back
+    if status in (403, 404, 405):
         return "Go to the start", url_for("home.index")
     if status == 409:
         return "Open the page as it stands now", _of_the_form()
-    if request.method == "POST" and status != 403:
+    if request.method == "POST":
         return "Open the form again", _of_the_form()
     return None
 
@@ -94,10 +96,15 @@ def _of_the_form() -> str:
     """The page that sent this: the address itself where it can be opened, else the one it was sent from."""
     if request.url_rule is not None and "GET" in (request.url_rule.methods or ()):
         return request.full_path.rstrip("?")
+    return _sent_from() or url_for("home.index")
+
+
+def _sent_from() -> str | None:
+    """The page of ours that led here, where the browser says so."""
     sent_from = urlsplit(request.referrer or "")
-    if sent_from.netloc == request.host:
-        return gate.safe_next(sent_from._replace(scheme="", netloc="", fragment="").geturl())
-    return url_for("home.index")
+    if sent_from.netloc != request.host:
+        return None
+    return gate.safe_next(sent_from._replace(scheme="", netloc="", fragment="").geturl())
 
 
 def answer(status: int, sentence: str, details: tuple[str, ...] = (), title: str | None = None) -> Response:

@@ -238,7 +238,7 @@ def test_a_decision_of_a_meeting_still_to_come_is_refused(swl: SouthWestLondon) 
     secretary = swl.secretary("Merton")
     before = entries(swl)
     page = secretary.open(f"{steps.CASE}/merton/decision", expect=403)
-    assert "Merton has this before it on Governing Body meeting in public, 12 November 2015" in page.text
+    assert "Merton has this before it at its Governing Body meeting in public, 12 November 2015" in page.text
     assert "a decision is recorded after it is made." in page.text
     assert entries(swl) == before
 

@@ -51,6 +51,24 @@ def test_a_refusal_says_why_and_what_would_make_it_possible(
     assert answer.status_code == 403
     assert "The round is over." in answer.text
     assert "<li>A new round can be opened by the host.</li>" in answer.text
+    assert "Go to the start" in answer.text, "nothing says where they came from"
+
+
+@pytest.mark.parametrize(
+    ("came_from", "leads_to"),
+    [
+        ("http://localhost/packs?body=x", 'href="/packs?body=x">Back to the page you came from</a>'),
+        ("http://localhost/bodies?again", 'href="/">Go to the start</a>'),
+        ("https://elsewhere.example/packs", 'href="/">Go to the start</a>'),
+    ],
+)
+def test_a_refusal_leads_back_to_the_page_of_ours_that_led_to_it(
+    app: Flask, client: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch, came_from: str, leads_to: str
+) -> None:
+    made.make(session)
+    made.sign_in(client)
+    failing(app, monkeypatch, Refused("The round is over."))
+    assert leads_to in client.get("/bodies", headers={"Referer": came_from}).text
 
 
 def test_a_stale_page_says_what_changed(
