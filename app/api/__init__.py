@@ -16,6 +16,7 @@ from app.api import (
     definitions,
     delegations,
     documents,
+    in_common,
     mergers,
     once,
     proofs,
@@ -36,7 +37,7 @@ from config import Settings
 DECLARED = (
     *(sign_offs, ways_ahead, decisions, conflicts, voting, chairs_actions, conditions, asking, documents, comments),
     *(certificates, definitions, afterwards, agendas, taking_part, delegations, mergers, reminders, proofs),
-    voting_interests,
+    *(voting_interests, in_common),
 )
 """The modules that declare operations: importing one is all it takes."""
 

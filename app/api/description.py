@@ -27,7 +27,7 @@ _ABOUT = (
 GROUPS = (
     *("Sign-offs", "Decisions", "Members’ votes", "Chair’s action", "Conditions"),
     *("Asking the bodies", "Documents", "Comments", "Definitions", "Certificates and proofs", "Reminders"),
-    *("Agendas", "Taking part in a meeting", "Delegations and mergers"),
+    *("Agendas", "Meetings in common", "Taking part in a meeting", "Delegations and mergers"),
 )
 """What comes first on the page; a group that is not named here comes after these."""
 

@@ -7,6 +7,8 @@ from app.db import db
 from app.documents.models import Document, DocumentVersion
 from app.documents.queries import document_by_code
 from app.documents.queries import version as version_of
+from app.meetings.in_common_agenda import in_common_by_code
+from app.meetings.in_common_models import InCommon
 from app.meetings.models import AgendaItem, Meeting
 from app.meetings.queries import meeting_by_code
 from app.meetings.routes import item_of
@@ -25,6 +27,7 @@ NAMES = {
     "sign_off": ("The code of the sign-off", "minimum-outcomes-2015"),
     "body": ("The code of the deciding body", "merton"),
     "meeting": ("The code of the meeting", "merton-2015-11-12"),
+    "in_common": ("The code of the meeting in common", "in-common-2015-11-24"),
     "document": ("The code of the document", "minimum-outcomes"),
     "version": ("The label of the version", "2"),
     "comment": ("The number of the comment on that version", "1"),
@@ -118,6 +121,13 @@ def own_meeting(body: DecidingBody, code: str) -> Meeting:
 def the_meeting(meeting: str) -> Meeting:
     """The meeting of this code, for what the operation does there."""
     found = meeting_by_code(db.session, meeting)
+    gate.permit(found.as_resource())
+    return found
+
+
+def the_meeting_in_common(in_common: str) -> InCommon:
+    """The meeting in common of this code."""
+    found = in_common_by_code(db.session, in_common)
     gate.permit(found.as_resource())
     return found
 

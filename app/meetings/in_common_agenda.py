@@ -106,25 +106,34 @@ def in_common_by_code(session: Session, code: str) -> InCommon:
     return found
 
 
-def meetings_joined(session: Session, in_common_id: int) -> Sequence[Meeting]:
+def meetings_joined(session: Session, in_common_id: int) -> list[Meeting]:
     """The meetings held in common, in the order in which they joined."""
-    return session.scalars(
-        sa.select(Meeting)
-        .join(Joined, Joined.meeting_id == Meeting.id)
+    return joined_to(session, [in_common_id])[in_common_id]
+
+
+def joined_to(session: Session, in_common_ids: Collection[int]) -> dict[int, list[Meeting]]:
+    """As `meetings_joined`, of several meetings in common, in one statement."""
+    found: dict[int, list[Meeting]] = {one: [] for one in in_common_ids}
+    rows = session.execute(
+        sa.select(Joined.in_common_id, Meeting)
+        .join(Meeting, Meeting.id == Joined.meeting_id)
         .options(joinedload(Meeting.body).joinedload(DecidingBody.organisation))
-        .where(Joined.in_common_id == in_common_id)
+        .where(Joined.in_common_id.in_(list(in_common_ids)))
         .order_by(Joined.at, Joined.meeting_id)
-    ).all()
+    )
+    for in_common_id, meeting in rows:
+        found[in_common_id].append(meeting)
+    return found
 
 
-def open_to(session: Session, collaborative_ids: Collection[int], since: date) -> Sequence[InCommon]:
-    """The meetings in common of these collaboratives from a day on, soonest first."""
-    return session.scalars(
+def open_to(collaborative_ids: Collection[int], since: date) -> sa.Select[InCommon]:
+    """Asks for the meetings in common of these collaboratives from a day on, soonest first."""
+    return (
         sa.select(InCommon)
         .options(joinedload(InCommon.collaborative), joinedload(InCommon.set_by))
         .where(InCommon.collaborative_id.in_(collaborative_ids), InCommon.held_on >= since)
         .order_by(InCommon.held_on, InCommon.id)
-    ).all()
+    )
 
 
 def held_with(session: Session, meeting_ids: Collection[int]) -> dict[int, Together]:

@@ -1,8 +1,7 @@
 """The pages of meetings in common: their one agenda, setting or joining one, leaving it, taking up an item."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from flask import Flask, current_app, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -16,11 +15,12 @@ from app.meetings import in_common, in_common_agenda, in_common_history, queries
 from app.meetings.agenda import COVER
 from app.meetings.apologies import Post
 from app.meetings.forms import PURPOSE_WORDS
-from app.meetings.in_common_agenda import TAKES_UP, TELLS, TakesUp, Tells, Together
+from app.meetings.in_common_agenda import TAKES_UP, TELLS, Cell, TakesUp, Tells, Together
 from app.meetings.in_common_models import InCommon
 from app.meetings.models import AgendaItem, Meeting
 from app.meetings.moving import on_another_agenda
 from app.meetings.routes import blueprint
+from app.people.models import Collaborative
 from app.permissions import Missing, Refused, Role
 from app.web import gate
 from app.web.clock import now, real_now, today
@@ -52,8 +52,7 @@ def in_common_meeting(code: str) -> Response | str:
     gate.permit(found.as_resource())
     joined = in_common_agenda.meetings_joined(db.session, found.id)
     everything = in_common_agenda.is_of(joined, gate.actor())
-    tells: Mapping[str, Tells] = current_app.extensions.get(TELLS, {})
-    lines = in_common_agenda.one_agenda(db.session, joined, tells, today(), everything=everything)
+    lines = lines_of(joined, everything=everything)
     if request.args.get("as") == "csv":
         header = ["Item", "Title", "Purpose", *(meeting.body.short_name for meeting in joined)]
         rows = ([one.number, one.title, one.purpose, *(_text(cell) for cell in one.cells)] for one in lines)
@@ -64,7 +63,8 @@ def in_common_meeting(code: str) -> Response | str:
         joined=joined,
         everything=everything,
         lines=lines,
-        may_join=_may_join(found, joined),
+        may_join=may_join(found, joined),
+        may_take_up=may_take_up,
         history=in_common_history.history_of(db.session, found.id),
         purposes=PURPOSE_WORDS,
     )
@@ -79,11 +79,7 @@ def take_up(code: str) -> Response:
     with change() as session:
         meeting = queries.meeting_by_code(session, own.code)
         made = in_common_agenda.in_common_by_code(session, code)
-        if all(one.id != meeting.id for one in in_common_agenda.meetings_joined(session, made.id)):
-            raise Missing
-        item = in_common_agenda.taken_up_from(session, made.id, item_id)
-        act: TakesUp = current_app.extensions.get(TAKES_UP, {}).get(item.subject_kind, _copied)
-        taken = act(session, item, meeting, gate.doer(f"board secretary, {meeting.body.organisation.name}"), now())
+        taken = take_it_up(session, made, item_id, meeting)
         said = f"“{taken.title}” is item {taken.number} of {meeting.body.short_name}’s agenda."
     flash(said)
     return redirect(url_for("meetings.in_common_meeting", code=code), 303)
@@ -96,11 +92,7 @@ def hold_in_common(code: str) -> Answer:
     gate.permit(found.as_resource())
     held = held_in_common(found)
     with_whom = in_common.may_hold(db.session, found)
-    offered = [
-        one
-        for one in in_common_agenda.open_to(db.session, [each.id for each in with_whom], today())
-        if one.held_on == found.held_on
-    ]
+    offered = offered_to(found, with_whom)
     form = HoldForm()
     new = {f"{NEW}{one.code}": f"A new one, open to the bodies of {one.name}" for one in with_whom}
     form.which.choices = {one.code: _words(one) for one in offered} | new
@@ -110,22 +102,12 @@ def hold_in_common(code: str) -> Answer:
         try:
             with change() as session:
                 meeting = queries.meeting_by_code(session, code)
-                doer = gate.doer(f"board secretary, {meeting.body.organisation.name}")
                 if form.which.data.startswith(NEW):
-                    settings: Settings = current_app.extensions["concord.settings"]
-                    made = in_common.set_in_common(
-                        session,
-                        meeting,
-                        next(one for one in in_common.may_hold(session, meeting) if NEW + one.code == form.which.data),
-                        title=form.title.data or "Meeting in common",
-                        doer=doer,
-                        now=now(),
-                        post=Post(real_now(), settings.public_url),
-                    )
+                    made = set_it(session, meeting, form.which.data.removeprefix(NEW), form.title.data or "")
                     said = "It is set. The board secretaries of the other bodies are told that they may join it."
                 else:
                     made = in_common_agenda.in_common_by_code(session, form.which.data)
-                    in_common.join(session, made.id, meeting, doer=doer, now=now())
+                    in_common.join(session, made.id, meeting, doer=secretary_of(meeting), now=now())
                     said = f"{meeting.body.short_name} has joined."
                 made_code = made.code
             flash(said)
@@ -150,8 +132,7 @@ def leave_in_common(code: str) -> Answer:
         try:
             with change() as session:
                 meeting = queries.meeting_by_code(session, code)
-                doer = gate.doer(f"board secretary, {meeting.body.organisation.name}")
-                in_common.leave(session, meeting, reason=form.reason.data or "", doer=doer, now=now())
+                in_common.leave(session, meeting, reason=form.reason.data or "", doer=secretary_of(meeting), now=now())
             flash("The meeting is held by itself again, with its own agenda as it was. The others go on.")
             return redirect(url_for("meetings.meeting", code=code), 303)
         except Refused as refusal:
@@ -161,6 +142,56 @@ def leave_in_common(code: str) -> Answer:
     return (page, 422) if form.errors else page
 
 
+def lines_of(joined: Sequence[Meeting], *, everything: bool) -> list[in_common_agenda.Line]:
+    """The one agenda of these meetings, as of today."""
+    tells: Mapping[str, Tells] = current_app.extensions.get(TELLS, {})
+    return in_common_agenda.one_agenda(db.session, joined, tells, today(), everything=everything)
+
+
+def offered_to(meeting: Meeting, with_whom: Sequence[Collaborative]) -> list[InCommon]:
+    """The meetings in common that are set for the day of this meeting, while it is to come."""
+    on_or_after = in_common_agenda.open_to([one.id for one in with_whom], today())
+    return list(db.session.scalars(on_or_after.where(InCommon.held_on == meeting.held_on)))
+
+
+def secretary_of(meeting: Meeting) -> Doer:
+    """Who acts for the body of a meeting, as the record names them."""
+    return gate.doer(f"board secretary, {meeting.body.organisation.name}")
+
+
+def set_it(session: Session, meeting: Meeting, collaborative: str, title: str) -> InCommon:
+    """A secretary sets a meeting in common with the bodies of this collaborative; theirs are told by mail."""
+    settings: Settings = current_app.extensions["concord.settings"]
+    found = next((one for one in in_common.may_hold(session, meeting) if one.code == collaborative), None)
+    if found is None:
+        raise Missing
+    return in_common.set_in_common(
+        session,
+        meeting,
+        found,
+        title=title or "Meeting in common",
+        doer=secretary_of(meeting),
+        now=now(),
+        post=Post(real_now(), settings.public_url),
+    )
+
+
+def take_it_up(session: Session, made: InCommon, item_id: int, meeting: Meeting) -> AgendaItem:
+    """A secretary puts an item of the one agenda on that of a meeting which has joined; raises `Missing`."""
+    if all(one.id != meeting.id for one in in_common_agenda.meetings_joined(session, made.id)):
+        raise Missing
+    item = in_common_agenda.taken_up_from(session, made.id, item_id)
+    act: TakesUp = current_app.extensions.get(TAKES_UP, {}).get(item.subject_kind, _copied)
+    return act(session, item, meeting, secretary_of(meeting), now())
+
+
+def may_take_up(cell: Cell) -> bool:
+    """Whether who asks may put an item of another body on this one's agenda."""
+    own = cell.meeting
+    planned = own.state == "planned" and own.held_on >= today()
+    return cell.from_item is not None and planned and gate.may("meeting.write", own.as_resource())
+
+
 def held_in_common(meeting: Meeting) -> Together | None:
     """With whom this meeting is held in common; None where it is held by itself."""
     return in_common_agenda.held_with(db.session, [meeting.id]).get(meeting.id)
@@ -168,8 +199,9 @@ def held_in_common(meeting: Meeting) -> Together | None:
 
 def to_come() -> list[tuple[InCommon, list[Meeting]]]:
     """The meetings in common to come of the collaboratives of who asks, each with the meetings that joined."""
-    found = in_common_agenda.open_to(db.session, gate.actor().collaborative_ids, today())
-    return [(one, list(in_common_agenda.meetings_joined(db.session, one.id))) for one in found]
+    found = db.session.scalars(in_common_agenda.open_to(gate.actor().collaborative_ids, today())).all()
+    joined = in_common_agenda.joined_to(db.session, [one.id for one in found])
+    return [(one, joined[one.id]) for one in found]
 
 
 def init_app(app: Flask) -> None:
@@ -190,7 +222,7 @@ def _copied(session: Session, item: AgendaItem, meeting: Meeting, doer: Doer, at
     return on_another_agenda(session, item, meeting, kept, part=1, doer=doer, now=at)
 
 
-def _may_join(found: InCommon, joined: Any) -> list[Meeting]:
+def may_join(found: InCommon, joined: Sequence[Meeting]) -> list[Meeting]:
     """The meetings of that day of the bodies whose secretary asks, which have not joined."""
     actor = gate.actor()
     mine = [one for one in actor.organisation_ids if actor.holds(Role.SECRETARY, one)]
@@ -209,7 +241,7 @@ def _words(one: InCommon) -> str:
     return f"{one.title}, set by {one.set_by.short_name}{begins}{', ' + one.place if one.place else ''}"
 
 
-def _text(cell: in_common_agenda.Cell) -> str:
+def _text(cell: Cell) -> str:
     if cell.item is None:
         return cell.decided.word if cell.decided and cell.decided.answered else "not on its agenda"
     said = [f"item {cell.item.number}"]

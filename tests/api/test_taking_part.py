@@ -69,6 +69,39 @@ def test_an_item_is_asked_about_declared_for_placed_taken_off_and_moved(world: W
     assert [one["pointer"] for one in said(wrong)["errors"]] == ["meetings", "meetings"]
 
 
+def test_bodies_meet_in_common_each_by_its_own_secretary(world: World) -> None:
+    address = world.at_decisions()
+    croydon, merton, kingston = (world.of(f"{name}-secretary") for name in ("croydon", "merton", "kingston"))
+    own, their = f"/meetings/{world.meetings['Croydon']}/in-common", f"/meetings/{world.meetings['Merton']}/in-common"
+    assert croydon.read(own)["collaboratives"] == ["group"]
+    unknown = croydon.post(own, {"collaborative": "no-such", "title": "In common"})
+    assert said(unknown)["errors"][0]["pointer"] == "#/collaborative"
+    new = {"collaborative": "group", "title": "Committees in common"}
+    assert merton.post(own, new).status_code == 404
+    made = croydon.write(own, new, key="set-it-once")
+    assert croydon.write(own, new, key="set-it-once") == made  # the same request is one write
+    assert "held in common already" in said(croydon.post(own, new))["detail"]
+    code = made["in_common"]
+    assert [one["in_common"] for one in kingston.read("/meetings-in-common")["items"]] == [code]
+    assert merton.read(f"/meetings-in-common/{code}")["you_may_join_with"] == [world.meetings["Merton"]]
+    assert merton.read(their)["can_join"] == [code]
+    assert merton.post(f"{their}/join", {"in_common": "no-such"}).status_code == 404
+    body = f"{address}/bodies/croydon"
+    croydon.write(f"{body}/schedule", {"meeting": world.meetings["Croydon"]})
+    [line] = [one for one in merton.write(f"{their}/join", {"in_common": code})["items"] if one["sign_off"]]
+    places = {one["body"]: one for one in line["bodies"]}
+    assert (places["croydon"]["standing"], places["croydon"]["take_up"]) == ("scheduled", None)
+    taken = {"in_common": code, "item": places["merton"]["take_up"]}
+    assert kingston.post(f"/meetings/{world.meetings['Kingston']}/in-common/take-up", taken).status_code == 404
+    assert merton.write(f"{their}/take-up", taken)["sign_off"] == line["sign_off"]
+    assert [one["sign_off"] for one in kingston.read(f"/meetings-in-common/{code}")["items"]] == [line["sign_off"]]
+    assert merton.post(f"{their}/leave", {"reason": ""}).status_code == 403
+    assert merton.write(f"{their}/leave", {"reason": "It meets alone."})["in_common"] is None
+    assert [one["meeting"] for one in croydon.read(f"/meetings-in-common/{code}")["joined"]] == [
+        world.meetings["Croydon"]
+    ]
+
+
 def test_apologies_are_sent_with_a_deputy_and_taken_back(world: World) -> None:
     seat = next(one for one in world.group.seats["Croydon"] if one.kind == "chair")
     gp = next(one for one in world.group.people["Croydon"] if one.code == "croydon-gp_member")
