@@ -1,5 +1,6 @@
 """The one agenda of a meeting in common: each item once, with what each body makes of it side by side."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from workflows.verdict import in_words
 TO_DECIDE = ("approval", "decision", "ratification")
 
 Key = tuple[str, str]
+"""What makes items of several bodies one; see `_key`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +182,12 @@ def one_agenda(
     Part 2 is each body's own and never here. `tells`: by the kind of subject, who tells about it.
     """
     items = _items(session, meetings)
-    together: dict[Key, dict[int, AgendaItem]] = {}
+    together: dict[tuple[Key, int], dict[int, AgendaItem]] = {}
+    had: Counter[tuple[int, Key]] = Counter()
     for item in items:
-        together.setdefault(_key(item), {}).setdefault(item.meeting_id, item)
+        key = _key(item)
+        had[item.meeting_id, key] += 1
+        together.setdefault((key, had[item.meeting_id, key]), {})[item.meeting_id] = item
     quorum = {
         meeting.id: quorum_of_items(session, meeting, [one for one in items if one.meeting_id == meeting.id], on)
         for meeting in meetings
@@ -225,7 +230,14 @@ def _items(session: Session, meetings: Sequence[Meeting]) -> Sequence[AgendaItem
 
 
 def _key(item: AgendaItem) -> Key:
-    """What makes items of several bodies one: the same standing item, the same subject, or the same title."""
+    """What makes items of several bodies one: the same standing item, the same subject, or the same title.
+
+    Of an item that is about nothing of the service the title is what a body says that it takes up. Each item is its
+    own body's: were it known by another body's, it would hang on what that one does with its agenda, and a body that
+    wrote the same business down by itself would stand apart. Who gives theirs another title has said that it is
+    other business. Nothing hangs on what falls together but the row in which it is shown: every body keeps its own
+    item, quorum and decision, and a second item of one body by the same title has a row of its own.
+    """
     if item.standing_kind:
         return ("standing", item.standing_kind)
     if item.subject_kind and item.subject_id:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.queries import entries_of
 from app.meetings import in_common, in_common_agenda, service
+from app.meetings.models import Meeting
 from app.permissions import Refused
 from app.signoff import in_common as of_cases
 from app.signoff import queries
@@ -17,6 +18,7 @@ from app.signoff.scheduling import schedule
 from tests.conftest import SettableClock
 from tests.signoff.group import (
     NOW,
+    Group,
     begin_session,
     decide,
     make_group,
@@ -46,6 +48,14 @@ def test_each_body_joins_and_leaves_by_itself_and_the_others_go_on(session: Sess
         in_common_agenda.held_with(session, ids.values())[ids["Merton"]].sentence
         == "Held in common with Croydon and Sutton."
     )
+    for name, asked in (("Croydon", "Assure"), ("Croydon", "Agree the virement"), ("Merton", "Assure")):
+        _item(session, group, met, name, "Finance report", recommendation=asked)
+    joined = in_common_agenda.meetings_joined(session, made.id)
+    lines = in_common_agenda.one_agenda(session, joined, {}, DAY, everything=True)
+    assert [[cell.item is not None for cell in line.cells] for line in lines if line.title == "Finance report"] == [
+        [True, True, False],
+        [True, False, False],
+    ]
     with pytest.raises(Refused, match="held in common already"):
         in_common.set_in_common(
             session, met["Merton"], group.collaborative, title="Another", doer=group.doer("Merton"), now=NOW
@@ -73,6 +83,21 @@ def test_each_body_joins_and_leaves_by_itself_and_the_others_go_on(session: Sess
     ]
 
 
+def _item(session: Session, group: Group, met: dict[str, Meeting], name: str, title: str, **more: Any) -> None:
+    service.propose_item(
+        session,
+        met[name],
+        origin="request",
+        subject_kind=None,
+        subject_id=None,
+        title=title,
+        purpose="decision",
+        doer=group.doer(name),
+        now=NOW,
+        **more,
+    )
+
+
 def test_one_agenda_shows_every_bodys_decision_side_by_side(
     session: Session, client: FlaskClient, clock: SettableClock
 ) -> None:
@@ -84,19 +109,7 @@ def test_one_agenda_shows_every_bodys_decision_side_by_side(
     schedule(session, case, group.bodies["Merton"], met["Merton"], group.doer("Merton"), NOW)
     for part, title in ((1, OWN), (2, f"{OWN}, in private")):
         private: dict[str, Any] = {"private_ground": "In confidence", "private_review_on": date(2016, 6, 1)}
-        service.propose_item(
-            session,
-            met["Merton"],
-            origin="request",
-            subject_kind=None,
-            subject_id=None,
-            title=title,
-            purpose="decision",
-            part=part,
-            doer=group.doer("Merton"),
-            now=NOW,
-            **(private if part == 2 else {}),
-        )
+        _item(session, group, met, "Merton", title, part=part, **(private if part == 2 else {}))
     session.commit()
 
     def become(who: str) -> None:
