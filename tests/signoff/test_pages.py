@@ -189,6 +189,13 @@ def test_another_bodys_secretary_may_read_and_not_record(world: World) -> None:
     assert "Only Merton’s board secretary may record its decision." in refused.text
 
 
+def test_who_has_no_joint_committee_is_told_what_would_make_it_possible_and_has_no_form(world: World) -> None:
+    page = world.client.get("/bodies/merton/delegations/new").text
+    assert "There is no joint committee to which Merton can delegate today" in page
+    assert "a joint committee, added by an administrator" in page
+    assert "Record the delegation" not in page
+
+
 @pytest.mark.parametrize(
     "path", ["/sign-offs/nothing", "/sign-offs/standards/nobody", "/sign-offs/standards/receipts/1"]
 )
