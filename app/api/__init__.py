@@ -17,6 +17,8 @@ from app.api import (
     delegations,
     documents,
     in_common,
+    items,
+    meetings,
     mergers,
     once,
     proofs,
@@ -24,6 +26,7 @@ from app.api import (
     reminders,
     sign_offs,
     taking_part,
+    texts,
     voting,
     voting_interests,
     ways_ahead,
@@ -37,7 +40,7 @@ from config import Settings
 DECLARED = (
     *(sign_offs, ways_ahead, decisions, conflicts, voting, chairs_actions, conditions, asking, documents, comments),
     *(certificates, definitions, afterwards, agendas, taking_part, delegations, mergers, reminders, proofs),
-    *(voting_interests, in_common),
+    *(voting_interests, in_common, meetings, items, texts),
 )
 """The modules that declare operations: importing one is all it takes."""
 

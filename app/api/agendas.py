@@ -1,14 +1,15 @@
 """Agendas: a meeting with its items and who is expected; an item taken off, moved to another place or meeting."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from pydantic import Field
 from sqlalchemy.orm import Session
 
+from app.api.forecasts import WayShape, ways_shown
 from app.api.operations import reads, writes
 from app.api.places import own_meeting, the_item, the_meeting
 from app.api.shapes import Because, Code, In, Line, Out, Reason, exampled
@@ -28,6 +29,20 @@ ATTEND = "sign-off:attend"
 changes_an_item = partial(writes, group=GROUP, scope=ATTEND, of=the_item)
 
 
+class MeetingLine(Out):
+    """A meeting of a body."""
+
+    meeting: str
+    title: str
+    body: str
+    held_on: date
+    begins: time | None
+    place: str
+    state: str = Field(description="planned, held or cancelled")
+    papers_due: date | None
+    demonstration: bool
+
+
 class ItemShape(Out):
     """An item of an agenda."""
 
@@ -37,9 +52,12 @@ class ItemShape(Out):
     part: int
     title: str
     purpose: str
+    paper: str = Field(description="in, late, to follow, overdue or none needed")
     sign_off: str | None = Field(description="The code of the sign-off that it is about")
     taken_off: str | None = Field(description="Why it was taken off the agenda")
     quorum: str | None = Field(description="Whether the body is quorate for it, in a sentence")
+    at_risk: bool = Field(description="Whether it is not quorate, or would not be if who declared an interest leaves")
+    ways_out: list[WayShape]
 
 
 class ExpectedShape(Out):
@@ -48,38 +66,50 @@ class ExpectedShape(Out):
     seat: str
     person: str
     words: str
+    note: str = Field(description="Of a part: which items")
 
 
-class AgendaShape(Out):
+class AgendaShape(MeetingLine):
     """A meeting with its agenda; items of Part 2 are shown to those only who may know of them."""
 
-    meeting: str
-    title: str
-    body: str
-    held_on: date
-    state: str
-    papers_due: date | None
     items: list[ItemShape]
     attendance: list[ExpectedShape]
-    seen: list[int] = Field(description="The items as they stand in order: what placing one has to send back")
+    seen: list[int] = Field(
+        description="The items as they stand in order: what placing one, or moving the meeting, has to send back"
+    )
 
 
 @reads("/meetings/<meeting>", group=GROUP, of=the_meeting, answers=AgendaShape)
 def agenda(found: Meeting, _asked: None) -> AgendaShape:
     """Read the agenda of a meeting, and who has sent apologies."""
+    return agenda_shape(db.session, found)
+
+
+def meeting_line(found: Meeting, due: date | None) -> dict[str, Any]:
+    """What a list says of a meeting."""
+    return {
+        "meeting": found.code,
+        "title": found.title,
+        "body": found.body.code,
+        "held_on": found.held_on,
+        "begins": found.begins,
+        "place": found.place,
+        "state": found.state,
+        "papers_due": due,
+        "demonstration": found.demonstration,
+    }
+
+
+def agenda_shape(session: Session, found: Meeting) -> AgendaShape:
+    """A meeting with what of its agenda the asker may know of."""
     parts = (1, 2) if gate.may("meeting.private", found.as_resource()) else (1,)
-    items = queries.agenda(db.session, found, parts)
+    items = queries.agenda(session, found, parts)
     return AgendaShape(
-        meeting=found.code,
-        title=found.title,
-        body=found.body.code,
-        held_on=found.held_on,
-        state=found.state,
-        papers_due=queries.papers_due(db.session, found),
-        items=item_shapes(db.session, found, [*items, *queries.taken_off(db.session, found, parts)]),
+        **meeting_line(found, queries.papers_due(session, found)),
+        items=item_shapes(session, found, [*items, *queries.taken_off(session, found, parts)]),
         attendance=[
-            ExpectedShape(seat=one.seat, person=one.person, words=one.words)
-            for one in apologies.recorded(db.session, found)
+            ExpectedShape(seat=one.seat, person=one.person, words=one.words, note=one.note)
+            for one in apologies.recorded(session, found)
         ],
         seen=[one.id for one in items],
     )
@@ -92,6 +122,7 @@ def item_shapes(session: Session, meeting: Meeting, items: Sequence[AgendaItem])
     codes = {row.id: row.code for row in rows}
     standing = [one for one in items if one.taken_off_at is None]
     quorum = quorum_of_items(session, meeting, standing, today())
+    due = queries.papers_due(session, meeting)
     return [
         ItemShape(
             meeting=meeting.code,
@@ -100,9 +131,12 @@ def item_shapes(session: Session, meeting: Meeting, items: Sequence[AgendaItem])
             part=one.part,
             title=one.title,
             purpose=one.purpose,
+            paper=queries.paper_state(one, due, today()).word,
             sign_off=codes.get(one.subject_id or 0) if one.subject_kind == "case" else None,
             taken_off=one.taken_off_because if one.taken_off_at else None,
             quorum=quorum[one.id].verdict.sentence if one.id in quorum else None,
+            at_risk=one.id in quorum and quorum[one.id].at_risk,
+            ways_out=ways_shown(quorum[one.id]) if one.id in quorum else [],
         )
         for one in items
     ]

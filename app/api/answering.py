@@ -84,6 +84,8 @@ def answering(operation: Operation) -> Callable[..., BaseResponse]:
         found = _permitted(operation, names)
         if operation.writes:
             return _written(operation, found)
+        if operation.body:
+            return _sent(operation.act(found, _body(operation.body)), operation.status)
         asked = _query(operation.query) if operation.query else None
         return _sent(operation.act(found, asked), operation.status)
 
@@ -146,7 +148,7 @@ def _body(model: type[BaseModel]) -> BaseModel:
         raise Problem(
             "media-type",
             "JSON is wanted",
-            "The body of a write is JSON. Nothing was recorded.",
+            "What is sent is JSON. Nothing was recorded.",
             "Content-Type: application/json",
         )
     try:

@@ -136,10 +136,12 @@ def may(operation: Operation) -> str:
 def problems_of(operation: Operation) -> list[str]:
     """The kinds of problem that it can be answered with."""
     kinds = ["not-authenticated", "scope", "refused", "not-found", "throttled", "broken", "busy"]
-    if operation.query is not None or operation.writes:
+    if operation.query is not None or operation.body is not None:
         kinds.append("invalid")
+    if operation.body is not None:
+        kinds += ["too-large", "media-type"]
     if operation.writes:
-        kinds += ["malformed", "stale", "in-hand", "too-large", "media-type", "key-used"]
+        kinds += ["malformed", "stale", "in-hand", "key-used"]
     if operation.signs:
         kinds.append("proof-needed")
     return [kind for kind in KINDS if kind in kinds]

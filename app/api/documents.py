@@ -175,10 +175,13 @@ def comparison(found: Document, asked: CompareQuery) -> ComparisonShape:
     if asked.older not in labels or asked.newer not in labels:
         raise Missing
     rows = queries.comparison(db.session, labels[asked.older], labels[asked.newer])
-    return ComparisonShape(document=found.code, older=asked.older, newer=asked.newer, rows=[_row(one) for one in rows])
+    return ComparisonShape(
+        document=found.code, older=asked.older, newer=asked.newer, rows=[row_shape(one) for one in rows]
+    )
 
 
-def _row(one: ComparisonRow) -> RowShape:
+def row_shape(one: ComparisonRow) -> RowShape:
+    """A row of a comparison, as it is told."""
     return RowShape(
         kind=one.kind,
         code=one.code,

@@ -5,12 +5,13 @@
         \"""One sign-off: what is asked, of whom, and where it stands.\"""
 
 `of` loads what the address names and asks the permission page about it, before anything else of the request is
-looked at; the function itself answers. A write gets the session of its transaction too, and has a body.
+looked at; the function itself answers. A write gets the session of its transaction too, and has a body. What works
+something out of a body, and keeps nothing, is no write: it has no key, and nothing of it stays.
 """
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from inspect import getdoc
 from typing import Any
@@ -28,7 +29,7 @@ Act = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation; `answers` is a model, or the media type of a file."""
+    """One operation; `answers` is a model, or the media type of a file; `writes` is whether it changes anything."""
 
     name: str
     method: str
@@ -41,16 +42,12 @@ class Operation:
     query: type[BaseModel] | None = None
     body: type[BaseModel] | None = None
     status: int = HTTPStatus.OK
+    writes: bool = False
 
     @property
     def endpoint(self) -> str:
         """Its name on the permission page."""
         return f"api.{self.name}"
-
-    @property
-    def writes(self) -> bool:
-        """Whether it changes anything."""
-        return self.method != "GET"
 
     @property
     def signs(self) -> bool:
@@ -105,8 +102,19 @@ def writes(
     """Declare an operation that records something: `act(session, what_is_of_the_address, body)` gives the answer."""
 
     def declared(act: Act) -> Act:
-        made = HTTPStatus.CREATED
-        return _add(Operation(act.__name__, "POST", path, of, act, group, scope, answers, body=body, status=made))
+        operation = Operation(act.__name__, "POST", path, of, act, group, scope, answers, body=body)
+        return _add(replace(operation, status=HTTPStatus.CREATED, writes=True))
+
+    return declared
+
+
+def works_out(
+    path: str, *, group: str, body: type[BaseModel], answers: type[BaseModel], of: Of = nothing, scope: str = READ
+) -> Callable[[Act], Act]:
+    """Declare an operation that answers what it is sent, and keeps nothing: `act(what_is_of_the_address, body)`."""
+
+    def declared(act: Act) -> Act:
+        return _add(Operation(act.__name__, "POST", path, of, act, group, scope, answers, body=body))
 
     return declared
 

@@ -72,6 +72,7 @@ def _curl(operation: Operation, example: Any, public_url: str) -> str:
     lines = [f"curl '{public_url}/api{address}{f'?{needed}' if needed else ''}'", "  -H 'Authorization: Bearer TOKEN'"]
     if operation.writes:
         lines.append(f"  -H '{KEY}: a-key-of-your-own'")
+    if example is not None:
         lines.append("  -H 'Content-Type: application/json'")
         lines.append(f"  --data '{json.dumps(example, ensure_ascii=False)}'")
     return " \\\n".join(lines)

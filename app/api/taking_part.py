@@ -13,7 +13,7 @@ from app.api.operations import reads, writes
 from app.api.places import the_item, the_meeting
 from app.api.shapes import Code, In, Line, Out, Text, exampled
 from app.db import db
-from app.meetings import apologies, apology_pages, in_the_room, question_pages, questions
+from app.meetings import apologies, apology_pages, question_pages
 from app.meetings.apologies import Expected
 from app.meetings.conflict_pages import declare_new, declare_standing
 from app.meetings.models import AgendaItem, ItemQuestion, Meeting
@@ -143,7 +143,7 @@ class QuestionShape(Out):
     answered_at: datetime | None
 
 
-def _question(one: ItemQuestion) -> QuestionShape:
+def question_shape(one: ItemQuestion) -> QuestionShape:
     return QuestionShape(
         question=one.number,
         text=one.text,
@@ -154,35 +154,6 @@ def _question(one: ItemQuestion) -> QuestionShape:
         answer=one.answer,
         answered_by=one.answered_by,
         answered_at=one.answered_at,
-    )
-
-
-class DeclaredShape(Out):
-    """Who has declared an interest for the item, whose handling is awaited."""
-
-    person: str
-    seat: str
-    declared_at: datetime
-
-
-class ItemWhole(ItemShape):
-    """An item with the questions on it and the interests declared for it."""
-
-    awaited: list[DeclaredShape]
-    questions: list[QuestionShape] = Field(description="Empty where the item’s paper is withheld from you")
-
-
-@reads("/meetings/<meeting>/items/<int:item>", group="Agendas", of=the_item, answers=ItemWhole)
-def agenda_item(item: AgendaItem, _asked: None) -> ItemWhole:
-    """Read an item of an agenda."""
-    kept = question_pages.withheld(item, gate.actor().person_id)
-    return ItemWhole(
-        **item_shape(db.session, item).model_dump(),
-        awaited=[
-            DeclaredShape(person=one.person.name, seat=one.seat.title, declared_at=one.at)
-            for one in in_the_room.awaited(db.session, [item])
-        ],
-        questions=[] if kept else [_question(one) for one in questions.questions_on(db.session, item)],
     )
 
 
@@ -198,7 +169,7 @@ class QuestionSaid(In):
 def ask_question(session: Session, item: AgendaItem, said: QuestionSaid) -> QuestionShape:
     """Ask a question on an item, of who answers for its paper."""
     question_pages.refuse_withheld(item, gate.actor().person_id)
-    return _question(question_pages.ask_on(session, item, said.text))
+    return question_shape(question_pages.ask_on(session, item, said.text))
 
 
 class AnswerToQuestion(In):
@@ -223,7 +194,7 @@ def the_question(meeting: str, item: int, question: int) -> ItemQuestion:
 )
 def answer_question(session: Session, question: ItemQuestion, said: AnswerToQuestion) -> QuestionShape:
     """Answer a question on an item, or answer it again."""
-    return _question(question_pages.answer_on(session, question, said.text, said.answered_at))
+    return question_shape(question_pages.answer_on(session, question, said.text, said.answered_at))
 
 
 class NewInterest(In):

@@ -37,7 +37,7 @@ class TextsForm(BaseForm):
             return f"{THE[which].capitalize()} text", pasted.data
         else:
             try:
-                return name, _read(name, file.data.read(FILE_BYTES + 1))
+                return name, words_in(name, file.data.read(FILE_BYTES + 1))
             except NoText as no_text:
                 _wrong(file, f"{name} {no_text.sentence}")
         return None
@@ -52,7 +52,8 @@ def _wrong(field: Any, sentence: str) -> None:
     field.errors = [*field.errors, sentence]
 
 
-def _read(name: str, data: bytes) -> str:
+def words_in(name: str, data: bytes) -> str:
+    """The words of a file of this name: a Word document, PDF or plain text; raises `NoText` where there are none."""
     if len(data) > FILE_BYTES:
         raise NoText(f"has more than {FILE_BYTES // 1_000_000} million bytes. Paste the words that matter.")
     if not data:

@@ -9,6 +9,7 @@ from app.meetings import (
     moving_pages,
     order_pages,
     question_pages,
+    setting_pages,
     ways,
 )
 from app.meetings.ahead import meetings_ahead
@@ -24,6 +25,7 @@ __all__ = [
     "moving_pages",
     "order_pages",
     "question_pages",
+    "setting_pages",
 ]
 
 

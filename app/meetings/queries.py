@@ -42,6 +42,13 @@ def meetings_of(
     session: Session, organisation_ids: Collection[int], *, body_code: str = "", since: date | None = None
 ) -> Sequence[Meeting]:
     """The meetings of these organisations' bodies in the order of their days, from a day on where one is given."""
+    return session.scalars(meetings_listed(organisation_ids, body_code=body_code, since=since)).all()
+
+
+def meetings_listed(
+    organisation_ids: Collection[int], *, body_code: str = "", since: date | None = None
+) -> sa.Select[Meeting]:
+    """Asks for the same, so that a page of them can be cut."""
     query = (
         sa.select(Meeting)
         .join(DecidingBody)
@@ -53,7 +60,7 @@ def meetings_of(
         query = query.where(DecidingBody.code == body_code)
     if since is not None:
         query = query.where(Meeting.held_on >= since)
-    return session.scalars(query).all()
+    return query
 
 
 def next_meeting(session: Session, body_id: int, on: date, after: date | None = None) -> Meeting | None:

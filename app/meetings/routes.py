@@ -13,14 +13,12 @@ from app.meetings.attendance import AttendanceRow
 from app.meetings.forms import (
     PURPOSE_WORDS,
     ItemForm,
-    MeetingForm,
-    MoveForm,
     NewItemForm,
     attendance_form,
 )
 from app.meetings.models import AgendaItem, Meeting
 from app.people.by_address import deputies_on
-from app.people.queries import body_by_code, seats_of
+from app.people.queries import seats_of
 from app.permissions import Refused, Resource, Role, Stale
 from app.web import gate
 from app.web.clock import now, today
@@ -71,39 +69,6 @@ def index() -> Response | str:
     )
 
 
-@blueprint.route("/meetings/new", methods=["GET", "POST"])
-def new() -> Response | str | tuple[str, int]:
-    """Set a meeting."""
-    mine = sorted(gate.actor().organisation_ids)
-    own = [one for one in mine if gate.actor().holds(Role.SECRETARY, one)] or mine
-    gate.permit(Resource("meeting", organisation_id=own[0] if own else None, name="the body"))
-    form = MeetingForm()
-    form.body.choices = [(body.code, body.name) for body in queries.bodies_that_meet(db.session, own)]
-    if form.validate_on_submit() and form.held_on.data is not None:
-        code = _code_for(form.body.data, form.held_on.data)
-        try:
-            with change() as session:
-                body = body_by_code(session, form.body.data)
-                gate.permit(Resource("meeting", organisation_id=body.organisation_id, name=body.short_name))
-                service.set_meeting(
-                    session,
-                    body=body,
-                    code=code,
-                    title=form.title.data or "",
-                    held_on=form.held_on.data,
-                    begins=form.begins.data,
-                    place=form.place.data or "",
-                    doer=gate.doer(f"board secretary, {body.organisation.name}"),
-                    now=now(),
-                )
-            flash("The meeting is set, with the items every meeting opens with.")
-            return redirect(url_for("meetings.meeting", code=code), 303)
-        except Refused as refusal:
-            form.form_errors.append(refusal.sentence)
-    page = render_template("meetings/new.html", form=form)
-    return (page, 422) if form.errors else page
-
-
 @blueprint.get("/meetings/<code>")
 def meeting(code: str) -> str:
     """What is on, and is it ready: the agenda with times, papers and quorum."""
@@ -131,38 +96,6 @@ def meeting(code: str) -> str:
         # the room of packs stands above this one: it may be left out
         pack_address=url_for("packs.pack", code=code) if "packs.pack" in current_app.view_functions else None,
     )
-
-
-@blueprint.route("/meetings/<code>/move", methods=["GET", "POST"])
-def move(code: str) -> Response | str | tuple[str, int]:
-    """Move or cancel a planned meeting."""
-    found = queries.meeting_by_code(db.session, code)
-    gate.permit(found.as_resource())
-    form = MoveForm(held_on=found.held_on, begins=found.begins)
-    if form.validate_on_submit():
-        try:
-            with change() as session:
-                locked = queries.meeting_by_code(session, code)
-                doer = gate.doer(f"board secretary, {locked.body.organisation.name}")
-                reason = form.reason.data or ""
-                if form.what.data == "cancel":
-                    service.cancel_meeting(session, locked, reason=reason, doer=doer, now=now())
-                else:
-                    service.move_meeting(
-                        session,
-                        locked,
-                        held_on=form.held_on.data or locked.held_on,
-                        begins=form.begins.data,
-                        reason=reason,
-                        doer=doer,
-                        now=now(),
-                    )
-            flash("The meeting is cancelled." if form.what.data == "cancel" else "The meeting is moved.")
-            return redirect(url_for("meetings.meeting", code=code), 303)
-        except Refused as refusal:
-            form.form_errors.append(refusal.sentence)
-    page = render_template("meetings/move.html", meeting=queries.meeting_by_code(db.session, code), form=form)
-    return (page, 422) if form.errors else page
 
 
 @blueprint.get("/meetings/<code>/items/<int:item_id>")
@@ -348,7 +281,3 @@ def _times(found: Meeting, items: Sequence[AgendaItem]) -> dict[int, time]:
 def _value(form: ItemForm, name: str) -> Any:
     value = form[name].data
     return value if name in ("minutes", "private_review_on") else (value or (None if name == "reference" else ""))
-
-
-def _code_for(body_code: str, held_on: Any) -> str:
-    return f"{body_code}-{held_on.isoformat()}"

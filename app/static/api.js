@@ -70,7 +70,9 @@
     if (method !== "GET") {
       options.body = form.querySelector("[data-api-body]").value;
       headers["Content-Type"] = "application/json";
-      headers["Idempotency-Key"] = keyFor(form, `${to}\n${options.body}`);
+      if (form.hasAttribute("data-api-writes")) {
+        headers["Idempotency-Key"] = keyFor(form, `${to}\n${options.body}`);
+      }
     }
     if (code.value.trim()) {
       headers["Concord-One-Time-Code"] = code.value.trim();

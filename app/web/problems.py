@@ -22,7 +22,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "stale": (409, "What you were shown is not what is true any more; `changes` says what changed. Read again."),
     "in-hand": (409, "The first request with this Idempotency-Key is still being answered. Send it again."),
     "too-large": (413, "The request is too large."),
-    "media-type": (415, "The body of a write is JSON, and its Content-Type says so."),
+    "media-type": (415, "What is sent is JSON, and its Content-Type says so."),
     "invalid": (422, "Something in the request is not as the operation wants it; `errors` says what and where."),
     "key-used": (422, "This Idempotency-Key came before, with another request."),
     "throttled": (429, "Too many tokens or codes were wrong; `Retry-After` says for how long to wait, in seconds."),
