@@ -30,14 +30,6 @@ DELEGATIONS = (
     "croydon,swl-joint,,out-of-hospital-standards,2015-11-06,2016-03-31,GB/1\n"
     "merton,swl-joint,minimum-outcomes,,2015-11-06,,GB/2\n"
 )
-IN_COMMON = (
-    "code,collaborative,set_by,title,held_on,begins,place,demonstration\n"
-    "in-common-2015-11-24,swlcc,croydon,Committees in common,2015-11-24,13:00,Croydon,yes\n"
-)
-JOINED = (
-    "meeting,in_common,at,by\n"
-    'croydon-2015-11-24,in-common-2015-11-24,2015-10-20T12:30:00Z,"Olive Marchmont, board secretary"\n'
-)
 
 
 def test_what_became_of_answers_comes_in_goes_out_and_is_the_same(
@@ -53,8 +45,6 @@ def test_what_became_of_answers_comes_in_goes_out_and_is_the_same(
         conditions.write(MET.format("met", "2015-10-25", "Letter of the provider", "", 6))
     (swl / "corrections.csv").write_text(CORRECTIONS)
     (swl / "agreement_withdrawals.csv").write_text(WITHDRAWALS)
-    (swl / "meetings_in_common.csv").write_text(IN_COMMON)
-    (swl / "meetings_joined.csv").write_text(JOINED)
     with (swl / "bodies.csv").open("a") as bodies:
         bodies.write("swl-joint,08X,joint_committee,South West London Joint Committee,Joint committee,2014-10-01,\n")
     with (swl / "body_rules.csv").open("a") as rules:

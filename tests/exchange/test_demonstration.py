@@ -18,7 +18,10 @@ from app.exchange import service
 from app.exchange.releases import NotReleased
 from app.exchange.stored import FactRow
 from app.jobs.models import Mail
+from app.meetings.in_common_agenda import meetings_joined, one_agenda
+from app.meetings.in_common_models import InCommon
 from app.meetings.models import AgendaItem
+from app.packs.meeting_facts import meeting_fact
 from app.packs.models import Edition, GapAcceptance, Pack
 from app.people.models import Account, Organisation, Person, Seat
 from app.programme.models import Highlight, Period, Update
@@ -104,6 +107,19 @@ def test_everyone_is_invented_and_no_mail_can_arrive(demo: Flask) -> None:
         people = db.session.scalars(sa.select(Person)).all()
         assert all(person.demonstration and person.email.endswith("@demonstration.example") for person in people)
         assert all(mail.recipient.endswith(".example") for mail in db.session.scalars(sa.select(Mail)))
+
+
+def test_three_bodies_meet_in_common_with_one_agenda_that_is_demonstration_content(demo: Flask) -> None:
+    with demo.app_context():
+        made = db.session.scalars(sa.select(InCommon)).one()
+        joined = meetings_joined(db.session, made.id)
+        assert made.demonstration and all(meeting.demonstration for meeting in joined)
+        assert [meeting.body.code for meeting in joined] == ["croydon", "sutton", "wandsworth"]
+        lines = one_agenda(db.session, joined, {}, made.held_on, everything=True)
+        assert all(line.demonstration or line.standing for line in lines)
+        placed = [[cell.item is not None for cell in line.cells] for line in lines if not line.standing]
+        assert placed == [[True, True, True], [True, False, True]]
+        assert meeting_fact(db.session, joined[1])["in_common"]["with"] == "Croydon and Wandsworth"
 
 
 def test_private_texts_stand_on_two_agendas_and_in_no_released_page(demo: Flask) -> None:
