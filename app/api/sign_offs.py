@@ -35,7 +35,7 @@ from app.permissions import Missing, Refused, Resource
 from app.signoff import listing, queries
 from app.signoff.folding import Folded
 from app.signoff.models import Case
-from app.signoff.sentences import told
+from app.signoff.sentences import REMINDERS, told
 from app.web import gate
 from app.web.clock import now, today
 from workflows.conditions import Condition
@@ -261,10 +261,12 @@ def entries(case: Case, asked: EntriesQuery) -> Entries:
     """Read the history of a sign-off.
 
     Its entries on record in their order. Nothing of it is ever changed, so a program goes on from the last it read.
+    Reminders are read by themselves.
     """
-    every = queries.history(db.session, case)
+    every = [one for one in queries.history(db.session, case) if one.tag not in REMINDERS]
     shown = [one for one in every if one.id > asked.after][: asked.size]
-    sentences = {line.entry_id: line for line in told(shown, queries.standing_of(db.session, case, now()))}
+    found = queries.folded(db.session, case, now())
+    sentences = {line.entry_id: line for line in told(shown, found.standing, None, found.definition.title)}
     more = bool(shown) and shown[-1].id < every[-1].id
     return Entries(
         items=[

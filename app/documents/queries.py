@@ -79,6 +79,12 @@ def documents(
     return [DocumentRow(*row) for row in session.execute(query)]
 
 
+def documents_called(session: Session, codes: Collection[str]) -> dict[str, str]:
+    """The titles of documents by their codes."""
+    rows = session.execute(sa.select(Document.code, Document.title).where(Document.code.in_(list(codes))))
+    return {row.code: row.title for row in rows}
+
+
 def document_by_code(session: Session, code: str) -> Document:
     """The document with this code, its versions and collaborative loaded; raises `Missing`."""
     document = session.scalar(

@@ -8,13 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.audit.models import RecordEntry
+from app.home import naming
 from app.home.sentences import OWN, SHARED, sentence
 from app.meetings.models import AgendaItem, Meeting
-from app.packs.models import Pack
-from app.people.models import CollaborativeMember, Organisation
+from app.people.history import Names, names_of
+from app.people.models import CollaborativeMember, DecidingBody, Organisation
 from app.permissions import Actor
 from app.signoff.models import Case
-from workflows.facts import day_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Changes:
 
 
 def changes_since(session: Session, actor: Actor, since: datetime, most: int) -> Changes:
-    """What others did since a moment, newest first, in one statement.
+    """What others did since a moment, newest first, in one statement, and one for each kind of code.
 
     Of the actor's own organisations everything on the list; of the other members of their collaboratives what all
     members share. A case about a pack is its body's own business and never among them.
@@ -48,24 +48,18 @@ def changes_since(session: Session, actor: Actor, since: datetime, most: int) ->
             CollaborativeMember.collaborative_id.in_(actor.collaborative_ids)
         )
     )
-    meeting_id = sa.case(
-        (RecordEntry.thing_kind == "meeting", RecordEntry.thing_id),
-        (RecordEntry.thing_kind == "agenda_item", AgendaItem.meeting_id),
-        (RecordEntry.thing_kind == "pack", Pack.meeting_id),
-    )
     query = (
-        sa.select(
-            RecordEntry,
-            Case.code.label("case_code"),
-            Case.title.label("case_title"),
-            Meeting.code.label("meeting_code"),
-            Meeting.held_on.label("held_on"),
-            sa.func.count().over().label("total"),
+        naming.joined(
+            sa.select(
+                RecordEntry,
+                Case.code.label("case_code"),
+                Case.title.label("case_title"),
+                Meeting.code.label("meeting_code"),
+                Meeting.held_on.label("held_on"),
+                DecidingBody.name.label("meeting_body"),
+                sa.func.count().over().label("total"),
+            )
         )
-        .outerjoin(Case, sa.and_(RecordEntry.thing_kind == "case", Case.id == RecordEntry.thing_id))
-        .outerjoin(AgendaItem, sa.and_(RecordEntry.thing_kind == "agenda_item", AgendaItem.id == RecordEntry.thing_id))
-        .outerjoin(Pack, sa.and_(RecordEntry.thing_kind == "pack", Pack.id == RecordEntry.thing_id))
-        .outerjoin(Meeting, Meeting.id == meeting_id)
         .where(
             # whose, when and what: ix_record_entry_told holds these in this order, so what was before is not read
             RecordEntry.organisation_id.in_(together),
@@ -88,18 +82,13 @@ def changes_since(session: Session, actor: Actor, since: datetime, most: int) ->
         .limit(most)
     )
     rows = session.execute(query).all()
-    return Changes(tuple(_change(row, actor) for row in rows), rows[0].total if rows else 0)
+    names = names_of(session, [row.RecordEntry for row in rows])
+    return Changes(tuple(_change(row, actor, names) for row in rows), rows[0].total if rows else 0)
 
 
-def _change(row: Any, actor: Actor) -> Change:
+def _change(row: Any, actor: Actor, names: Names) -> Change:
     entry: RecordEntry = row.RecordEntry
-    said = {
-        **(entry.payload or {}),
-        "organisation": entry.organisation_name,
-        "case": row.case_title,
-    }
-    if row.held_on is not None:
-        said["meeting"] = day_in_words(row.held_on)
+    said = naming.said_of(entry, row.case_title, row.meeting_body, row.held_on, names)
     endpoint, values = _page(row, entry, actor)
     return Change(entry.at, sentence(entry.tag, said), entry.actor_name, endpoint, values)
 

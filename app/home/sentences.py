@@ -12,7 +12,10 @@ from workflows.facts import day_in_words
 from workflows.verdict import in_words
 
 Said = Mapping[str, Any]
-"""An entry's payload, with `organisation`, `case` (its title) and `meeting` (its day in words) where it has one."""
+"""An entry's payload, with `organisation`, `case` (its title) and `meeting` (its body and day) where it has one.
+
+`home.naming` gives them: what a payload calls by a code is told by its name.
+"""
 
 ANSWERS = {
     "agree": "agreed to",
@@ -21,6 +24,9 @@ ANSWERS = {
     "defer": "deferred its decision on",
     "not_agree": "did not agree to",
     "respond": "responded to",
+    "put_forward": "put forward",
+    "release": "released",
+    "return": "returned",
 }
 
 
@@ -45,14 +51,17 @@ def _body(said: Said) -> str:
     return _named(said, "body", str(said["organisation"]))
 
 
-def _on_agenda(said: Said) -> str:
-    return f"for the meeting of {said['meeting']}" if said.get("meeting") else "for the next meeting"
+def on_agenda(said: Said) -> str:
+    """ "for the meeting of NHS Merton CCG Governing Body, 12 November 2015"."""
+    return f"for the meeting of {said['meeting']}" if said.get("meeting") else "for one of its meetings"
 
 
 def _decided(said: Said) -> str:
     title = said.get("answer_title")
     answer = f"answered “{title}” on" if title else ANSWERS.get(str(said.get("answer")), "answered on")
-    version = f", {said['version_label']}" if said.get("version_label") else ""
+    label = str(said.get("version_label") or "")
+    # the title of a case about a pack ends with its version
+    version = f", {label}" if label and not str(said.get("case") or "").endswith(label) else ""
     alone = ", by chair’s action to be ratified" if said.get("chairs_action") else ""
     return f"{_body(said)} {answer} {_case(said)}{version}{alone}."
 
@@ -145,7 +154,7 @@ def _chased(said: Said) -> str:
 def _apologies(said: Said) -> str:
     deputies = [str(seat["deputy"]) for seat in said.get("seats") or [] if seat.get("deputy")]
     instead = f"; {in_words(dict.fromkeys(deputies))} attends instead" if deputies else ""
-    return f"{_person(said)} sent apologies {_on_agenda(said)}{instead}."
+    return f"{_person(said)} sent apologies {on_agenda(said)}{instead}."
 
 
 PARTS: Mapping[str, Callable[[Said], str]] = {
@@ -157,7 +166,7 @@ PARTS: Mapping[str, Callable[[Said], str]] = {
     "gap": _gap,
     "meeting": _meeting,
     "of_milestone": _of_milestone,
-    "on_agenda": _on_agenda,
+    "on_agenda": on_agenda,
     "on_map": _on_map,
     "person": _person,
     "reason": _reason,
@@ -276,7 +285,7 @@ SHARED: dict[Tag, Callable[[Said], str]] = {
     ),
     Tag.UPDATE_REOPENED: _says("The released update of {title} was opened again for a correction."),
     Tag.UPDATE_PUT_BACK: _says("The update of {title} was put back as its released edition has it: {reason}"),
-    Tag.PACK_RELEASED: lambda said: f"{said['organisation']} released its pack {_on_agenda(said)}.",
+    Tag.PACK_RELEASED: lambda said: f"{said['organisation']} released its pack {on_agenda(said)}.",
     **in_common_history.SHARED,
     **history.SHARED,
 }
@@ -291,13 +300,13 @@ OWN: dict[Tag, Callable[[Said], str]] = {
     Tag.MEETING_MOVED: _moved,
     Tag.ITEM_ADDED: _says("{title} was added to the agenda {on_agenda}."),
     Tag.ITEM_MOVED: lambda said: (
-        f"{_title(said)} on the agenda {_on_agenda(said)} is item {_named(said, 'number', 'of another place')} now."
+        f"{_title(said)} on the agenda {on_agenda(said)} is item {_named(said, 'number', 'of another place')} now."
     ),
     Tag.ITEM_TAKEN_OFF: _says("{title} was taken off the agenda {on_agenda}: {reason}"),
     Tag.ITEM_CHANGED: _says("{title} on the agenda {on_agenda} was changed."),
     Tag.CONFLICT_HANDLED: _says("A conflict of interest was handled for {title} {on_agenda}."),
     Tag.INTEREST_DECLARED_FOR_ITEM: lambda said: (
-        f"{_person(said)} declared an interest in {_title(said)} {_on_agenda(said)}; how it is handled is awaited."
+        f"{_person(said)} declared an interest in {_title(said)} {on_agenda(said)}; how it is handled is awaited."
     ),
     Tag.INTEREST_DECLARED: _says("{person} declared an interest."),
     Tag.INTEREST_CHANGED: _says("{person}’s interest in the register was changed."),
@@ -310,10 +319,10 @@ OWN: dict[Tag, Callable[[Said], str]] = {
     Tag.ATTENDANCE_RECORDED: _says("Attendance was recorded {on_agenda}."),
     Tag.APOLOGIES_SENT: _apologies,
     Tag.QUESTION_ASKED: lambda said: (
-        f"{_named(said, 'asker', 'Someone')} asked a question on {_title(said)} {_on_agenda(said)}."
+        f"{_named(said, 'asker', 'Someone')} asked a question on {_title(said)} {on_agenda(said)}."
     ),
     Tag.QUESTION_ANSWERED: lambda said: (
-        f"The question of {_named(said, 'asker', 'someone')} on {_title(said)} {_on_agenda(said)} was answered."
+        f"The question of {_named(said, 'asker', 'someone')} on {_title(said)} {on_agenda(said)} was answered."
     ),
     Tag.APOLOGIES_TAKEN_BACK: _says("{person} comes after all: the apologies {on_agenda} were taken back."),
     Tag.GAP_ACCEPTED: _says("A gap was accepted: {gap}."),

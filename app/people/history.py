@@ -19,6 +19,12 @@ from workflows.facts import LEAD_UNITS, LeadTime, day_in_words
 from workflows.verdict import in_words
 
 Said = Mapping[str, Any]
+Names = Mapping[str, Mapping[str, str]]
+"""By kind, what codes are called: `{"document": {"minimum-outcomes": "Minimum outcomes"}}`."""
+
+NAMED_BY: dict[str, Callable[[Session, Collection[str]], Mapping[str, str]]] = {}
+"""By kind, who tells what codes are called. The rooms that keep them stand below this one, and add themselves."""
+
 FIELDS = {
     "name": "name",
     "short_name": "short name",
@@ -68,15 +74,33 @@ def history_of(
     query = sa.select(RecordEntry).where(RecordEntry.tag.in_(tags), sa.or_(*about))
     if organisations is not None:
         query = query.where(RecordEntry.organisation_id.in_(organisations))
-    return [told(entry) for entry in session.scalars(query.order_by(RecordEntry.id.desc()))] if about else []
+    found = session.scalars(query.order_by(RecordEntry.id.desc())).all() if about else []
+    names = names_of(session, found)
+    return [told(entry, names) for entry in found]
 
 
-def told(entry: RecordEntry) -> Told:
+def names_of(session: Session, entries: Collection[RecordEntry]) -> dict[str, Mapping[str, str]]:
+    """What the codes in these entries are called: of what was delegated, and of a role’s programme.
+
+    One statement for each kind of which there are any.
+    """
+    codes: dict[str, set[str]] = {"document": set(), "workstream": set(), "programme": set()}
+    for entry in entries:
+        said = entry.payload or {}
+        if entry.tag in (Tag.DELEGATION_GIVEN, Tag.DELEGATION_ENDED):
+            codes["document"].update(said.get("documents") or ())
+            codes["workstream"].update(said.get("workstreams") or ())
+        elif entry.tag in (Tag.ROLE_GIVEN, Tag.ROLE_ENDED) and said.get("programme"):
+            codes["programme"].add(str(said["programme"]))
+    return {kind: NAMED_BY[kind](session, found) for kind, found in codes.items() if found and kind in NAMED_BY}
+
+
+def told(entry: RecordEntry, names: Names) -> Told:
     """An entry as a sentence."""
     if without_text(entry):
         return Told(entry.at, GONE, entry.actor_name, entry.capacity)
     tag = Tag(entry.tag)
-    said = {**(entry.payload or {}), "organisation": entry.organisation_name}
+    said = {**(entry.payload or {}), "organisation": entry.organisation_name, "names": names}
     return Told(entry.at, (SHARED.get(tag) or OWN[tag])(said), entry.actor_name, entry.capacity)
 
 
@@ -109,7 +133,7 @@ def _person(said: Said) -> str:
 def _role(said: Said) -> str:
     role = said.get("role")
     known = ROLE_NAMES[Role(str(role))] if role in set(Role) else "in a role"
-    programme = f", for the programme {said['programme']}" if said.get("programme") else ""
+    programme = f", for the programme {_called(said, 'programme', said['programme'])}" if said.get("programme") else ""
     return f"{known} of {said['organisation']}{programme}"
 
 
@@ -165,9 +189,15 @@ def _together(said: Said) -> str:
 
 
 def _scope(said: Said) -> str:
-    """`the workstream mental-health and out-of-hospital-standards`."""
-    streams = [f"the workstream {one}" for one in said.get("workstreams") or ()]
-    return in_words([*streams, *(said.get("documents") or ())] or ["nothing"])
+    """`the workstream Mental health and Out-of-hospital principles and standards`."""
+    streams = [f"the workstream {_called(said, 'workstream', one)}" for one in said.get("workstreams") or ()]
+    documents = [_called(said, "document", one) for one in said.get("documents") or ()]
+    return in_words([*streams, *documents] or ["nothing"])
+
+
+def _called(said: Said, kind: str, code: str) -> str:
+    """What stands under a code; the code itself of what is not here any more."""
+    return str((said.get("names") or {}).get(kind, {}).get(code, code))
 
 
 SHARED: dict[Tag, Callable[[Said], str]] = {

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 from app.audit.destroyed import GONE, THING, without_text
 from app.audit.models import RecordEntry, RecordLeaf, RecordLog
 from app.audit.tags import Tag
-from app.home.sentences import OWN, SHARED, sentence
+from app.home import naming
+from app.people.history import names_of
 from app.people.models import Interest, Organisation
 from app.permissions import Missing
+from app.record.sentences import of_entry
 from app.signoff.models import Case, CaseState
 from workflows.case_history import day_of
 from workflows.destruction import GROUNDS, CaseOfEntry, EntryFact
@@ -64,34 +66,30 @@ class Told:
 def lines(session: Session, organisation: Organisation, state: str, page: int, *, private: bool) -> Lines:
     """The entries of an organisation's log, the newest first; of Part 2 without words where `private` is not asked."""
     asked = _waiting(session)
-    query = sa.select(RecordEntry, Case.title).outerjoin(
-        Case, sa.and_(RecordEntry.thing_kind == "case", Case.id == RecordEntry.thing_id)
-    )
-    query = query.where(RecordEntry.organisation_id == organisation.id)
+    query = sa.select(RecordEntry).where(RecordEntry.organisation_id == organisation.id)
     if state == "all":  # how long a log is, its own row says: a long one need not be counted
         total = session.scalar(sa.select(RecordLog.size).where(RecordLog.organisation_id == organisation.id)) or 0
     else:
         query = query.where(RecordEntry.id.in_(asked if state == "asked" else _destroyed(session)))
         total = session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
-    rows = session.execute(query.order_by(RecordEntry.id.desc()).limit(PAGE).offset((page - 1) * PAGE)).all()
-    found = [
-        Line(entry, in_a_sentence(entry, title, private=private), without_text(entry), entry.id in asked)
-        for entry, title in rows
-    ]
+    rows = session.scalars(query.order_by(RecordEntry.id.desc()).limit(PAGE).offset((page - 1) * PAGE)).all()
+    sentences = in_sentences(session, rows, private=private)
+    found = [Line(entry, sentences[entry.id], without_text(entry), entry.id in asked) for entry in rows]
     return Lines(found, total, page)
 
 
-def in_a_sentence(entry: RecordEntry, case: str | None, *, private: bool) -> str:
-    """What an entry says; that it says it no more; or only what kind of thing happened."""
-    if without_text(entry):
-        return GONE
-    if entry.part == 2 and not private:
-        return _PRIVATE
-    tag = Tag(entry.tag)
-    said = {**(entry.payload or {}), "organisation": entry.organisation_name, "case": case}
-    if tag in SHARED or tag in OWN:
-        return sentence(entry.tag, said)
-    return entry.tag.replace(".", ", ").replace("-", " ").replace("_", " ").capitalize() + "."
+def in_sentences(session: Session, entries: Sequence[RecordEntry], *, private: bool) -> dict[int, str]:
+    """What each entry says, by its id; that it says it no more; or that it is private."""
+    about, names = naming.about(session, entries), names_of(session, entries)
+    found: dict[int, str] = {}
+    for entry in entries:
+        if without_text(entry):
+            found[entry.id] = GONE
+        elif entry.part == 2 and not private:
+            found[entry.id] = _PRIVATE
+        else:
+            found[entry.id] = of_entry(Tag(entry.tag), naming.said_of(entry, *about[entry.id], names))
+    return found
 
 
 def entry_of(session: Session, organisation_id: int, entry_id: int, *, lock: bool = False) -> RecordEntry:

@@ -221,8 +221,7 @@ def _rule(found: RecordEntry, ground: str) -> str:
 
 
 def _sentence(found: RecordEntry, private: bool) -> str:
-    case = queries.case_of(db.session, found)
-    return queries.in_a_sentence(found, case.title if case else None, private=private)
+    return queries.in_sentences(db.session, [found], private=private)[found.id]
 
 
 def _said(found: RecordEntry, private: bool) -> list[tuple[str, str, bool]]:

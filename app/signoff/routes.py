@@ -112,7 +112,7 @@ def case(code: str) -> str:
         rulings=[*rulings_of(as_it_is.standing.folded.rulings).values()][::-1],
         rounds=[(one, version_link(found, one.number)) for one in reversed(as_it_is.standing.rounds)],
         route=route_facts(db.session, as_it_is).route(today()) if asks else None,
-        history=told(queries.history(db.session, found), as_it_is.standing),
+        history=told(queries.history(db.session, found), as_it_is.standing, None, as_it_is.definition.title),
         times=times_shown(db.session, as_it_is),
         asker=queries.asker_of(db.session, found),
         colours=COLOURS,
@@ -162,7 +162,7 @@ def body(code: str, body_code: str) -> str:
         keep=lambda one: url_for(
             "signoff.condition", code=code, body_code=body_code, decision_id=one.decision_id, position=one.position
         ),
-        history=told(queries.history(db.session, found), as_it_is.standing, asked.id),
+        history=told(queries.history(db.session, found), as_it_is.standing, asked.id, as_it_is.definition.title),
         times=times_shown(db.session, as_it_is, asked.id),
         colours=COLOURS,
         link=version_link(found, as_it_is.round.number),

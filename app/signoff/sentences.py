@@ -29,8 +29,13 @@ class Told:
     recorded: datetime | None = None
 
 
-def told(entries: Sequence[RecordEntry], standing: CaseStanding, body_id: int | None = None) -> list[Told]:
-    """The case's entries as sentences, newest first; of one body only where one is given."""
+def told(
+    entries: Sequence[RecordEntry], standing: CaseStanding, body_id: int | None = None, definition: str = ""
+) -> list[Told]:
+    """The case's entries as sentences, newest first; of one body only where one is given.
+
+    `definition` is the title of the case's definition, which its entries know by its code.
+    """
     of_parties = {
         line.entry_id: line.sentence
         for party in {found.party for the_round in standing.rounds for found in the_round.parties}
@@ -50,18 +55,19 @@ def told(entries: Sequence[RecordEntry], standing: CaseStanding, body_id: int | 
             about |= {one["body_id"] for one in said["parties"]}
         if body_id is not None and body_id not in about and entry.tag != Tag.CHANGE_RULED:
             continue
-        sentence = of_parties.get(entry.id) or _of_case(entry.tag, said)
+        sentence = of_parties.get(entry.id) or _of_case(entry.tag, said, definition)
         found.append(Told(entry.id, entry.at, sentence, entry.actor_name, entry.capacity, recorded_afterwards(said)))
     return found[::-1]
 
 
-def _of_case(tag: str, said: dict[str, Any]) -> str:
+def _of_case(tag: str, said: dict[str, Any], title: str) -> str:
     reason = str(said.get("reason") or "").rstrip(".")
     match tag:
         case "case.opened":
             definition = said.get("definition") or {}
-            named = f"{definition.get('name')} version {definition.get('version')}"
-            return f"The case was opened under the definition {named}."
+            return (
+                f"The case was opened under “{title or definition.get('name')}”, version {definition.get('version')}."
+            )
         case "round.opened":
             asked = f" for “{said['title']}”" if said.get("title") else ""
             version = str(said.get("version_label")).capitalize()

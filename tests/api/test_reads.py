@@ -7,7 +7,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app.audit.service import Act, Doer, append
+from app.audit.tags import Tag
 from app.db import writing
+from app.signoff.queries import case_by_code
 from tests.api.world import World, said
 from tests.signoff.group import NOW, open_case
 
@@ -33,12 +36,16 @@ def test_a_list_is_gone_through_by_its_links(world: World) -> None:
         assert ('rel="next"' in link) == bool(path)
     assert seen == [f"case-{number}" for number in (4, 3, 2, 1, 0)]
     assert kind(reader.get("/sign-offs?size=2&page=4")) == (404, PROBLEM, "not-found")
+    with writing(world.session) as session:
+        case, host = case_by_code(session, "case-1"), world.group.host
+        doer = Doer(None, "Concord", "by its times")
+        append(session, [Act(Tag.CASE_REMINDED, doer, host.id, host.name, "case", case.id, {})], NOW)
     entries, path = [], "/sign-offs/case-1/entries?size=1"
     while path:
         part = reader.read(path)
         entries += [one["tag"] for one in part["items"]]
         path = (part["next"] or "").removeprefix("/api")
-    assert entries == ["case.opened", "round.opened"]
+    assert entries == ["case.opened", "round.opened"]  # a reminder stands in a list of its own
     wrong = reader.get("/sign-offs?size=1000&sise=2&page=x")
     assert kind(wrong) == (422, PROBLEM, "invalid")
     assert {one["pointer"] for one in said(wrong)["errors"]} == {"size", "sise", "page"}

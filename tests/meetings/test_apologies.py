@@ -50,7 +50,8 @@ def test_a_member_sends_apologies_from_an_item_and_the_forecast_changes(world: W
     assert entry.payload is not None and entry.payload["person"] == "Dr Clinical of Merton"
     assert entry.capacity == "Clinical chair, Merton Governing Body"
     world.become("merton-secretary")
-    assert "Dr Clinical of Merton sent apologies for the meeting of 24 November 2015." in world.client.get("/").text
+    said = "Dr Clinical of Merton sent apologies for the meeting of Merton Governing Body, 24 November 2015."
+    assert said in world.client.get("/").text
 
 
 def test_a_deputy_named_for_the_seat_attends_instead_is_told_and_stands_in_the_form(world: World) -> None:
