@@ -16,18 +16,19 @@ from app.signoff.models import Case
 from app.signoff.subject import AskedCase
 
 KIND = "signoff.result"
-TOLD = {Tag.CASE_AGREED: "agreed", Tag.CASE_STOPPED: "stopped"}
+TOLD = {Tag.CASE_AGREED: "agreed", Tag.CASE_STOPPED: "stopped", Tag.CASE_WITHDRAWN: "withdrawn"}
+"""What ends a case, and in a word how. Who asked withdraws it: that is told to those who were asked as a result is."""
 
 
 def ask_to_tell(
     session: Session, case: Case | AskedCase, acts: Sequence[Act], brought: Sequence[Act], now: datetime
 ) -> None:
-    """Queue the telling of what these acts brought the case to; what was recorded only afterwards is no news.
+    """Queue the telling of what these acts came to, or brought the case to; what was recorded afterwards is no news.
 
     The release of a pack has a mail of its own. `now` is the time of the act: nothing is counted from when this job was
     asked for.
     """
-    if case.subject_kind == "pack" or not any(act.tag in TOLD for act in brought):
+    if case.subject_kind == "pack" or not any(act.tag in TOLD for act in (*acts, *brought)):
         return
     if all(act.doer.recorded is None for act in acts):
         enqueue(

@@ -129,6 +129,8 @@ def text_of(case: Case, word: str, on: date, why: str, to: Recipient, address: s
         lines += ["What it is about stands only where you sign in:", f"{address}/"]
     else:
         lines += [f"“{case.title}” was {word} on {day_in_words(on)}.", "", why, ""]
+        if word == "withdrawn":
+            lines += ["Nobody is asked any more. What was decided by then stays in its history.", ""]
         lines += ["Read what each body decided:", f"{address}/sign-offs/{case.code}"]
     lines += ["", f"You are told this as {to.role}. It is sent once and stands on record."]
     if case.demonstration:

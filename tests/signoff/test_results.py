@@ -13,6 +13,7 @@ from app.jobs.worker import run_waiting
 from app.people.models import Account
 from app.signoff import reminder_queries
 from app.signoff.models import Case, Reminder
+from app.signoff.opening import withdraw
 from app.signoff.queries import standing_of
 from app.signoff.results import subject_of, text_of
 from app.signoff.told_people import Recipient
@@ -94,6 +95,21 @@ def test_what_is_no_news_any_more_is_mailed_to_nobody(
     clock.now = datetime(2016, 1, 4, 9, 0, tzinfo=UTC)
     run_waiting(app)
     assert mails(session) == []
+
+
+def test_who_was_asked_hears_that_the_case_was_withdrawn(app: Flask, session: Session, clock: SettableClock) -> None:
+    with writing(session):
+        group = make_group(session, ("Croydon", "Kingston", "Merton", "Sutton"), nhs_england=False)
+        open_accounts(session, group)
+        case = open_case(session, group, NOW)
+    with writing(session):
+        withdraw(session, case_id=case.id, reason="The plan is overtaken.", doer=group.doer("Croydon"), now=NOW)
+    clock.now = NOW
+    run_waiting(app)
+    told = mails(session)
+    assert {"croydon-secretary@test.example", "merton-secretary@test.example"} <= {mail.recipient for mail in told}
+    assert {mail.subject for mail in told} == {f"Withdrawn: {case.title}"}
+    assert "was withdrawn on 5 November 2015.\n\nThe plan is overtaken.\n\nNobody is asked any more." in told[0].body
 
 
 def test_a_mail_about_a_private_case_does_not_say_what_it_is_about() -> None:
