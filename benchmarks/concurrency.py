@@ -26,10 +26,8 @@ from app import create_app
 from app.audit.models import RecordEntry, RecordLeaf, RecordLog
 from app.audit.service import Doer, entry_leaf
 from app.db import db, prepare_engine, writing
-from app.meetings.models import Meeting
 from app.people.models import DecidingBody
-from app.permissions import Missing
-from app.signoff import folding, queries, service
+from app.signoff import queries, reading, service
 from app.signoff.models import Case, CaseState, Receipt
 from config import Settings
 from tests import postgres
@@ -167,13 +165,7 @@ def _lock_as_asked(locked: bool) -> Iterator[None]:
         yield
         return
 
-    def unlocked(session: Session, case_id: int, meeting_id: int | None) -> tuple[Case, date | None]:
-        case = session.get(Case, case_id, populate_existing=True)
-        if case is None:
-            raise Missing
-        return case, session.scalar(sa.select(Meeting.held_on).where(Meeting.id == meeting_id))
-
-    with patch.object(folding, "case_to_decide", unlocked):
+    with patch.object(reading, "hold", lambda *_asked: None):
         yield
 
 

@@ -1,6 +1,7 @@
 """An entry, its leaf and the log's new end, written by statements that are built once, in as few as an engine takes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from app.audit.models import RecordEntry, RecordLeaf, RecordLog
+from app.db.prepared import Prepared
 
 _ENTRIES = cast(sa.Table, RecordEntry.__table__)
 _LEAVES = cast(sa.Table, RecordLeaf.__table__)
@@ -47,19 +49,28 @@ _LEAF = {
     for column in (_LEAVES.c.organisation_id, _LEAVES.c.position, _LEAVES.c.hash)
 }
 
-INSERT_ENTRY = sa.insert(_ENTRIES).values(_SAID).returning(_ENTRIES.c.id)
-_INSERT_LEAF = sa.insert(_LEAVES).values({**_LEAF, _LEAVES.c.entry_id: sa.bindparam("leaf_entry_id")})
-MOVE_LOG = (
+INSERT_ENTRY = Prepared(sa.insert(_ENTRIES).values(_SAID).returning(_ENTRIES.c.id))
+_INSERT_LEAF = Prepared(sa.insert(_LEAVES).values({**_LEAF, _LEAVES.c.entry_id: sa.bindparam("leaf_entry_id")}))
+_MOVE = (
     sa.update(_LOGS)
-    .where(_LOGS.c.organisation_id == sa.bindparam("of_organisation"))
-    .values(size=sa.bindparam("new_size"), frontier=sa.bindparam("new_frontier"))
+    .where(_LOGS.c.organisation_id == sa.bindparam("of_organisation", type_=sa.Integer))
+    .values(
+        {
+            _LOGS.c.size: sa.bindparam("new_size", type_=sa.Integer),
+            _LOGS.c.frontier: sa.bindparam("new_frontier", type_=sa.Text),
+        }
+    )
 )
-_MOVE_FROM = MOVE_LOG.where(_LOGS.c.size == sa.bindparam("old_size"), _LOGS.c.sealed_on.is_(None))
+_STILL_THERE = _MOVE.where(_LOGS.c.size == sa.bindparam("old_size", type_=sa.Integer), _LOGS.c.sealed_on.is_(None))
+MOVE_LOG, _MOVE_FROM = Prepared(_MOVE), Prepared(_STILL_THERE)
 
 
-def _in_one() -> sa.Select[int]:
-    """All three in one statement, which gives the entry's id, and nothing where the log has moved on."""
-    moved = _MOVE_FROM.returning(_LOGS.c.organisation_id).cte("moved")
+def in_one(*beside: Callable[[sa.CTE], sa.CTE]) -> Prepared:
+    """All three in one statement, which gives the entry's id, and writes nothing where the log has moved on.
+
+    `beside` is what else PostgreSQL writes with them, each made from the entry that is being written, with its `id`.
+    """
+    moved = _STILL_THERE.returning(_LOGS.c.organisation_id).cte("moved")
     said = (
         sa.insert(_ENTRIES)
         .from_select(list(_SAID), sa.select(*_SAID.values()).select_from(moved), include_defaults=False)
@@ -72,22 +83,35 @@ def _in_one() -> sa.Select[int]:
         .returning(_LEAVES.c.entry_id)
         .cte("leaf")
     )
-    return sa.select(said.c.id).add_cte(leaf)
+    return Prepared(sa.select(said.c.id).add_cte(leaf, *(make(said) for make in beside)))
 
 
-_IN_ONE = _in_one()
+@dataclass(frozen=True, slots=True)
+class Along:
+    """What goes along with an entry on PostgreSQL: a statement that is `in_one` with it, and what that is told."""
+
+    statement: Prepared
+    values: Mapping[str, Any]
+
+
+_NOTHING_ELSE = Along(in_one(), {})
 
 
 def insert_leaf(connection: sa.Connection, organisation_id: int, position: int, entry_id: int, leaf: bytes) -> None:
     """Write the leaf of an entry. Raises `PlaceTakenError`."""
     try:
-        connection.execute(_INSERT_LEAF, {**_leaf(organisation_id, position, leaf), "leaf_entry_id": entry_id})
+        _INSERT_LEAF.send(connection, {**_leaf(organisation_id, position, leaf), "leaf_entry_id": entry_id})
     except sa.exc.IntegrityError:
         raise PlaceTakenError from None
 
 
 def write_one(
-    connection: sa.Connection, entry: Mapping[str, Any], size: int, frontier: tuple[bytes, ...], leaf: bytes
+    connection: sa.Connection,
+    entry: Mapping[str, Any],
+    size: int,
+    frontier: tuple[bytes, ...],
+    leaf: bytes,
+    along: Along | None = None,
 ) -> int | None:
     """Write an entry with its leaf and move its log on, if it ends at `size`; gives the id, or nothing if it does not.
 
@@ -102,16 +126,17 @@ def write_one(
         "new_frontier": as_text(frontier),
     }
     if connection.dialect.name == "postgresql":
+        along = along or _NOTHING_ELSE
+        told = {**moving, **entry, **_leaf(organisation_id, size, leaf), **along.values}
         try:
-            found = connection.execute(_IN_ONE, {**moving, **entry, **_leaf(organisation_id, size, leaf)}).scalar()
+            return cast("int | None", along.statement.send(connection, told).scalar())
         except sa.exc.IntegrityError as refused:
             if _LEAVES.name in str(refused.orig):
                 raise PlaceTakenError from None
             raise
-        return found
-    if connection.execute(_MOVE_FROM, moving).rowcount == 0:
+    if _MOVE_FROM.send(connection, moving).rowcount == 0:
         return None
-    entry_id: int = connection.execute(INSERT_ENTRY, entry).scalar_one()
+    entry_id: int = INSERT_ENTRY.send(connection, entry).scalar_one()
     insert_leaf(connection, organisation_id, size, entry_id, leaf)
     return entry_id
 

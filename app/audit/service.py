@@ -15,7 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_lite
 from sqlalchemy.orm import Session
 
 from app.audit import as_stored
-from app.audit.appending import INSERT_ENTRY, MOVE_LOG, PlaceTakenError, as_text, insert_leaf, write_one
+from app.audit.appending import INSERT_ENTRY, MOVE_LOG, Along, PlaceTakenError, as_text, insert_leaf, write_one
 from app.audit.merkle import appended, leaf_hash
 from app.audit.models import RecordEntry, RecordLog
 from app.audit.tags import Tag
@@ -203,8 +203,8 @@ def append(
     """
     session.flush()
     connection = session.connection()
-    if read is not None and [act.organisation_id for act in acts] == [read.organisation_id]:
-        entry_id = _write_alone(connection, acts[0], now, salt(), _end(read.organisation_id, read.size, read.frontier))
+    if read is not None and len(acts) == 1:
+        entry_id = append_at(connection, acts[0], now, read, salt=salt)
         if entry_id is not None:
             return [entry_id]
     ends = locked_ends(connection, {act.organisation_id: act.organisation_name for act in acts})
@@ -216,20 +216,41 @@ def append(
     for act in acts:
         end = ends[act.organisation_id]
         values, leaf = _entry(act, now, salt())
-        ids.append(connection.execute(INSERT_ENTRY, values).scalar_one())
+        ids.append(INSERT_ENTRY.send(connection, values).scalar_one())
         with _refused_where_taken(act.organisation_id, end.size):
             insert_leaf(connection, act.organisation_id, end.size, ids[-1], leaf)
         end.frontier, end.size = appended(end.frontier, end.size, leaf), end.size + 1
     for organisation_id, end in ends.items():
         moved = {"of_organisation": organisation_id, "new_size": end.size, "new_frontier": as_text(end.frontier)}
-        connection.execute(MOVE_LOG, moved)
+        MOVE_LOG.send(connection, moved)
     return ids
 
 
-def _write_alone(connection: sa.Connection, act: Act, now: datetime, salt: str, end: _End) -> int | None:
+def append_at(
+    connection: sa.Connection,
+    act: Act,
+    now: datetime,
+    read: ReadEnd,
+    *,
+    along: Along | None = None,
+    salt: Callable[[], str] = fresh_salt,
+) -> int | None:
+    """Write one act where its log ended when it was read; gives the entry's id, and nothing where nothing was written.
+
+    So it is where somebody else has written to the log since, or it is of another organisation. `along` is what
+    PostgreSQL writes in the same statement, or does not write either. Raises `RecordDamagedError`.
+    """
+    if act.organisation_id != read.organisation_id:
+        return None
+    return _write_alone(connection, act, now, salt(), _end(read.organisation_id, read.size, read.frontier), along)
+
+
+def _write_alone(
+    connection: sa.Connection, act: Act, now: datetime, salt: str, end: _End, along: Along | None = None
+) -> int | None:
     values, leaf = _entry(act, now, salt)
     with _refused_where_taken(act.organisation_id, end.size):
-        return write_one(connection, values, end.size, appended(end.frontier, end.size, leaf), leaf)
+        return write_one(connection, values, end.size, appended(end.frontier, end.size, leaf), leaf, along)
 
 
 @contextmanager

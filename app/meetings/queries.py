@@ -165,40 +165,43 @@ def meeting_fact(session: Session, meeting: Meeting, *, agenda_has_case: bool = 
 
 
 _MEETINGS, _ITEMS, _RULES = Meeting.__table__.c, AgendaItem.__table__.c, BodyRule.__table__.c
-MEETINGS_ABOUT = (
-    sa.select(
-        _MEETINGS.id,
-        _MEETINGS.body_id,
-        _MEETINGS.title,
-        _MEETINGS.held_on,
-        _MEETINGS.state,
-        _ITEMS.part,
-        _ITEMS.position,
-        _RULES.lead_number,
-        _RULES.lead_unit,
-    )
-    .select_from(Meeting.__table__)
-    .join(AgendaItem.__table__, _ITEMS.meeting_id == _MEETINGS.id)
-    .outerjoin(
-        BodyRule.__table__,
-        sa.and_(_RULES.body_id == _MEETINGS.body_id, in_force(_RULES.starts, _RULES.ends, _MEETINGS.held_on)),
-    )
-    .where(
-        _ITEMS.subject_kind == sa.bindparam("subject_kind"),
-        _ITEMS.subject_id == sa.bindparam("subject_id"),
-        _ITEMS.part == sa.bindparam("part"),
-        _ITEMS.taken_off_at.is_(None),
-    )
-    .order_by(_MEETINGS.held_on, _MEETINGS.id, _RULES.starts)
-)
-"""The meetings that have a subject in a part of their agenda, for `meetings_about`.
 
-What all parties can see of a shared case never tells of a private item that a body gave the same subject.
-"""
+
+def meetings_with(kind: str, id_: sa.ColumnElement[Any], part: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """SQL: the meetings that have this subject in that part of their agenda, for `meetings_about`.
+
+    What all parties can see of a shared case never tells of a private item that a body gave the same subject.
+    """
+    return (
+        sa.select(
+            _MEETINGS.id,
+            _MEETINGS.body_id,
+            _MEETINGS.title,
+            _MEETINGS.held_on,
+            _MEETINGS.state,
+            _ITEMS.part,
+            _ITEMS.position,
+            _RULES.lead_number,
+            _RULES.lead_unit,
+        )
+        .select_from(Meeting.__table__)
+        .join(AgendaItem.__table__, _ITEMS.meeting_id == _MEETINGS.id)
+        .outerjoin(
+            BodyRule.__table__,
+            sa.and_(_RULES.body_id == _MEETINGS.body_id, in_force(_RULES.starts, _RULES.ends, _MEETINGS.held_on)),
+        )
+        .where(
+            _ITEMS.subject_kind == kind,
+            _ITEMS.subject_id == id_,
+            _ITEMS.part == part,
+            _ITEMS.taken_off_at.is_(None),
+        )
+        .order_by(_MEETINGS.held_on, _MEETINGS.id, _RULES.starts)
+    )
 
 
 def meetings_about(rows: Iterable[Sequence[Any]]) -> tuple[MeetingFact, ...]:
-    """The meetings that `MEETINGS_ABOUT` found, as the rules know them; days as text."""
+    """The meetings that `meetings_with` found, as the rules know them; days as text."""
     facts: dict[int, MeetingFact] = {}
     for id_, body_id, title, day, state, part, position, lead_number, lead_unit in rows:
         held_on = date.fromisoformat(day)

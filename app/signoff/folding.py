@@ -7,14 +7,12 @@ worked out before anything is written, so that all of it is one act on the recor
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from types import MappingProxyType
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.audit.sealing import append_or_continue
-from app.audit.service import Act, Doer, ReadEnd
+from app.audit.service import Act, Doer, ReadEnd, append_at
 from app.audit.tags import Tag
 from app.people.body_facts import AskedBody, Named, party_fact
 from app.people.models import Organisation
@@ -22,12 +20,11 @@ from app.permissions import Missing
 from app.signoff.definitions import holidays_for, pinned
 from app.signoff.kept import keep_conditions
 from app.signoff.models import Case, Round
-from app.signoff.projecting import write_projections
-from app.signoff.reading import BesideCase, CaseFacts, case_facts, case_to_decide, facts_to_decide
+from app.signoff.projecting import Projections, along, projections_of, refused_where_used, write_projections
+from app.signoff.reading import BesideCase, CaseFacts, case_facts, held_to_decide
 from app.signoff.result_due import ask_to_tell
-from app.signoff.subject import AskedCase, listed_in
+from app.signoff.subject import AskedCase
 from workflows.case_history import day_of
-from workflows.conditions import tally
 from workflows.facts import CaseEntry, MeetingFact, PartyFact
 from workflows.stages import STOPPED, Definition, Stage
 from workflows.standing import CaseStanding, PartyStanding, RoundStanding, standing
@@ -116,7 +113,7 @@ def locked_case(session: Session, case_id: int) -> Case:
 def folded(session: Session, case: Case | AskedCase, now: datetime) -> Folded:
     """The case as it stands at `now`, in one statement."""
     session.flush()
-    return _folded(case, case_facts(session.connection(), case), now)
+    return _folded(case, case_facts(session.connection(), case.id), now)
 
 
 def folded_to_decide(
@@ -124,8 +121,7 @@ def folded_to_decide(
 ) -> tuple[Folded, BesideCase]:
     """The same, its row held, with what the body needs to decide at that meeting, or today; raises `Missing`."""
     session.flush()
-    case, held_on = case_to_decide(session, case_id, meeting_id)
-    facts, beside = facts_to_decide(session.connection(), case, body_id, held_on or day_of(now))
+    case, facts, beside = held_to_decide(session.connection(), case_id, body_id, meeting_id, day_of(now))
     return _folded(case, facts, now), beside
 
 
@@ -156,17 +152,41 @@ def settle(
     while (follows := _consequence(session, after)) is not None:
         brought.append(follows)
         after = after.with_entries(_provisional(after.entries, [follows], found.now))
-    written = append_or_continue(session, [*acts, *brought], found.now, read=read)
+    all_acts, added = [*acts, *brought], after.entries[len(found.entries) :]
+    given = {**receipt, "case_id": found.case.id, "entry_id": added[0].id} if receipt else None
+    projections = projections_of(found.case, after.standing, found.standing, given)
+    written = _written(session, all_acts, added, projections, found.now, read)
     for act in brought:
         if act.tag is Tag.ROUND_OPENED:
             _pin_again(session, found.case, act, found.now)
-    # the fold is right as it is but for the ids that the new entries now have
-    ids = {provisional.id: given for provisional, given in zip(after.entries[-len(written) :], written, strict=True)}
-    given = {**receipt, "case_id": found.case.id, "entry_id": written[0]} if receipt else None
-    project(session, after, ids, before=found.standing, receipt=given)
-    keep_conditions(session, found.case.id, after.standing, ids, before=found.standing)
+    keep_conditions(session, found.case.id, after.standing, written, before=found.standing)
     ask_to_tell(session, found.case, acts, brought, found.now)
-    return written[: len(acts)]
+    return [*written.values()][: len(acts)]
+
+
+def _written(
+    session: Session,
+    acts: Sequence[Act],
+    entries: Sequence[CaseEntry],
+    projections: Projections,
+    now: datetime,
+    read: ReadEnd | None,
+) -> dict[int, int]:
+    """Write the acts and the projections; gives the ids of their entries by those that the fold knew them by.
+
+    The fold is right as it is but for these ids. An act alone takes its projections along, where it can.
+    """
+    session.flush()
+    connection = session.connection()
+    if read and projections.receipt and len(acts) == 1 and connection.dialect.name == "postgresql":
+        with refused_where_used():
+            alone = append_at(connection, acts[0], now, read, along=along(projections, entries[0].id))
+        if alone is not None:
+            return {entries[0].id: alone}
+    written = append_or_continue(session, acts, now, read=read)
+    ids = {entry.id: given for entry, given in zip(entries, written, strict=True)}
+    write_projections(connection, projections.with_ids(ids))
+    return ids
 
 
 def with_acts(found: Folded, acts: Sequence[Act]) -> Folded:
@@ -174,53 +194,9 @@ def with_acts(found: Folded, acts: Sequence[Act]) -> Folded:
     return found.with_entries(_provisional(found.entries, acts, found.now))
 
 
-def project(
-    session: Session,
-    found: Folded,
-    ids: Mapping[int, int] = MappingProxyType({}),
-    *,
-    before: CaseStanding | None = None,
-    receipt: Mapping[str, object] | None = None,
-) -> None:
-    """Write the case's projections as the fold has them.
-
-    `ids` gives the entries' ids where the fold knew them by provisional ones. Every party of the round in which the
-    case stands is written, not only whom the entry is about: the calendar too moves where a party stands, without an
-    entry. What a party answered in an earlier round that is as it was in the standing `before` is written already.
-    With `receipt`, that goes in beside.
-    """
-    now, current, case_id = found.standing, found.round, found.case.id
-    state = {"case_id": case_id, "state": now.state, "round": current.number, "stage": current.stage}
-    place = {"listed_in_id": listed_in(found.case.collaborative_id, found.case.part), "opened_at": found.case.opened_at}
-    rows = _rows(found, ids, before.rounds if before else ())
-    write_projections(session.connection(), {**state, **place, "sentence": now.result}, rows, receipt)
-
-
-def _rows(found: Folded, ids: Mapping[int, int], written: Sequence[RoundStanding]) -> list[dict[str, Any]]:
-    """The rows of the projection that are to be written, by the names of the table's columns."""
-    now = found.standing
-    return [
-        {
-            "case_id": found.case.id,
-            "round": the_round.number,
-            "stage": the_round.stage,
-            "body_id": party.party.body_id,
-            "standing": party.word,
-            "waiting": the_round is now.round and now.asks(party),
-            "meeting_id": party.meeting_id,
-            "decided_on": party.on,
-            "conditions": list(party.conditions),
-            "tally": tally(party.tracked),
-            "expires": party.expires,
-            "through": party.party.through,
-            "minute_reference": party.minute_reference or "",
-            "entry_id": ids.get(party.entry_id, party.entry_id) if party.entry_id else None,
-            "sentence": party.sentence,
-        }
-        for the_round in now.rounds
-        for party in the_round.parties
-        if the_round is now.round or party.answer is None or not any(the_round is one for one in written)
-    ]
+def project(session: Session, found: Folded) -> None:
+    """Write the case's projections as the fold has them."""
+    write_projections(session.connection(), projections_of(found.case, found.standing))
 
 
 def act_of(found: Folded, tag: Tag, doer: Doer, owner: Organisation | Named, said: dict[str, object]) -> Act:

@@ -17,7 +17,7 @@ from app.audit.service import ReadEnd
 from app.db.as_one import all_rows
 from app.db.types import instant_read
 from app.meetings.models import Meeting
-from app.meetings.queries import MEETINGS_ABOUT, meetings_about
+from app.meetings.queries import meetings_about, meetings_with
 from app.people.body_facts import ASKED_BODY, AskedBody, asked_bodies, body_fact_of, body_on
 from app.people.models import DecidingBody
 from app.permissions import Missing
@@ -51,16 +51,11 @@ class BesideCase:
         return body_fact_of(body, self.rows)
 
 
-_ASKED_CASE = (
-    sa.select(*(Case.__table__.c[field.name] for field in fields(AskedCase)))
-    .where(Case.__table__.c.id == sa.bindparam("case_id"))
-    .with_for_update()
-)
-_ASKED_CASE_AND_DAY = _ASKED_CASE.add_columns(
-    sa.select(Meeting.__table__.c.held_on)
-    .where(Meeting.__table__.c.id == sa.bindparam("meeting_id", type_=sa.Integer))
-    .scalar_subquery()
-)
+_CASES, _MEETINGS = Case.__table__.c, Meeting.__table__.c
+_THIS = _CASES.id == sa.bindparam("case_id")
+_AS_ASKED = [_CASES[field.name] for field in fields(AskedCase)]
+_ASKED_CASE = sa.select(*_AS_ASKED).where(_THIS).with_for_update()
+_HELD = sa.select(_CASES.id).where(_THIS).with_for_update()
 _ENTRY = RecordEntry.__table__.c
 _ENTRIES = (
     sa.select(_ENTRY.id, _ENTRY.tag, _ENTRY.at, _ENTRY.organisation_id, _ENTRY.payload)
@@ -73,15 +68,20 @@ _PARTIES = (
     .where(_PARTY.case_id == sa.bindparam("case_id"))
     .order_by(_PARTY.position)
 )
-_CASE = [all_rows(query) for query in (_ENTRIES, _PARTIES, MEETINGS_ABOUT)]
+_PART = sa.select(_CASES.part).where(_THIS).scalar_subquery()
+_OF_CASE = [all_rows(query) for query in (_ENTRIES, _PARTIES, meetings_with("case", sa.bindparam("case_id"), _PART))]
+_DAY = sa.func.coalesce(
+    sa.select(_MEETINGS.held_on).where(_MEETINGS.id == sa.bindparam("meeting_id", type_=sa.Integer)).scalar_subquery(),
+    sa.bindparam("today", type_=sa.Date),
+)
 _LOG, _BODY = RecordLog.__table__.c, DecidingBody.__table__.c
 _END = sa.select(_LOG.organisation_id, _LOG.size, _LOG.frontier).where(
     _LOG.organisation_id
     == sa.select(_BODY.organisation_id).where(_BODY.id == sa.bindparam("body_id")).scalar_subquery(),
     _LOG.sealed_on.is_(None),
 )
-_OF_CASE = sa.select(*_CASE)
-_OF_CASE_AND_BESIDE = sa.select(*_CASE, all_rows(body_on(sa.bindparam("on", type_=sa.Date))), all_rows(_END))
+_FACTS = sa.select(*_OF_CASE)
+_TO_DECIDE = sa.select(*_AS_ASKED, _DAY, all_rows(body_on(_DAY)), all_rows(_END), *_OF_CASE).where(_THIS)
 
 
 def asked_case(session: Session, case_id: int) -> AskedCase:
@@ -92,37 +92,38 @@ def asked_case(session: Session, case_id: int) -> AskedCase:
     return AskedCase(*row)
 
 
-def case_to_decide(session: Session, case_id: int, meeting_id: int | None) -> tuple[Case | AskedCase, date | None]:
-    """As `asked_case`, with the day of that meeting."""
-    asked = {"case_id": case_id, "meeting_id": meeting_id}
-    row = session.connection().execute(_ASKED_CASE_AND_DAY, asked).first()
+def case_facts(connection: sa.Connection, case_id: int) -> CaseFacts:
+    """What the case is folded from."""
+    return _facts(*connection.execute(_FACTS, {"case_id": case_id}).one())
+
+
+def held_to_decide(
+    connection: sa.Connection, case_id: int, body_id: int, meeting_id: int | None, today: date
+) -> tuple[AskedCase, CaseFacts, BesideCase]:
+    """The case as by `asked_case`, what it is folded from, and what one of the bodies needs to decide.
+
+    That is on the day of the meeting, or today where there is none.
+    """
+    hold(connection, case_id)
+    asked = {"case_id": case_id, "body_id": body_id, "meeting_id": meeting_id, "today": today}
+    row = connection.execute(_TO_DECIDE, asked).first()
     if row is None:
         raise Missing
-    *found, held_on = row
-    return AskedCase(*found), held_on
+    *case, on, seats, ends, entries, bodies, meetings = row
+    beside = BesideCase(on, seats, ReadEnd(*ends[0]) if ends else None)
+    return AskedCase(*case), _facts(entries, bodies, meetings), beside
 
 
-def case_facts(connection: sa.Connection, case: Case | AskedCase) -> CaseFacts:
-    """What the case is folded from."""
-    return _facts(*connection.execute(_OF_CASE, _asked(case)).one())
-
-
-def facts_to_decide(
-    connection: sa.Connection, case: Case | AskedCase, body_id: int, on: date
-) -> tuple[CaseFacts, BesideCase]:
-    """The same, with what one of the bodies needs to decide on a day."""
-    *found, rows, ends = connection.execute(_OF_CASE_AND_BESIDE, {**_asked(case), "body_id": body_id, "on": on}).one()
-    return _facts(*found), BesideCase(on, rows, ReadEnd(*ends[0]) if ends else None)
+def hold(connection: sa.Connection, case_id: int) -> None:
+    """Hold the case's row to the end of the transaction. Who writes to SQLite holds all of it from its beginning on."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_HELD, {"case_id": case_id})
 
 
 def case_entries(connection: sa.Connection, case_id: int) -> list[CaseEntry]:
     """The case's entries as the rules know them, in the order of their ids."""
     rows = connection.execute(_ENTRIES, {"case_id": case_id})
     return [CaseEntry(row.id, row.tag, row.at, row.organisation_id, row.payload or {}) for row in rows]
-
-
-def _asked(case: Case | AskedCase) -> dict[str, Any]:
-    return {"case_id": case.id, "subject_kind": "case", "subject_id": case.id, "part": case.part}
 
 
 def _facts(
