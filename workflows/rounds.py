@@ -3,12 +3,11 @@
 Within a round, what a body did not decide at one meeting is for a later one to take up.
 """
 
-from collections.abc import Iterable
 from datetime import date
 
 from workflows.after_the_answer import DECISION_NOT_RATIFIED, ENDING
-from workflows.case_history import DECISION_NOT_QUORATE, DECISION_RECORDED, Act, day_of, day_said, fold
-from workflows.facts import CaseEntry, MeetingFact, PartyFact, day_in_words
+from workflows.case_history import DECISION_NOT_QUORATE, DECISION_RECORDED, Act, CaseHistory, day_of, day_said
+from workflows.facts import MeetingFact, PartyFact, day_in_words
 from workflows.stages import Definition
 from workflows.standing import CaseStanding, RoundStanding
 from workflows.verdict import Verdict, no, yes
@@ -56,7 +55,7 @@ def may_open_round(definition: Definition, now: CaseStanding, stage: str, conten
 
 
 def may_take_up(
-    entries: Iterable[CaseEntry], number: int, party: PartyFact, meeting: MeetingFact, *, planned: bool = False
+    history: CaseHistory, number: int, party: PartyFact, meeting: MeetingFact, *, planned: bool = False
 ) -> Verdict:
     """May this meeting take up what round `number` asks of its body?
 
@@ -64,7 +63,7 @@ def may_take_up(
     corrected with a reason where it is wrong. `planned`, for putting it on an agenda: not before the day it was
     deferred to either.
     """
-    for act, what, meeting_id, on in _unfinished(entries, number, party):
+    for act, what, meeting_id, on in _unfinished(history, number, party):
         when, there = day_in_words(meeting.held_on), day_in_words(on)
         needs = (f"a meeting of {party.short_name} after {there}", "a correction with its reason, if that is wrong")
         if meeting_id == meeting.id:
@@ -81,14 +80,12 @@ def may_take_up(
     return yes(f"{party.short_name} may take it up.")
 
 
-def _unfinished(entries: Iterable[CaseEntry], number: int, party: PartyFact) -> list[tuple[Act, str, int | None, date]]:
+def _unfinished(history: CaseHistory, number: int, party: PartyFact) -> list[tuple[Act, str, int | None, date]]:
     """What the party left open in this round, but for what was recorded by mistake: in words, at which meeting, when.
 
     It deferred, was not quorate, agreed with a variation (which ends), or withdrew what it had agreed.
     """
-    acts = [
-        act for found in fold(entries).rounds if found.number == number for act in found.acts.get(party.body_id, [])
-    ]
+    acts = [act for found in history.rounds if found.number == number for act in found.acts.get(party.body_id, [])]
     found: list[tuple[Act, str, int | None, date]] = []
     for act in acts:
         at, on = act.said.get("meeting_id"), _held_on(act)

@@ -4,54 +4,32 @@ Nothing here is stored or typed in. The result is computed from the parties' dec
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
 from workflows.across import Position, come_to
 from workflows.borne_out import no_longer_borne_out
-from workflows.carrying import carry
 from workflows.case_history import (
     CASE_AGREED,
     CASE_STOPPED,
     CASE_WITHDRAWN,
     STAGE_COMPLETED,
-    CaseHistory,
-    day_of,
-    fold,
 )
 from workflows.counting import agreeing, count_sentence
-from workflows.deadline import Deadline, deadline
-from workflows.facts import CaseEntry, MeetingFact, PartyFact, day_in_words
-from workflows.materiality import rulings_of
+from workflows.facts import CaseEntry, MeetingFact, PartyFact
 from workflows.party_history import HistoryItem, lines_of
-from workflows.party_standing import PartyReader, PartyStanding, Word, as_superseded
+from workflows.party_standing import PartyStanding, Word
+from workflows.rounds_standing import RoundsStanding, RoundStanding, closing_sentence, rounds_standing
 from workflows.stages import DONE, STOPPED, Definition, Stage
-from workflows.standing_in import put_in_place, stand_ins
 
-__all__ = ["CaseStanding", "HistoryItem", "PartyStanding", "RoundStanding", "State", "Word", "standing"]
+__all__ = ["CaseStanding", "HistoryItem", "PartyStanding", "RoundStanding", "State", "Word", "add_up", "standing"]
 
 State = Literal["not opened", "open", "between rounds", "agreed", "stopped", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True)
-class RoundStanding:
-    """One round: the version it pinned and the parties it asked. `completed_on` is nothing until it is complete."""
-
-    number: int
-    stage: str
-    title: str
-    version_label: str
-    content_hash: str
-    opened_on: date
-    completed_on: date | None
-    due: Deadline | None
-    superseded: bool
-    parties: tuple[PartyStanding, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CaseStanding:
+class CaseStanding(RoundsStanding):
     """What a case adds up to.
 
     `complete`: the rule of the stage is met. `early`: it is met, or can no longer be, whatever the parties still to
@@ -72,22 +50,6 @@ class CaseStanding:
     needed: int
     next_stage: str | None
     leads_to: str | None
-    rounds: tuple[RoundStanding, ...]
-    folded: CaseHistory = field(compare=False, repr=False)
-
-    @property
-    def round(self) -> RoundStanding | None:
-        """The round in which the case stands now."""
-        return self.rounds[-1] if self.rounds else None
-
-    @property
-    def parties(self) -> tuple[PartyStanding, ...]:
-        """The parties' standings in the round in which the case stands now."""
-        return self.rounds[-1].parties if self.rounds else ()
-
-    def party(self, body_id: int) -> PartyStanding | None:
-        """One party's standing now, or nothing when this stage does not ask it."""
-        return next((found for found in self.parties if found.party.body_id == body_id), None)
 
     def asks(self, found: PartyStanding) -> bool:
         """Whether the party is asked now: it has not answered, or what it agreed in an agreed case counts no more."""
@@ -107,72 +69,28 @@ def standing(
     meetings: Sequence[MeetingFact],
     now: datetime,
     *,
-    before: CaseStanding | None = None,
+    before: RoundsStanding | None = None,
     about: Collection[int] = (),
     bank_holidays: Collection[date] = (),
 ) -> CaseStanding:
     """Where the case stands at the moment `now` (aware). The entries that count are listed in `case_history`.
 
-    `bank_holidays` are needed where a stage is to be answered within so many working days.
-
-    With `before`, the standing at the same moment without the last entries, where these say nothing about any round
-    but its latest, and nothing about a party that is not in `about`: what they do not touch is taken over as read.
+    It is what `rounds_standing` reads, added up.
     """
-    history = fold(entries)
-    today = day_of(now)
-    rulings = rulings_of(history.rulings)
-    rounds: list[RoundStanding] = list(before.rounds[:-1]) if before else []
-    same_round = before is not None and len(before.rounds) == len(history.rounds) and history.closed is None
-    as_read = {found.party.body_id: found for found in before.parties} if before and same_round else {}
-    as_read = {body_id: found for body_id, found in as_read.items() if not found.party.through}
-    places = stand_ins(history.standing_in)
-    for index, the_round in enumerate(history.rounds[len(rounds) :], start=len(rounds)):
-        stage = definition.stage(the_round.stage)
-        latest = index == len(history.rounds) - 1
-        opened_on = day_of(the_round.opened.at)
-        reader = PartyReader(stage, the_round, history.rounds[:index], meetings, opened_on, today, now)
-        read = [
-            carry(reader.read(party), the_round, history.rounds[:index], rulings, today)
-            if party.body_id in about or party.body_id not in as_read
-            else as_read[party.body_id]
-            for party in stage.asked(parties)
-        ]
-        read = put_in_place(read, places, the_round.number, today)
-        superseded = (
-            not latest
-            and the_round.completed is None
-            and history.rounds[index + 1].content_hash != the_round.content_hash
-        )
-        if superseded:
-            by = history.rounds[index + 1].version_label
-            read = [as_superseded(found, the_round.version_label, by) for found in read]
-        elif latest and history.closed and history.closed.tag == CASE_WITHDRAWN:
-            read = [found if found.answer else _withdrawn(found, history.closed) for found in read]
-        rounds.append(
-            RoundStanding(
-                number=the_round.number,
-                stage=stage.name,
-                title=stage.title,
-                version_label=the_round.version_label,
-                content_hash=the_round.content_hash,
-                opened_on=opened_on,
-                completed_on=day_of(the_round.completed.at) if the_round.completed else None,
-                due=deadline(stage.by, opened_on, bank_holidays) if stage.by else None,
-                superseded=superseded,
-                parties=tuple(read),
-            )
-        )
-    return _add_up(definition, rounds, history, now)
+    read = rounds_standing(
+        definition, parties, entries, meetings, now, before=before, about=about, bank_holidays=bank_holidays
+    )
+    return add_up(definition, read, now)
 
 
-def _add_up(
-    definition: Definition, rounds: Sequence[RoundStanding], history: CaseHistory, now: datetime
-) -> CaseStanding:
+def add_up(definition: Definition, read: RoundsStanding, now: datetime) -> CaseStanding:
+    """What the case adds up to, its parties standing so."""
+    rounds, history = read.rounds, read.folded
     closed = history.closed
     if not rounds:
         return CaseStanding(
             state=_STATE_WHEN_CLOSED[closed.tag] if closed else "not opened",
-            result=_closing_sentence(closed) or "No version has been put to the parties yet.",
+            result=closing_sentence(closed) or "No version has been put to the parties yet.",
             complete=False,
             can_still_complete=closed is None,
             early=False,
@@ -225,7 +143,7 @@ def _add_up(
     if current.due and state == "open" and not complete and possible:
         said.append(current.due.sentence(now))
     if closed:
-        said.append(_closing_sentence(closed))
+        said.append(closing_sentence(closed))
         if closed.tag == CASE_AGREED and not complete:
             said.append(no_longer_borne_out(taken, history))
     return CaseStanding(
@@ -241,7 +159,7 @@ def _add_up(
         needed=needed,
         next_stage=next_stage,
         leads_to=leads_to if complete and settled else None,
-        rounds=tuple(rounds),
+        rounds=rounds,
         folded=history,
     )
 
@@ -277,17 +195,3 @@ def position(found: PartyStanding) -> Position:
     if found.declined:
         return "against"
     return "open" if found.answer is None or found.to_ratify else "neither"
-
-
-def _closing_sentence(closed: CaseEntry | None) -> str:
-    if closed is None:
-        return ""
-    how = {CASE_AGREED: "closed as agreed", CASE_STOPPED: "stopped", CASE_WITHDRAWN: "withdrawn"}[closed.tag]
-    reason = str(closed.payload.get("reason") or "").rstrip(".")
-    sentence = f"The case was {how} on {day_in_words(day_of(closed.at))}"
-    return f"{sentence}: {reason}." if reason else f"{sentence}."
-
-
-def _withdrawn(found: PartyStanding, closed: CaseEntry) -> PartyStanding:
-    sentence = _closing_sentence(closed)
-    return PartyStanding(found.party, "withdrawn", sentence, on=day_of(closed.at))

@@ -235,7 +235,7 @@ def _at_meeting(
             round_opened_on=found.round.opened_on,
         )
     )
-    refuse(may_take_up(found.entries, found.round.number, party_fact(body), meeting))
+    refuse(may_take_up(found.rounds.folded, found.round.number, party_fact(body), meeting))
     refuse_who_did_not_sit(session, fact, meeting.held_on, attendance)
     return meeting, fact
 

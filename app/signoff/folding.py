@@ -7,6 +7,7 @@ worked out before anything is written, so that all of it is one act on the recor
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -26,16 +27,17 @@ from app.signoff.result_due import ask_to_tell
 from app.signoff.subject import AskedCase
 from workflows.case_history import day_of
 from workflows.facts import CaseEntry, MeetingFact, PartyFact
+from workflows.rounds_standing import RoundsStanding, RoundStanding, rounds_standing
 from workflows.stages import STOPPED, Definition, Stage
-from workflows.standing import CaseStanding, PartyStanding, RoundStanding, standing
+from workflows.standing import CaseStanding, PartyStanding, add_up
 
 COMPUTED = Doer(None, "Concord", "computed from the decisions")
 CLOSED_STATES = ("agreed", "stopped", "withdrawn")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Folded:
-    """A case with everything its standing was folded from, at one moment."""
+    """A case with everything its standing was folded from, at one moment; it is added up when that is asked for."""
 
     case: Case | AskedCase
     definition: Definition
@@ -44,8 +46,13 @@ class Folded:
     entries: tuple[CaseEntry, ...]
     meetings: tuple[MeetingFact, ...]
     now: datetime
-    standing: CaseStanding
+    rounds: RoundsStanding
     bank_holidays: frozenset[date] = frozenset()
+
+    @cached_property
+    def standing(self) -> CaseStanding:
+        """What the case adds up to."""
+        return add_up(self.definition, self.rounds, self.now)
 
     @property
     def today(self) -> date:
@@ -55,7 +62,7 @@ class Folded:
     @property
     def round(self) -> RoundStanding:
         """The round in which the case stands; every case has one from its opening on."""
-        found = self.standing.round
+        found = self.rounds.round
         assert found is not None
         return found
 
@@ -66,7 +73,7 @@ class Folded:
 
     def party(self, body_id: int) -> PartyStanding | None:
         """A body's standing now, or nothing when this stage does not ask it."""
-        return self.standing.party(body_id)
+        return self.rounds.party(body_id)
 
     def last_entry_of(self, body_id: int) -> int:
         """The id of the last entry about a body, 0 for none."""
@@ -75,13 +82,13 @@ class Folded:
     def with_entries(self, entries: Sequence[CaseEntry]) -> "Folded":
         """The same case with further entries."""
         added = (*self.entries, *entries)
-        latest = self.standing.round
+        latest = self.rounds.round
         beside = [entry.payload.get("round") for entry in entries if entry.tag != Tag.ROUND_OPENED]
-        before = self.standing if latest and all(number == latest.number for number in beside) else None
+        before = self.rounds if latest and all(number == latest.number for number in beside) else None
         if any(entry.tag == Tag.CHANGE_RULED for entry in entries):
             before = None  # a ruling is about no party, and moves all that agreed before
         about = {entry.payload["body_id"] for entry in entries if "body_id" in entry.payload}
-        now = standing(
+        now = rounds_standing(
             self.definition,
             self.parties,
             added,
@@ -91,7 +98,7 @@ class Folded:
             about=about,
             bank_holidays=self.bank_holidays,
         )
-        return replace(self, entries=added, standing=now)
+        return replace(self, entries=added, rounds=now)
 
 
 _LOCKED = (
@@ -129,7 +136,7 @@ def _folded(case: Case | AskedCase, facts: CaseFacts, now: datetime) -> Folded:
     definition, (entries, bodies, meetings) = pinned(case), (facts.entries, facts.bodies, facts.meetings)
     parties = tuple(party_fact(body) for body in bodies)
     days_off = holidays_for(definition, entries[0].at if entries else now, now)
-    found = standing(definition, parties, entries, meetings, now, bank_holidays=days_off)
+    found = rounds_standing(definition, parties, entries, meetings, now, bank_holidays=days_off)
     return Folded(case, definition, bodies, parties, entries, meetings, now, found, days_off)
 
 
@@ -154,12 +161,12 @@ def settle(
         after = after.with_entries(_provisional(after.entries, [follows], found.now))
     all_acts, added = [*acts, *brought], after.entries[len(found.entries) :]
     given = {**receipt, "case_id": found.case.id, "entry_id": added[0].id} if receipt else None
-    projections = projections_of(found.case, after.standing, found.standing, given)
+    projections = projections_of(found.case, after.standing, found.rounds, given)
     written = _written(session, all_acts, added, projections, found.now, read)
     for act in brought:
         if act.tag is Tag.ROUND_OPENED:
             _pin_again(session, found.case, act, found.now)
-    keep_conditions(session, found.case.id, after.standing, written, before=found.standing)
+    keep_conditions(session, found.case.id, after.standing, written, before=found.rounds)
     ask_to_tell(session, found.case, acts, brought, found.now)
     return [*written.values()][: len(acts)]
 

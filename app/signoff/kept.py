@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.signoff.models import ConditionRow
-from workflows.standing import CaseStanding
+from workflows.rounds_standing import RoundsStanding
 
 _TABLE = cast(sa.Table, ConditionRow.__table__)
 _FORGET = sa.delete(_TABLE).where(_TABLE.c.case_id == sa.bindparam("of_case"))
@@ -17,7 +17,7 @@ Row = dict[str, Any]
 
 
 def keep_conditions(
-    session: Session, case_id: int, now: CaseStanding, ids: Mapping[int, int], *, before: CaseStanding | None = None
+    session: Session, case_id: int, now: RoundsStanding, ids: Mapping[int, int], *, before: RoundsStanding | None = None
 ) -> None:
     """Write the conditions as they stand, where they are not as `before`; most decisions change none of them.
 
@@ -32,7 +32,7 @@ def keep_conditions(
         connection.execute(_KEEP, rows)
 
 
-def _rows(case_id: int, standing: CaseStanding, ids: Mapping[int, int]) -> list[Row]:
+def _rows(case_id: int, standing: RoundsStanding, ids: Mapping[int, int]) -> list[Row]:
     """A row for each condition, but for those of a version that was superseded: its bodies are asked anew.
 
     An agreement that was carried over has its conditions in both rounds: they are the same conditions, kept once.

@@ -25,7 +25,7 @@ from workflows.case_history import day_of
 from workflows.definition import fits_every_stage
 from workflows.eligibility import may_be_asked
 from workflows.facts import MeetingFact
-from workflows.standing import standing
+from workflows.rounds_standing import rounds_standing
 from workflows.standing_in import stand_ins
 from workflows.verdict import all_of
 
@@ -102,7 +102,7 @@ def open_case(
         (),
         (),
         now,
-        standing(chosen, facts, (), (), now),
+        rounds_standing(chosen, facts, (), (), now),
         holidays_for(chosen, now, now),
     )
     said: dict[str, object] = {

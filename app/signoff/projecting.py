@@ -20,7 +20,8 @@ from app.db.prepared import Prepared
 from app.signoff.models import Case, CaseState, PartyState, Receipt
 from app.signoff.subject import AskedCase, listed_in
 from workflows.conditions import tally
-from workflows.standing import CaseStanding, PartyStanding, RoundStanding
+from workflows.rounds_standing import RoundsStanding, RoundStanding
+from workflows.standing import CaseStanding, PartyStanding
 
 _CASES = cast(sa.Table, CaseState.__table__)
 _PARTIES = cast(sa.Table, PartyState.__table__)
@@ -61,7 +62,7 @@ class Projections:
 def projections_of(
     case: Case | AskedCase,
     now: CaseStanding,
-    before: CaseStanding | None = None,
+    before: RoundsStanding | None = None,
     receipt: Mapping[str, Any] | None = None,
 ) -> Projections:
     """The rows of a case that stands so, with a receipt.

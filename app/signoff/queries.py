@@ -295,7 +295,7 @@ def may_take_up_at(found: Folded, body: DecidingBody, held_on: date, meeting_id:
     `planned`: for putting it on the agenda, so not before the day it was deferred to.
     """
     fact = MeetingFact(meeting_id, body.id, body.short_name, held_on, papers_due=held_on)
-    return bool(may_take_up(found.entries, found.round.number, party_fact(body), fact, planned=planned))
+    return bool(may_take_up(found.rounds.folded, found.round.number, party_fact(body), fact, planned=planned))
 
 
 def leaf_of(session: Session, entry_id: int) -> RecordLeaf | None:

@@ -15,7 +15,7 @@ from app.people.body_facts import AskedBody
 from app.people.models import DecidingBody, Person, RoleHolding, Seat, SeatDeputy, SeatHolding
 from app.people.queries import in_force
 from app.permissions import Refused, Stale
-from app.signoff.folding import CLOSED_STATES, Folded
+from app.signoff.folding import Folded
 from app.signoff.subject import Seen
 from workflows.after_the_answer import may_vary_until
 from workflows.case_history import day_of
@@ -58,7 +58,7 @@ def refuse_stale(session: Session, found: Folded, body: DecidingBody | AskedBody
             party.sentence,
             "A mistake in it is corrected by a further entry, with its reason.",
         )
-    if found.standing.state in CLOSED_STATES and not (party and found.standing.asks(party)):
+    if found.rounds.closed and not (party and found.standing.asks(party)):
         raise Stale("The case is closed, so nothing was recorded.", found.standing.result)
     if party is not None and seen.last_entry_id != found.last_entry_of(body.id):
         since = [line.sentence for line in found.standing.history(party.party) if line.entry_id > seen.last_entry_id]

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from tests.workflows.examples import MERTON, SEVEN, SUTTON, Ledger, at_noon, meeting
+from workflows.case_history import fold
 from workflows.definition import DEFINITIONS, load, parse
 from workflows.rounds import may_open_round, may_take_up
 from workflows.standing import CaseStanding, standing
@@ -140,17 +141,17 @@ def deferred() -> Ledger:
 def test_what_was_deferred_is_not_taken_up_at_that_meeting_before_it_or_too_soon(
     number: int, held_on: date, planned: bool, why: str
 ) -> None:
-    verdict = may_take_up(deferred().entries, 2, MERTON, meeting(number, MERTON, held_on), planned=planned)
+    verdict = may_take_up(fold(deferred().entries), 2, MERTON, meeting(number, MERTON, held_on), planned=planned)
     assert not verdict and verdict.sentence.startswith(why)
     assert verdict.needs
 
 
 def test_a_later_meeting_another_body_and_another_round_may_take_it_up() -> None:
-    entries = deferred().entries
-    assert may_take_up(entries, 2, MERTON, meeting(3, MERTON, date(2015, 8, 4)))
-    assert may_take_up(entries, 2, MERTON, meeting(4, MERTON, date(2015, 9, 1)), planned=True)
-    assert may_take_up(entries, 2, SUTTON, meeting(1, SUTTON, date(2015, 7, 9)))
-    assert may_take_up(entries, 3, MERTON, meeting(1, MERTON, date(2015, 7, 9)))
+    history = fold(deferred().entries)
+    assert may_take_up(history, 2, MERTON, meeting(3, MERTON, date(2015, 8, 4)))
+    assert may_take_up(history, 2, MERTON, meeting(4, MERTON, date(2015, 9, 1)), planned=True)
+    assert may_take_up(history, 2, SUTTON, meeting(1, SUTTON, date(2015, 7, 9)))
+    assert may_take_up(history, 3, MERTON, meeting(1, MERTON, date(2015, 7, 9)))
 
 
 def test_what_was_recorded_as_deferred_by_mistake_may_be_taken_up_at_the_same_meeting() -> None:
@@ -163,4 +164,4 @@ def test_what_was_recorded_as_deferred_by_mistake_may_be_taken_up_at_the_same_me
         reason="It was another item.",
         answer=None,
     )
-    assert may_take_up(ledger.entries, 2, MERTON, meeting(1, MERTON, date(2015, 7, 9)))
+    assert may_take_up(fold(ledger.entries), 2, MERTON, meeting(1, MERTON, date(2015, 7, 9)))
