@@ -7,6 +7,7 @@ from app.api import (
     afterwards,
     agendas,
     asking,
+    bodies,
     certificates,
     chairs_actions,
     comments,
@@ -22,6 +23,7 @@ from app.api import (
     mergers,
     once,
     proofs,
+    receipts,
     reference,
     reminders,
     sign_offs,
@@ -29,6 +31,7 @@ from app.api import (
     texts,
     voting,
     voting_interests,
+    waiting,
     ways_ahead,
 )
 from app.api.answering import Problem, answering, too_many
@@ -38,9 +41,22 @@ from app.web import csrf, gate
 from config import Settings
 
 DECLARED = (
-    *(sign_offs, ways_ahead, decisions, conflicts, voting, chairs_actions, conditions, asking, documents, comments),
+    *(
+        sign_offs,
+        waiting,
+        ways_ahead,
+        decisions,
+        receipts,
+        conflicts,
+        voting,
+        chairs_actions,
+        conditions,
+        asking,
+        documents,
+        comments,
+    ),
     *(certificates, definitions, afterwards, agendas, taking_part, delegations, mergers, reminders, proofs),
-    *(voting_interests, in_common, meetings, items, texts),
+    *(voting_interests, in_common, meetings, items, texts, bodies),
 )
 """The modules that declare operations: importing one is all it takes."""
 

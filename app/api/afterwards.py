@@ -11,6 +11,7 @@ from app.api.asking import GROUP, ClauseRuled
 from app.api.decisions import SIGN
 from app.api.operations import reads, writes
 from app.api.places import Office, the_office_of
+from app.api.rulings import RuledShape, ruled_clauses
 from app.api.shapes import In, Out, Reason, exampled
 from app.db import db
 from app.programme.routes.places import for_programme
@@ -85,16 +86,6 @@ def _whole(session: Session, case: Case) -> Whole:
     return Whole(sign_off=case.code, state=standing.state, result=standing.result)
 
 
-class RuledShape(Out):
-    """What was ruled on a clause."""
-
-    clause: str
-    heading: str
-    how: str
-    ruling: str | None
-    reason: str
-
-
 class RulingShape(Out):
     """The ruling on the version that is asked about now."""
 
@@ -115,16 +106,7 @@ def to_be_ruled_on_again(of: Office, _asked: None) -> RulingShape:
         to_version=ruling.to_label,
         by=ruling.by,
         on=ruling.on,
-        clauses=[
-            RuledShape(
-                clause=one.change.code,
-                heading=one.change.heading,
-                how=one.change.how,
-                ruling=one.ruling,
-                reason=one.reason,
-            )
-            for one in ruling.clauses
-        ],
+        clauses=ruled_clauses(ruling),
         seen=ruling.entry_id,
     )
 

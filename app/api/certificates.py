@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from app.api.operations import reads
 from app.api.places import Asked, the_body, the_sign_off
-from app.api.shapes import Out
+from app.api.shapes import Out, Paged, Pages, cut
 from app.audit import checkpoints as notes
 from app.audit.queries import checkpoints as standing
 from app.audit.service import origin_of
@@ -63,6 +63,7 @@ class Checkpoints(Out):
 
     key: str
     items: list[CheckpointShape]
+    page: Pages
 
 
 def known_organisations() -> Sequence[Organisation]:
@@ -73,16 +74,17 @@ def known_organisations() -> Sequence[Organisation]:
         in_force(CollaborativeMember.starts, CollaborativeMember.ends, today()),
     )
     known = sa.or_(Organisation.id.in_(actor.organisation_ids), Organisation.id.in_(members))
-    return db.session.scalars(sa.select(Organisation).where(known)).all()
+    return db.session.scalars(sa.select(Organisation).where(known).order_by(Organisation.id)).all()
 
 
-@reads("/checkpoints", group=GROUP, answers=Checkpoints)
-def checkpoints(_of: None, _asked: None) -> Checkpoints:
+@reads("/checkpoints", group=GROUP, query=Paged, answers=Checkpoints)
+def checkpoints(_of: None, asked: Paged) -> Checkpoints:
     """Take the signed checkpoints of the logs.
 
     Those of your own organisations and of your partners in a collaborative, to be kept where Concord cannot reach them.
     """
-    organisations = {origin_of(one.id): one for one in known_organisations()}
+    shown, page = cut(asked, known_organisations())
+    organisations = {origin_of(one.id): one for one in shown}
     sign, key = pages.signing()
     try:
         found = standing(db.session, [one.id for one in organisations.values()])
@@ -90,6 +92,7 @@ def checkpoints(_of: None, _asked: None) -> Checkpoints:
         raise Refused(f"No checkpoint can be given: {error}") from None
     return Checkpoints(
         key=key,
+        page=page,
         items=[
             CheckpointShape(
                 organisation=organisations[one.origin].ods_code,

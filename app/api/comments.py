@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.api.operations import reads, writes
 from app.api.places import Versioned, the_version, the_version_of_the_office
-from app.api.shapes import Because, Code, In, Line, Listed, Out, Paged, Pages, Text
+from app.api.shapes import Because, Code, In, Line, Listed, Out, Paged, Text, cut
 from app.db import db
 from app.documents import comments as kept
 from app.documents import queries
@@ -65,9 +65,8 @@ def comments(found: DocumentVersion, asked: CommentsQuery) -> Listed[CommentShap
     """List the comments on a version, clause by clause."""
     filters = kept.CommentFilters(clause=asked.clause, body=asked.body, state=asked.state)
     rows = [one for one in kept.comments_on(db.session, found.id) if filters.fits(one)]
-    pages = Pages.of(asked, len(rows))
-    start = (asked.page - 1) * asked.size
-    return Listed(items=[_comment(one) for one in rows[start : start + asked.size]], page=pages)
+    shown, pages = cut(asked, rows)
+    return Listed(items=[_comment(one) for one in shown], page=pages)
 
 
 def _comment(one: ClauseComment) -> CommentShape:

@@ -3,16 +3,19 @@
 from pydantic import ConfigDict
 from sqlalchemy.orm import Session
 
+from app.api.agendas import GROUP
 from app.api.answering import Invalid, Wrong
 from app.api.decision_shapes import ConflictShape
 from app.api.operations import writes
-from app.api.places import Asked, AtMeeting, the_body_at_a_meeting
+from app.api.places import AtMeeting, the_body_at_a_meeting, the_item
 from app.api.shapes import Code, In, Line, Out, Reason
 from app.meetings import service
+from app.meetings.in_the_room import exclusions
+from app.meetings.models import AgendaItem
 from app.meetings.queries import item_about
 from app.people.queries import seats_of
 from app.permissions import Missing
-from app.signoff.queries import before_the_body
+from app.signoff.delegation_routes import secretary_of
 from app.web import gate
 from app.web.clock import now
 from workflows.facts import Handling, InterestKind
@@ -68,8 +71,26 @@ def handle_conflict(session: Session, at: AtMeeting, said: ConflictSaid) -> Conf
     item = item_about(session, at.meeting.id, "case", at.case.id, at.case.part)
     if item is None:
         raise Missing
+    return _handled(session, item, said)
+
+
+@writes(
+    "/meetings/<meeting>/items/<int:item>/conflicts",
+    group=GROUP,
+    scope="sign-off:ask",
+    of=the_item,
+    body=ConflictSaid,
+    answers=Conflicts,
+)
+def handle_conflict_at_item(session: Session, item: AgendaItem, said: ConflictSaid) -> Conflicts:
+    """Note how a conflict of interest in any item of an agenda is handled, of one person or of several who share it."""
+    return _handled(session, item, said)
+
+
+def _handled(session: Session, item: AgendaItem, said: ConflictSaid) -> Conflicts:
+    meeting = item.meeting
     held = {
-        seat.code: (seat, person) for seat, _, person in seats_of(session, at.body.id, at.meeting.held_on) if person
+        seat.code: (seat, person) for seat, _, person in seats_of(session, meeting.body_id, meeting.held_on) if person
     }
     unknown = [place for place, code in enumerate(said.seats) if code not in held]
     if unknown:
@@ -82,13 +103,12 @@ def handle_conflict(session: Session, at: AtMeeting, said: ConflictSaid) -> Conf
         handling=said.handling,
         reason=said.reason,
         handled_by=said.handled_by,
-        doer=gate.doer(Asked(at.case, at.body).as_secretary),
+        doer=secretary_of(meeting.body),
         now=now(),
     )
-    _, excluded, _ = before_the_body(session, at.case, at.body, at.meeting)
     return Conflicts(
         items=[
             ConflictShape(person=one.person_name, interest=one.interest_kind, handling=one.handling, reason=one.reason)
-            for one in excluded
+            for one in exclusions(session, item)
         ]
     )

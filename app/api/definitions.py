@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from app.api.operations import reads
-from app.api.shapes import Out
+from app.api.shapes import Listed, Out, Paged, cut
 from app.db import db
 from app.permissions import Resource
 from app.signoff import definition_queries as queries
@@ -24,12 +24,6 @@ class DefinitionLine(Out):
     origin: str
     sign_offs: int
     on_offer: bool = Field(description="Whether a sign-off can be opened under it now")
-
-
-class Definitions(Out):
-    """The definitions there are."""
-
-    items: list[DefinitionLine]
 
 
 class StageShape(Out):
@@ -60,11 +54,12 @@ def known() -> None:
     gate.permit(Resource("definition"))
 
 
-@reads("/definitions", group=GROUP, of=known, answers=Definitions)
-def definitions(_of: None, _asked: None) -> Definitions:
+@reads("/definitions", group=GROUP, of=known, query=Paged, answers=Listed[DefinitionLine])
+def definitions(_of: None, asked: Paged) -> Listed[DefinitionLine]:
     """List the definitions under which sign-offs are decided."""
-    found = queries.listed(db.session, gate.actor().collaborative_ids)
-    return Definitions(
+    shown, pages = cut(asked, queries.listed(db.session, gate.actor().collaborative_ids))
+    return Listed(
+        page=pages,
         items=[
             DefinitionLine(
                 name=one.definition.name,
@@ -75,8 +70,8 @@ def definitions(_of: None, _asked: None) -> Definitions:
                 sign_offs=one.cases,
                 on_offer=one.on_offer,
             )
-            for one in found
-        ]
+            for one in shown
+        ],
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.api.answering import Invalid, Wrong
 from app.api.delegations import DELEGATE, GROUP
 from app.api.operations import reads, writes
-from app.api.shapes import Because, Code, In, Line, NothingMore, Out, exampled
+from app.api.shapes import Because, Code, In, Line, Listed, NothingMore, Out, Paged, cut, exampled
 from app.db import db
 from app.mergers import queries, service
 from app.mergers.models import Merger
@@ -38,12 +38,6 @@ class MergerShape(Out):
     problem: str = Field(description="Why it has not come about though its day has come")
 
 
-class Mergers(Out):
-    """The mergers, the latest first."""
-
-    items: list[MergerShape]
-
-
 def everyones() -> None:
     """Mergers are the service's."""
     gate.permit(SERVICE)
@@ -68,10 +62,11 @@ def _shape(one: Merger) -> MergerShape:
     )
 
 
-@reads("/mergers", group=GROUP, of=everyones, answers=Mergers)
-def mergers(_of: None, _asked: None) -> Mergers:
-    """List mergers: those planned, and those that have taken effect."""
-    return Mergers(items=[_shape(one) for one in queries.mergers(db.session)])
+@reads("/mergers", group=GROUP, of=everyones, query=Paged, answers=Listed[MergerShape])
+def mergers(_of: None, asked: Paged) -> Listed[MergerShape]:
+    """List mergers, the latest first: those planned, and those that have taken effect."""
+    shown, pages = cut(asked, queries.mergers(db.session))
+    return Listed(items=[_shape(one) for one in shown], page=pages)
 
 
 @reads("/mergers/<merger>", group=GROUP, of=the_merger, answers=MergerShape)

@@ -6,9 +6,9 @@ from pydantic import Field
 
 from app.api.operations import reads
 from app.api.places import the_sign_off
-from app.api.shapes import Listed, Out, Paged, Pages
+from app.api.shapes import Listed, Out, Paged, Pages, cut
+from app.api.taking_part import of_oneself
 from app.db import db
-from app.permissions import Resource
 from app.signoff import queries, reminder_queries
 from app.signoff.models import Case, Reminder
 from app.web import gate
@@ -45,14 +45,17 @@ class Reminders(Out):
 
     sent: list[ReminderShape]
     coming: list[ComingShape]
+    page: Pages = Field(description="Of what was said")
 
 
-@reads("/sign-offs/<sign_off>/reminders", group=GROUP, of=the_sign_off, answers=Reminders)
-def reminders_of_sign_off(case: Case, _asked: None) -> Reminders:
+@reads("/sign-offs/<sign_off>/reminders", group=GROUP, of=the_sign_off, query=Paged, answers=Reminders)
+def reminders_of_sign_off(case: Case, asked: Paged) -> Reminders:
     """Read who was told what of a sign-off, and who is told next."""
     times = reminder_queries.times_shown(db.session, queries.folded(db.session, case, now()))
+    shown, pages = cut(asked, times.sent)
     return Reminders(
-        sent=[_shape(one, [to.role for to in one.told]) for one in times.sent],
+        page=pages,
+        sent=[_shape(one, [to.role for to in one.told]) for one in shown],
         coming=[
             ComingShape(
                 kind=one.planned.kind,
@@ -84,11 +87,6 @@ class ToldShape(ReminderShape):
     """Something that you were told."""
 
     sign_off: str | None = Field(description="Null where you may not see it any more")
-
-
-def of_oneself() -> None:
-    """What is one's own."""
-    gate.permit(Resource("account", owner_id=gate.actor().person_id))
 
 
 @reads("/my-reminders", group=GROUP, of=of_oneself, query=Paged, answers=Listed[ToldShape])

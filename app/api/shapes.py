@@ -1,5 +1,6 @@
 """What requests and answers of the API are made of: strict bodies, one page of a list, what was before the asker."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Generic, Self, TypeVar
 from urllib.parse import urlencode
 
@@ -93,7 +94,15 @@ def span_of(asked: Paged, total: int) -> Span:
     return Span(total, asked.size, asked.page)
 
 
+Row = TypeVar("Row")
 Thing = TypeVar("Thing", bound=BaseModel)
+
+
+def cut(asked: Paged, rows: Sequence[Row]) -> tuple[Sequence[Row], Pages]:
+    """The rows of the page, of a list that is worked out whole."""
+    pages = Pages.of(asked, len(rows))
+    start = (asked.page - 1) * asked.size
+    return rows[start : start + asked.size], pages
 
 
 class Listed(Out, Generic[Thing]):

@@ -4,6 +4,8 @@ from datetime import date, datetime
 
 from pydantic import ConfigDict, Field
 
+from app.api.forecasts import Forecast
+from app.api.rulings import RulingTold
 from app.api.shapes import Code, In, Line, Out, Paged, SeenShape
 
 
@@ -55,6 +57,14 @@ class ConditionShape(Out):
     sentence: str
 
 
+class VariationShape(Out):
+    """What a body varies locally."""
+
+    clause: str
+    text: str
+    expires: date = Field(description="Its last day: after it, it counts no more and the body is asked again")
+
+
 class BodyStanding(Out):
     """Where one body stands on the version asked about."""
 
@@ -69,6 +79,7 @@ class BodyStanding(Out):
     conditions: list[ConditionShape]
     minute_reference: str | None
     expires: date | None = Field(description="The last day of a local variation")
+    variation: VariationShape | None
     entry: int | None = Field(description="The entry of its decision")
 
 
@@ -113,6 +124,8 @@ class SignOff(Out):
     round: RoundShape
     earlier_rounds: list[RoundShape]
     bodies: list[BodyStanding]
+    rulings: list[RulingTold] = Field(description="On what each version changed, the latest first")
+    certificate: str | None = Field(description="Its address, once it was agreed")
     demonstration: bool
 
 
@@ -133,7 +146,13 @@ class BodyOfSignOff(Out):
     answers: list[str] = Field(description="The answers that the stage allows")
     meeting: MeetingAsked | None = Field(description="The meeting that has it before it, or had")
     agenda_item: int | None = Field(description="Its item there, for the body’s own people")
+    papers_due: date | None = Field(description="The last day for that meeting’s papers")
     quorum: str | None = Field(description="Whether that meeting is quorate for it, in a sentence")
+    forecast: Forecast | None = Field(description="The same seat by seat, with the ways out")
+    receipt: str | None = Field(description="The address of the receipt of its decision")
+    certificate: str | None = Field(description="The address of the certificate of its decision")
+    correctable: int | None = Field(description="The entry of its latest answer, where that can be corrected")
+    now_called: str | None = Field(description="Who has its work, where its organisation has ended")
     can_be_scheduled_for: list[MeetingAsked] = Field(description="Its meetings that can take it up, for its secretary")
     can_be_recorded_of: list[MeetingAsked] = Field(description="Those that can have decided it, for its secretary")
     seen: SeenShape
@@ -221,24 +240,6 @@ class MatrixLine(Out):
     version: str
     state: str
     cells: list[Cell]
-
-
-class WaitingShape(Out):
-    """Something that waits for you."""
-
-    to_do: str
-    sign_off: str
-    body: str
-    about: str
-    standing: str
-    by: date | None
-    demonstration: bool
-
-
-class Waits(Out):
-    """What waits for you, soonest first."""
-
-    items: list[WaitingShape]
 
 
 class ScheduleShape(In):

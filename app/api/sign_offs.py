@@ -3,8 +3,10 @@
 from datetime import date
 from typing import Any
 
+from app.api.forecasts import forecast
 from app.api.operations import reads
 from app.api.places import Asked, the_body, the_sign_off
+from app.api.rulings import rulings_told
 from app.api.shapes import Listed, Pages, SeenShape
 from app.api.sign_off_shapes import (
     BodyOfSignOff,
@@ -21,23 +23,23 @@ from app.api.sign_off_shapes import (
     SignOff,
     SignOffLine,
     SignOffsQuery,
+    VariationShape,
     VersionAsked,
-    WaitingShape,
-    Waits,
 )
 from app.db import db
-from app.home.queries import bodies_of
-from app.home.waiting import decisions
 from app.meetings.in_the_room import quorum_of_items
 from app.meetings.models import Meeting
-from app.meetings.queries import item_about
+from app.meetings.queries import item_about, papers_due
+from app.people.succession import now_called
 from app.permissions import Missing, Refused, Resource
 from app.signoff import listing, queries
+from app.signoff.correcting import latest_decision
 from app.signoff.folding import Folded
 from app.signoff.models import Case
 from app.signoff.sentences import REMINDERS, told
 from app.web import gate
 from app.web.clock import now, today
+from workflows.case_history import CASE_AGREED
 from workflows.conditions import Condition
 from workflows.standing import PartyStanding, RoundStanding
 
@@ -113,31 +115,6 @@ def matrix(mine: list[int], asked: SignOffsQuery) -> Listed[MatrixLine]:
     return Listed(items=lines, page=pages)
 
 
-@reads("/waiting", group=GROUP, answers=Waits)
-def waiting(_of: None, _asked: None) -> Waits:
-    """Read what waits for you.
-
-    The answers, agendas and decisions that are yours to record now, soonest first.
-    """
-    actor, on = gate.actor(), today()
-    found = decisions(db.session, actor, bodies_of(db.session, actor, on), on)
-    ordered = sorted(found, key=lambda task: (task.due is None, task.due or on))
-    return Waits(
-        items=[
-            WaitingShape(
-                to_do=task.words,
-                sign_off=task.values["code"],
-                body=task.values["body_code"],
-                about=task.about,
-                standing=task.state,
-                by=task.due,
-                demonstration=task.demonstration,
-            )
-            for task in ordered
-        ]
-    )
-
-
 @reads("/sign-offs/<sign_off>", group=GROUP, of=the_sign_off, answers=SignOff)
 def sign_off(case: Case, _asked: None) -> SignOff:
     """Read one sign-off.
@@ -168,8 +145,20 @@ def sign_off(case: Case, _asked: None) -> SignOff:
         round=rounds[-1],
         earlier_rounds=rounds[:-1],
         bodies=[body_standing(found, party, codes[party.party.body_id]) for party in standing.parties],
+        rulings=rulings_told(standing.folded.rulings),
+        certificate=f"{_address(case)}/certificate.pdf"
+        if any(one.tag == CASE_AGREED for one in found.entries)
+        else None,
         demonstration=case.demonstration,
     )
+
+
+def _was_agreed(found: Folded) -> bool:
+    return any(one.tag == CASE_AGREED for one in found.entries)
+
+
+def _address(case: Case) -> str:
+    return f"/api/sign-offs/{case.code}"
 
 
 def _round(one: RoundStanding) -> RoundShape:
@@ -199,8 +188,17 @@ def body_standing(found: Folded, party: PartyStanding, code: str) -> BodyStandin
         conditions=[condition_shape(one, found.today) for one in party.tracked],
         minute_reference=party.minute_reference,
         expires=party.expires,
+        variation=_variation(found, party),
         entry=party.entry_id,
     )
+
+
+def _variation(found: Folded, party: PartyStanding) -> VariationShape | None:
+    """What a body varies locally, as its decision says it."""
+    if party.expires is None:
+        return None
+    said = next((one.payload.get("variation") for one in found.entries if one.id == party.entry_id), None) or {}
+    return VariationShape(clause=str(said.get("clause", "")), text=str(said.get("text", "")), expires=party.expires)
 
 
 def condition_shape(one: Condition, on: date) -> ConditionShape:
@@ -235,7 +233,10 @@ def body_of_sign_off(asked: Asked, _asked: None) -> BodyOfSignOff:
         meeting.state == "held" or (found.standing.asks(party) and meeting.held_on >= today())
     )
     quorum = quorum_of_items(db.session, meeting, [item], today())[item.id] if meeting and item and told_now else None
-    resource, own = asked.case.as_resource(asked.body), meeting and gate.may("meeting.read", meeting.as_resource())
+    resource = asked.case.as_resource(asked.body)
+    own = meeting is not None and gate.may("meeting.read", meeting.as_resource())
+    receipt = party.entry_id is not None and queries.receipt_of(db.session, party.entry_id) is not None
+    address = _address(asked.case)
     to_schedule = gate.may("case.schedule", resource) and queries.meetings_to_schedule(db.session, found, asked.body)
     to_record = gate.may("decision.record", resource) and queries.meetings_to_record(db.session, found, asked.body)
     return BodyOfSignOff(
@@ -245,7 +246,13 @@ def body_of_sign_off(asked: Asked, _asked: None) -> BodyOfSignOff:
         answers=list(rule.answers) if rule else [],
         meeting=_meeting(meeting) if meeting else None,
         agenda_item=item.id if item and own else None,
+        papers_due=papers_due(db.session, meeting) if meeting else None,
         quorum=quorum.verdict.sentence if quorum else None,
+        forecast=forecast(quorum, own=own) if quorum else None,
+        receipt=f"{address}/receipts/{party.entry_id}" if receipt else None,
+        certificate=f"{address}/bodies/{asked.body.code}/certificate.pdf" if party.answer and party.entry_id else None,
+        correctable=correctable.id if (correctable := latest_decision(found, asked.body)) else None,
+        now_called=now_called(db.session, [asked.body.id], today()).get(asked.body.id),
         can_be_scheduled_for=[_meeting(one) for one in to_schedule or ()],
         can_be_recorded_of=[_meeting(one) for one in to_record or ()],
         seen=SeenShape.shown(queries.seen_for(db.session, asked.case, asked.body)),

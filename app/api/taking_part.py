@@ -1,7 +1,7 @@
 """Members before a meeting: apologies with who comes instead, questions on items, interests declared for them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from pydantic import Field, model_validator
@@ -11,7 +11,7 @@ from app.api.agendas import ATTEND, ItemShape, item_shape
 from app.api.answering import Invalid, Wrong
 from app.api.operations import reads, writes
 from app.api.places import the_item, the_meeting
-from app.api.shapes import Code, In, Line, Out, Text, exampled
+from app.api.shapes import Code, In, Line, Listed, Out, Paged, Text, cut, exampled
 from app.db import db
 from app.meetings import apologies, apology_pages, question_pages
 from app.meetings.apologies import Expected
@@ -20,6 +20,7 @@ from app.meetings.models import AgendaItem, ItemQuestion, Meeting
 from app.people.interests import Declaration
 from app.people.models import Interest, Person
 from app.people.register import own_interests
+from app.permissions import Resource
 from app.web import gate
 from app.web.clock import now, today
 from workflows.facts import InterestKind
@@ -195,6 +196,40 @@ def the_question(meeting: str, item: int, question: int) -> ItemQuestion:
 def answer_question(session: Session, question: ItemQuestion, said: AnswerToQuestion) -> QuestionShape:
     """Answer a question on an item, or answer it again."""
     return question_shape(question_pages.answer_on(session, question, said.text, said.answered_at))
+
+
+class InterestShape(Out):
+    """An interest of yours that stands in the register."""
+
+    interest: str = Field(description="By which it is declared for an item")
+    kind: str
+    description: str
+    concerns: str
+    declared: date
+
+
+def of_oneself() -> None:
+    """What is one's own."""
+    gate.permit(Resource("account", owner_id=gate.actor().person_id))
+
+
+@reads("/my-interests", group=GROUP, of=of_oneself, query=Paged, answers=Listed[InterestShape])
+def my_interests(_of: None, asked: Paged) -> Listed[InterestShape]:
+    """List the interests of yours that stand in the register, to be declared for an item."""
+    shown, pages = cut(asked, own_interests(db.session, gate.actor().person_id, today()))
+    return Listed(
+        items=[
+            InterestShape(
+                interest=one.code,
+                kind=one.kind,
+                description=one.description,
+                concerns=one.concerns,
+                declared=one.declared,
+            )
+            for one in shown
+        ],
+        page=pages,
+    )
 
 
 class NewInterest(In):

@@ -27,6 +27,7 @@ def test_a_version_is_ruled_on_again_and_the_sign_off_is_withdrawn(world: World)
     assert director.write(f"{address}/ruling", again)["state"] == "open"
     assert director.post(f"{address}/ruling", again).status_code == 409
     assert director.read(england)["standing"]["standing"] == "re-affirmation needed"
+    assert [one["ruling"] for told in director.read(address)["rulings"] for one in told["clauses"]] == ["material"]
 
     follows = director.read(f"{address}/withdrawal")
     assert "Merton" in follows["no_longer_asked"]

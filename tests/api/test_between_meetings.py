@@ -61,6 +61,10 @@ def test_members_vote_in_a_window_and_its_outcome_is_recorded(
     assert (both.status_code, said(both)["errors"][0]["pointer"]) == (422, "#")
     others = chair.post(f"{BODY}/voting/votes", {**vote, "seat": "croydon-lay_member"})
     assert others.status_code == 403
+    waits = chair.read("/waiting")
+    assert [(one["sign_off"], one["seat"], one["standing"]) for one in waits["items"]] == [
+        ("standards", mine, "voting open")
+    ]
     chair.write(f"{BODY}/voting/votes", vote)
     signed = [one["signed_by"] for one in chair.read(f"{BODY}/voting")["seats"] if one["seat"] == mine]
     assert signed == ["Dr Clinical of Croydon"]
@@ -95,6 +99,9 @@ def test_a_chair_decides_alone_and_a_meeting_ratifies_it(
     taken = chair.write(f"{BODY}/chairs-action", action)
     assert taken["standing"] == "to be ratified"
     clock.now = EVENING
+    alone = secretary.read(f"{BODY}")["receipt"].removeprefix("/api")
+    assert secretary.read(alone)["chairs_action"]["urgent"] == action["urgent"]
+    assert secretary.read("/waiting")["items"][0]["to_do"] == "Record whether the chair’s action is ratified"
     room = secretary.read(f"{BODY}/meetings/croydon-2015-11-24/ratification")
     seats = [{"seat": one["seat"], "attended": "present"} for one in room["seats"] if one["holder"]]
     ratified = secretary.write(

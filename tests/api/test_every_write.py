@@ -40,7 +40,7 @@ BY_THE_API = {
     "meetings.new_item": ("add_item",),
     "meetings.edit_item": ("edit_item",),
     "meetings.attendance": ("record_attendance",),
-    "meetings.conflict": ("handle_conflict",),
+    "meetings.conflict": ("handle_conflict_at_item", "handle_conflict"),
     "meetings.declare": ("declare_for_item",),
     "meetings.send_apologies": ("send_apologies", "take_back_apologies"),
     "meetings.ask": ("ask_question",),

@@ -61,9 +61,19 @@ def test_a_standard_is_opened_decided_by_everyone_and_certified(
     assert (whole["state"], whole["in_favour"], whole["asked"]) == ("agreed", 7, 7)
     cells = officer.read("/matrix")["items"][0]["cells"]
     assert [one["standing"] for one in cells] == ["agreed"] * 6 + ["agreed with conditions"]
-    certificate = officer.get(f"{address}/certificate.pdf")
+    certificate = officer.get(whole["certificate"].removeprefix("/api"))
     assert certificate.mimetype == "application/pdf"
     assert whole["round"]["version"]["content_hash"] in pdf.all_text(certificate.data).replace("\n", "")
+
+    part = officer.read(merton)
+    receipt = officer.read(part["receipt"].removeprefix("/api"))
+    assert (receipt["answer"], receipt["body"], receipt["entry"]) == ("agree", "merton", part["standing"]["entry"])
+    assert receipt["version"] == whole["round"]["version"]
+    assert {one["vote"] for one in receipt["seats"] if one["counted"]} == {"for"}
+    assert receipt["leaf"]["log"] == "NHS Merton CCG"
+    opened = officer.read(f"{address}/entries")["items"][0]["number"]
+    assert officer.get(f"{address}/receipts/{opened}").status_code == 404
+    assert part["correctable"] == receipt["entry"]
 
     proof = world.of("merton-secretary").get(f"{merton}/proof")
     (tmp_path / "proof.json").write_bytes(proof.data)

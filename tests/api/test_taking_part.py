@@ -11,6 +11,7 @@ from app.people.models import DecidingBody, SeatDeputy
 from tests.api.world import DAY, World, said
 from tests.signoff.group import BEGAN, NOW
 
+RULES = "Dr Deputy of Croydon, Deputy chair and lay member"
 LATER = DAY + timedelta(days=28)
 
 
@@ -41,9 +42,21 @@ def test_an_item_is_asked_about_declared_for_placed_taken_off_and_moved(world: W
         {"pointer": "#/interest", "detail": "No interest of yours that stands has this code."}
     ]
     chair.write(f"{one}/declarations", {"new": {"kind": "financial", "description": "A partner in the practice."}})
+    [own] = chair.read("/my-interests")["items"]
+    assert (own["kind"], secretary.read("/my-interests")["items"]) == ("financial", [])
+    seat = chair.read("/bodies/croydon")["seats"][0]
+    assert (seat["seat"], seat["holder"]) == ("croydon-chair", "Dr Clinical of Croydon")
     whole = chair.read(one)
+    assert whole["forecast"]["awaited"] == ["Dr Clinical of Croydon"]
     assert (whole["sign_off"], [row["person"] for row in whole["awaited"]]) == ("ooh-v1", ["Dr Clinical of Croydon"])
     assert [row["answer"] for row in whole["questions"]] == ["The body, from its own budget."]
+
+    ruled = {"seats": ["croydon-chair"], "interest": "financial", "handling": "leave", "reason": "It is paid."}
+    by_whom = {**ruled, "handled_by": "Nobody in particular"}
+    assert secretary.post(f"{one}/conflicts", by_whom).status_code == 403
+    by_whom["handled_by"] = RULES
+    assert [row["handling"] for row in secretary.write(f"{one}/conflicts", by_whom)["items"]] == ["leave"]
+    assert [row["handled_by"] for row in chair.read(one)["conflicts"]] == [RULES]
 
     seen = secretary.read(meeting)["seen"]
     assert item in seen
