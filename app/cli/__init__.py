@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.cli import (
+    api,
     backup,
     database,
     demonstration,
@@ -22,6 +23,7 @@ RECORD = destruction.group
 """So is destroying what entries say, among those of the record."""
 
 COMMANDS = (
+    api.group,
     backup.backup,
     demonstration.group,
     exchange.group,

@@ -15,7 +15,7 @@ from app.audit.service import RecordDamagedError
 from app.db import db
 from config import Settings
 
-WITHOUT_DATABASE = {"workflows check", "exchange template", "record key"}
+WITHOUT_DATABASE = {"api operations", "api show", "workflows check", "exchange template", "record key"}
 WITHOUT_TABLES = {"installation kind"}
 MIGRATE = "run `flask --app wsgi db upgrade`."
 

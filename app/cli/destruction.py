@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.audit.service import Doer
 from app.cli import record
 from app.db import change, db
+from app.people.bearers import OPERATOR
 from app.people.by_address import organisation_by_code, person_by_code
 from app.people.models import Organisation
 from app.people.queries import actor_of
@@ -68,7 +69,7 @@ def _doer(session: Session, organisation: Organisation, code: str, permission: s
     person = person_by_code(session, code)
     actor = actor_of(session, person, today())
     check(permission, actor, resource_of(session, organisation, actor, today()))
-    return Doer(person.id, person.name, f"{actor.capacity()}, by the operator at a terminal")
+    return Doer(person.id, person.name, f"{actor.capacity()}, {OPERATOR}")
 
 
 @group.command("destroyed")

@@ -1,5 +1,9 @@
-"""Who asks with a token: the header of a request under /api, and the account it is of. Sessions mean nothing there."""
+"""Who asks with a token: the header of a request under /api, and the account it is of. Sessions mean nothing there.
 
+A request that the operator makes at a terminal comes through no server: it names the account itself, for which it is.
+"""
+
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from re import compile as pattern
@@ -13,6 +17,7 @@ from app.db import change, db, writing
 from app.people.ending_tokens import PREFIX
 from app.people.models import Account
 from app.people.token_models import PersonalToken
+from app.permissions.scopes import SCOPES
 from app.web import gate, problems, throttle
 from app.web.clock import real_now
 from app.web.text import day
@@ -22,12 +27,28 @@ _FORM = pattern(rf"{PREFIX}[A-Za-z0-9_-]{{43}}")
 OFTEN = timedelta(minutes=1)
 """That a token was used is written no more often than this."""
 
+TERMINAL = "concord.terminal"
+OPERATOR = "by the operator at a terminal"
+NO_TOKEN = 0
+
 MAKE_ONE = "a token of your own, made at My account, Your tokens"
 
 
 def hash_of(secret: str) -> str:
     """What is kept of a token."""
     return sha256(secret.encode()).hexdigest()
+
+
+def at_terminal(asked: Request) -> int | None:
+    """The account for which the operator asks the API at a terminal; nothing for any request that came to a server.
+
+    What a request brings stands in the environment under names of its own (`HTTP_…`), so none can bring this one.
+    """
+    account_id: int | None = asked.environ.get(TERMINAL)
+    if account_id is None or not problems.wanted():
+        return None
+    g.bearer = gate.Bearer(NO_TOKEN, frozenset(SCOPES), None, OPERATOR)
+    return account_id
 
 
 def of_request(asked: Request) -> PersonalToken | None:
@@ -101,5 +122,4 @@ def note_proof(token_id: int, at: datetime) -> None:
     """Who holds this token has just proved who they are: on this request, and for a while on those that follow."""
     with change() as session:
         session.execute(sa.update(PersonalToken).where(PersonalToken.id == token_id).values(proved_at=at))
-    bearer: gate.Bearer = g.bearer
-    g.bearer = gate.Bearer(bearer.token_id, bearer.scopes, at)
+    g.bearer = replace(g.bearer, proved_at=at)

@@ -38,6 +38,9 @@ def load(account_id: str) -> SignedIn | None:
 
 def load_from_token(asked: Request) -> SignedIn | None:
     """Who asks the API, by the token of this request; nobody on pages, where no token counts."""
+    account_id = bearers.at_terminal(asked)
+    if account_id is not None:
+        return load(str(account_id))
     found = bearers.of_request(asked)
     if found is None:
         return None

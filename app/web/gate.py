@@ -27,6 +27,8 @@ from config import Settings
 
 NEXT = "next"
 PROVED = "proved_at"
+MOST = 200
+"""Characters of a capacity on record."""
 OWN_PATH = re.compile(r"/(?![/\\])[^\x00-\x1f\\]*\Z")
 
 
@@ -46,11 +48,15 @@ class NotAuthenticated(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """The token that this request came with: what it may be used for, and its owner's last proof of who they are."""
+    """The token that this request came with: what it may be used for, and its owner's last proof of who they are.
+
+    `by` is of a request made at a terminal, for somebody: the record says so with every act.
+    """
 
     token_id: int
     scopes: frozenset[str]
     proved_at: datetime | None
+    by: str = ""
 
 
 class ProofNeeded(Exception):
@@ -65,8 +71,11 @@ def actor() -> Actor:
 
 def doer(capacity: str | None = None) -> Doer:
     """Who is asking, as the record names them; `capacity` as in "board secretary, NHS Croydon CCG"."""
-    person = actor()
-    return Doer(person.person_id, person.name, capacity or person.capacity())
+    person, bearer = actor(), g.get("bearer")
+    told = capacity or person.capacity()
+    if bearer is not None and bearer.by and not told.endswith(bearer.by):
+        told = f"{told[: MOST - len(bearer.by) - 2]}, {bearer.by}"
+    return Doer(person.person_id, person.name, told)
 
 
 def permit(resource: Resource, permission: str | None = None) -> None:
