@@ -1,6 +1,7 @@
 """The JSON Schema of everything that is sent and comes back, and its fields in words."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -53,9 +54,32 @@ class Part:
     words: str
 
 
+OF_A_LIST = {"items", "page", "next", "key"}
+"""What an answer holds that is a list and nothing more."""
+
+
+def is_list(operation: Operation) -> bool:
+    """Whether it answers with a list of things."""
+    return not isinstance(operation.answers, str) and "items" in operation.answers.model_fields.keys() <= OF_A_LIST
+
+
 def parts_sent(operation: Operation) -> list[Part]:
-    """The fields of its body."""
-    return _parts(schemas().of(operation.body, "validation")) if operation.body else []
+    """The fields of its body, with those of what is in it: `seats[].vote`. What is sent back as read stays whole."""
+    return list(_within(schemas().of(operation.body, "validation"))) if operation.body else []
+
+
+def _within(schema: Any, before: str = "") -> Iterator[Part]:
+    properties = _resolved(schema).get("properties", {})
+    for part in _parts(schema):
+        yield replace(part, name=f"{before}{part.name}")
+        found, marks = properties[part.name], ""
+        options = [one for one in found.get("anyOf", ()) if "$ref" in one or one.get("type") == "array"]
+        if len(options) == 1:
+            found = options[0]
+        if found.get("type") == "array":
+            found, marks = found["items"], "[]"
+        if "$ref" in found and part.name != "seen":
+            yield from _within(found, f"{before}{part.name}{marks}.")
 
 
 def parts_of_answer(operation: Operation) -> list[Part]:
@@ -64,7 +88,7 @@ def parts_of_answer(operation: Operation) -> list[Part]:
         return []
     schema = schemas().of(operation.answers, "serialization")
     properties = _resolved(schema)["properties"]
-    if "items" in properties:
+    if is_list(operation):
         return _parts(properties["items"]["items"])
     return _parts(schema)
 
@@ -96,6 +120,6 @@ def _kind(schema: Any) -> str:
         return f"“{schema['const']}”"
     if schema.get("type") == "array":
         return f"list of {_kind(schema['items'])}"
-    formats = {"date": "day", "date-time": "moment"}
+    formats = {"date": "day", "date-time": "moment", "time": "time of day"}
     types = {"string": "text", "integer": "number", "boolean": "true or false", "null": "nothing"}
     return formats.get(schema.get("format", "")) or types.get(schema.get("type", ""), "object")

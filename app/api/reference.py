@@ -56,7 +56,7 @@ def _told(operation: Operation, public_url: str) -> Mapping[str, Any]:
         "curl": _curl(operation, example, public_url),
         "sent": parts.parts_sent(operation),
         "answers": parts.parts_of_answer(operation),
-        "listed": not isinstance(operation.answers, str) and "items" in operation.answers.model_fields,
+        "listed": parts.is_list(operation),
     }
 
 

@@ -36,8 +36,8 @@ class TextsSaid(In):
 
     model_config = exampled(
         {
-            "older": {"text": "1. Access\nPatients are seen within four hours."},
-            "newer": {"text": "1. Access\nPatients are seen within two hours."},
+            "older": {"text": "1. Access\nWithin four hours.\n2. Cost\nAs now."},
+            "newer": {"text": "1. Access\nWithin two hours.\n2. Cost\nAs now."},
         }
     )
 
