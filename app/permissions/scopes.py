@@ -3,7 +3,7 @@
 SCOPES: dict[str, str] = {
     "sign-off:read": "Read sign-offs, the documents they are about, and what waits for you",
     "sign-off:ask": "Open sign-offs, rounds and votes of members, put them on agendas, note how conflicts are handled",
-    "sign-off:attend": "Send apologies, declare interests, ask and answer questions, set meetings (in common too), keep agendas",
+    "sign-off:attend": "Send apologies, declare interests, ask and answer questions, set meetings, keep agendas",
     "sign-off:delegate": "Delegate decisions, end that, and call off mergers",
     "sign-off:comment": "Comment on clauses, and answer comments",
     "sign-off:keep": "Say what became of conditions, and give minute references",
