@@ -13,7 +13,8 @@ The entries that count, and the payload each brings. A date is an ISO date, as t
                         chairs_action (person, urgent, …) where the chair decided alone, to be ratified
     decision.not_quorate body_id, held_on, meeting_id, sentence (the quorum rule's)
     decision.corrected  body_id, corrects (id of the entry), reason (why it is corrected), and what replaces what
-                        was recorded: answer, answer_title, conditions, held_on, meeting_id, until, answer_reason;
+                        was recorded: answer, answer_title, conditions, held_on, meeting_id, until, answer_reason,
+                        votes (all of them, see `corrected_votes`) and tally;
                         answer null: nothing was decided, it had been recorded by mistake
     minute.referenced   body_id, corrects (id of the entry), reference
     voting.opened       body_id, opens and closes (moments), and what `members_voting` lists
@@ -77,7 +78,10 @@ _OF_ONE_PARTY = (
     DECISION_NOT_QUORATE,
     VOTING_OPENED,
 )
-_CORRECTABLE = ("answer", "answer_title", "conditions", "keepers", "variation", "held_on", "meeting_id", "until")
+_CORRECTABLE = (
+    *("answer", "answer_title", "conditions", "keepers", "variation", "held_on", "meeting_id", "until"),
+    *("votes", "tally"),
+)
 
 
 @dataclass(slots=True)

@@ -144,6 +144,13 @@ class MinuteSaid(In):
     reference: Line
 
 
+class VoteSaid(In):
+    """How the vote of a seat should have been recorded."""
+
+    seat: Code
+    vote: Vote
+
+
 class CorrectionSaid(In):
     """What the record should say of the body’s latest decision, and why."""
 
@@ -164,6 +171,9 @@ class CorrectionSaid(In):
     why: Reason
     answer: AnswerSaid | Literal["entered_in_error"] = Field(
         description="The answer as it should have been recorded; “entered_in_error” where nothing was decided"
+    )
+    votes: list[VoteSaid] = Field(
+        [], max_length=200, description="Of the seats whose vote was recorded wrongly; the answer has to follow"
     )
     last_entry: int = Field(description="`seen.last_entry` of the body’s part, as it was before you")
 

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from app.api.answering import Invalid, Wrong
-from app.api.at_meetings import as_said, room_shape
+from app.api.at_meetings import as_said, room_shape, seat_codes
 from app.api.decision_shapes import (
     CorrectionSaid,
     DecisionSaid,
@@ -29,6 +29,7 @@ from app.signoff.successors import heir_of
 from app.web import gate
 from app.web.clock import now, today
 from workflows.eligibility import role_in_words
+from workflows.facts import VoteFact
 
 GROUP = "Decisions"
 ASK, KEEP, SIGN = "sign-off:ask", "sign-off:keep", "sign-off:sign"
@@ -222,6 +223,14 @@ def correct_decision(session: Session, asked: Asked, said: CorrectionSaid) -> Re
     if decision is None:
         raise Refused(f"No decision of {asked.body.short_name} on this is recorded, so there is none to correct.")
     stage = found.definition.stage(str(decision.payload["stage"]))
+    ids = {code: seat_id for seat_id, code in seat_codes(session, asked.body).items()}
+    wrong = [
+        Wrong(f"#/votes/{place}/seat", f"{asked.body.short_name} has no seat “{one.seat}”.")
+        for place, one in enumerate(said.votes)
+        if one.seat not in ids
+    ]
+    if wrong:
+        raise Invalid(*wrong)
     entry_id = correcting.correct_decision(
         session,
         case_id=asked.case.id,
@@ -232,6 +241,7 @@ def correct_decision(session: Session, asked: Asked, said: CorrectionSaid) -> Re
         doer=gate.doer(capacity_of(asked.body)),
         now=now(),
         seen_entry=said.last_entry,
+        votes=[VoteFact(ids[one.seat], one.vote) for one in said.votes],
     )
     return recorded(session, asked.case, asked.body, entry_id)
 

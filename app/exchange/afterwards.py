@@ -1,5 +1,6 @@
 """What an answer carries into later, and what became of it, as a file says it: keepers, a variation, conditions."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -10,7 +11,8 @@ from app.permissions import Refused
 from app.signoff import queries, tracking
 from app.signoff.models import Case
 from workflows.case_history import day_of
-from workflows.facts import Keeper, Variation
+from workflows.facts import VOTES, Keeper, Variation, VoteFact
+from workflows.verdict import in_words
 
 
 def follow_condition(
@@ -47,4 +49,19 @@ def keepers(text: str | None) -> tuple[Keeper, ...]:
             found.append(Keeper(owner.strip(), date.fromisoformat(due.strip()) if due.strip() else None))
         except ValueError:
             raise Refused(f"“{due.strip()}” is not a day by which a condition is due.", "a day as 2016-03-31") from None
+    return tuple(found)
+
+
+def corrected_votes(text: str | None, id_of: Callable[[str], int]) -> tuple[VoteFact, ...]:
+    """The votes that a correction puts right, from lines `seat | vote`; raises `Refused` for what is none."""
+    found = []
+    for line in text.split("\n") if text else ():
+        code, _, said = (part.strip() for part in line.partition("|"))
+        vote = next((one for one in VOTES if one == said), None)
+        if vote is None:
+            raise Refused(f"“{said}” is not a vote.", f"one of {in_words(VOTES)}")
+        try:
+            found.append(VoteFact(id_of(code), vote))
+        except KeyError:
+            raise Refused(f"There is no seat “{code}”.", "the code of a seat") from None
     return tuple(found)

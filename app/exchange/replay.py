@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.audit.models import RecordEntry
 from app.audit.service import Doer
 from app.documents.models import Document, DocumentVersion
-from app.exchange.afterwards import follow_condition, keepers, variation
+from app.exchange.afterwards import corrected_votes, follow_condition, keepers, variation
 from app.exchange.between_meetings import BETWEEN, Again, act_alone, ratify, record_outcome
 from app.exchange.kinds.recorded import NOT_QUORATE, SUBJECT_KIND
 from app.exchange.merged import MERGERS, do_again
@@ -305,6 +305,7 @@ def _correct(stage: _Stage, row: FactRow, at: datetime) -> None:
         else None,
         doer=stage.doer(row),
         now=at,
+        votes=corrected_votes(values["votes"], lambda code: stage.id_of("seats", code)),
     )
 
 

@@ -1,5 +1,6 @@
 """What may follow a decision: its minute reference, or a correction by a second person; the first entry stays."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,7 +19,9 @@ from app.signoff.refusals import refuse, refuse_dates
 from app.signoff.successors import heir_of
 from workflows.ballot import is_complete
 from workflows.case_history import DECISION_NOT_QUORATE, DECISION_RECORDED, day_of, day_said
-from workflows.facts import CHAIR_KINDS, AnswerFact, CaseEntry
+from workflows.case_history import Act as EntryAct
+from workflows.corrected_votes import corrected, may_follow
+from workflows.facts import CHAIR_KINDS, AnswerFact, CaseEntry, VoteFact
 from workflows.second_person import may_become, may_correct
 
 MOST_REFERENCE = 100
@@ -69,18 +72,20 @@ def correct_decision(
     doer: Doer,
     now: datetime,
     seen_entry: int | None = None,
+    votes: Sequence[VoteFact] = (),
 ) -> int:
     """Correct what was recorded of a decision, with the reason; `answer` None says that nothing was decided.
 
-    Raises `Refused` without a reason, for who recorded what stands, or when the entry is not the body's latest
-    decision; `Stale` where another entry about the body was the last one that the page showed.
+    `votes` are those of the seats whose vote was recorded wrongly: the answer has to follow from all of them. Raises
+    `Refused` without a reason, for who recorded what stands, or when the entry is not the body's latest decision;
+    `Stale` where another entry about the body was the last one that the page showed.
     """
     found, body = _found(session, case_id, body_id, now)
     if seen_entry is not None and seen_entry != found.last_entry_of(body.id):
         raise Stale(
             f"Something about {body.short_name} was recorded since this page was shown. Nothing was corrected now."
         )
-    foreseen = foresee(session, found, body, entry_id, reason, answer, doer)
+    foreseen = foresee(session, found, body, entry_id, reason, answer, doer, votes)
     return settle(session, found, [foreseen.act])[0]
 
 
@@ -126,6 +131,7 @@ def foresee(
     reason: str,
     answer: AnswerFact | None,
     doer: Doer,
+    votes: Sequence[VoteFact] = (),
 ) -> Correction:
     """What a correction would make of the case; nothing is written. Raises as `correct_decision`."""
     if not reason.strip():
@@ -151,6 +157,11 @@ def foresee(
         refuse(is_complete(answer))
         refuse(may_become(answer.answer, decision.payload.get("quorum")))
         refuse_dates(answer, day_said(decision.payload, "held_on") or day_of(decision.at))
+        stands = as_it_stands(found, decision).said
+        follows = may_follow(body.short_name, stands, answer, votes)
+        refuse(follows)
+        if votes:
+            said |= {"votes": _votes_said(session, corrected(stands, votes)), "tally": follows.sentence}
         said |= {
             "conditions": [text.strip() for text in answer.conditions if text.strip()],
             "variation": variation_said(answer.variation) if answer.variation else None,
@@ -162,6 +173,22 @@ def foresee(
     act = act_of(found, Tag.DECISION_CORRECTED, doer, body.organisation, said)
     number = int(decision.payload.get("round") or found.round.number)
     return Correction(act, found, with_acts(found, [act]), number, body.id)
+
+
+def as_it_stands(found: Folded, decision: CaseEntry) -> EntryAct:
+    """A decision with what corrected it applied."""
+    acts = (act for one in found.standing.folded.rounds for of_body in one.acts.values() for act in of_body)
+    return next(act for act in acts if act.entry.id == decision.id)
+
+
+def _votes_said(session: Session, votes: Sequence[VoteFact]) -> list[dict[str, object]]:
+    """Votes as JSON, each with the title and the code of its seat."""
+    query = sa.select(Seat.id, Seat.title, Seat.code).where(Seat.id.in_([one.seat_id for one in votes]))
+    seats = {row.id: row for row in session.execute(query)}
+    return [
+        {"seat_id": one.seat_id, "seat": seats[one.seat_id].title, "code": seats[one.seat_id].code, "vote": one.vote}
+        for one in votes
+    ]
 
 
 def _corrects(entry: CaseEntry, decision: CaseEntry) -> bool:

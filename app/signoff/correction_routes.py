@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import HiddenField
+from wtforms import HiddenField, SelectField
 from wtforms.validators import InputRequired
 
 from app.db import change, db
@@ -24,9 +24,11 @@ from app.web.clock import now
 from app.web.forms import Text
 from workflows.case_history import Act
 from workflows.conditions import conditions_of
-from workflows.facts import AnswerFact, CaseEntry, day_read
+from workflows.corrected_votes import correctable_seats
+from workflows.facts import VOTES, AnswerFact, CaseEntry, VoteFact, day_read
 
 IN_ERROR = "entered_in_error"
+_VOTE = "vote_of_"
 
 
 class CorrectionForm(AnswerForm):
@@ -38,6 +40,16 @@ class CorrectionForm(AnswerForm):
     def corrected(self) -> AnswerFact | None:
         """The answer as it should have been recorded; nothing where nothing was decided."""
         return None if self.answer.data == IN_ERROR else self.fact()
+
+    def vote_fields(self) -> list[SelectField]:
+        """The votes by seat, where a meeting cast any that may be put right here."""
+        return [one for one in self if isinstance(one, SelectField) and one.name.startswith(_VOTE)]
+
+    def votes(self, act: Act) -> tuple[VoteFact, ...]:
+        """The votes that are filled in otherwise than they stand."""
+        stand = {one["seat_id"]: one["vote"] for one in act.said.get("votes") or ()}
+        said = {int(one.name.removeprefix(_VOTE)): one.data for one in self.vote_fields()}
+        return tuple(VoteFact(seat, vote) for seat, vote in said.items() if vote and vote != stand.get(seat))
 
     def fill(self, act: Act) -> None:
         """Put into a fresh form what stands of the decision."""
@@ -58,8 +70,24 @@ class CorrectionForm(AnswerForm):
 
     def digest(self) -> str:
         """What is filled in, so that no other correction is recorded than the one that was looked at."""
-        fact = self.corrected()
-        return sha256(json.dumps([repr(fact), self.why.data]).encode()).hexdigest()
+        fact, votes = self.corrected(), [one.data for one in self.vote_fields()]
+        return sha256(json.dumps([repr(fact), self.why.data, votes]).encode()).hexdigest()
+
+
+def form_for(act: Act) -> CorrectionForm:
+    """The form for a decision, with a field for each vote that may be put right."""
+    stand = {one["seat_id"]: one["vote"] for one in act.said.get("votes") or ()}
+    votes = [(vote, vote.capitalize()) for vote in VOTES]
+    fields = {
+        f"{_VOTE}{seat.id}": SelectField(
+            f"{seat.title}, {seat.person_name}",
+            choices=votes if seat.id in stand else [("", "None recorded"), *votes],
+            default=stand.get(seat.id, ""),
+        )
+        for seat in correctable_seats(act.said)
+    }
+    form: CorrectionForm = type("CorrectionForm", (CorrectionForm,), fields)()
+    return form
 
 
 @blueprint.route("/sign-offs/<code>/<body_code>/correction", methods=["GET", "POST"])
@@ -73,9 +101,9 @@ def correct_decision(code: str, body_code: str) -> Response | str | tuple[str, i
     if decision is None:
         raise Refused(f"No decision of {asked.short_name} on this is recorded, so there is none to correct.")
     doer = gate.doer(capacity_of(asked))
-    act = _act(as_it_is, decision)
+    act = correcting.as_it_stands(as_it_is, decision)
     blocked = _blocked(as_it_is, asked, decision)
-    form = CorrectionForm()
+    form = form_for(act)
     stage = as_it_is.definition.stage(str(decision.payload["stage"]))
     rule = stage.rule_for(asked.kind)
     if rule is None:
@@ -94,8 +122,8 @@ def correct_decision(code: str, body_code: str) -> Response | str | tuple[str, i
         form.fill(act)
     elif form.validate() and blocked is None:
         try:
-            answer, why = form.corrected(), form.why.data or ""
-            foreseen = correcting.foresee(db.session, as_it_is, asked, decision.id, why, answer, doer)
+            answer, why, votes = form.corrected(), form.why.data or "", form.votes(act)
+            foreseen = correcting.foresee(db.session, as_it_is, asked, decision.id, why, answer, doer, votes)
             if request.form.get("step") == "record" and form.looked_at.data == form.digest():
                 with change() as session:
                     correcting.correct_decision(
@@ -108,13 +136,15 @@ def correct_decision(code: str, body_code: str) -> Response | str | tuple[str, i
                         doer=doer,
                         now=now(),
                         seen_entry=form.seen_entry.data or 0,
+                        votes=votes,
                     )
                 flash(f"What was recorded of {asked.short_name}’s decision is corrected. The first entry stays.")
                 return redirect(url_for("signoff.body", code=code, body_code=body_code), 303)
             form.looked_at.data = form.digest()
         except Refused as refusal:
             foreseen = None
-            form.form_errors.append(refusal.sentence)
+            needs = f" What would make it possible: {'; '.join(refusal.needs)}." if refusal.needs else ""
+            form.form_errors.append(f"{refusal.sentence}{needs}")
     page = render_template(
         "signoff/correction.html",
         case=found,
@@ -147,11 +177,6 @@ def _blocked(as_it_is: Folded, asked: DecidingBody, decision: CaseEntry) -> Refu
     except Refused as refusal:
         return refusal
     return None
-
-
-def _act(as_it_is: Folded, decision: CaseEntry) -> Act:
-    acts = (act for one in as_it_is.standing.folded.rounds for found in one.acts.values() for act in found)
-    return next(act for act in acts if act.entry.id == decision.id)
 
 
 def _stands(as_it_is: Folded, asked: DecidingBody, number: int) -> str:

@@ -126,7 +126,18 @@ def test_an_agreement_is_corrected_by_a_second_person_and_withdrawn_by_the_offic
     refused = secretary.post(f"{croydon}/correction", correction)
     assert refused.status_code == 403
     assert "a second person" in said(refused)["detail"]
-    corrected = world.of("croydon-chair").write(f"{croydon}/correction", correction)
+    chair = world.of("croydon-chair")
+    against = {"answer": "not_agree", "reason": "The costs are not known."}
+    refused = chair.post(f"{croydon}/correction", {**correction, "answer": against})
+    assert said(refused)["detail"].endswith("“Not agreed” does not follow from the votes: 8 for, 0 against.")
+    unknown = chair.post(f"{croydon}/correction", {**correction, "votes": [{"seat": "no-such", "vote": "for"}]})
+    assert said(unknown)["errors"][0]["pointer"] == "#/votes/0/seat"
+    room = secretary.read(f"{croydon}/meetings/{world.meetings['Croydon']}")
+    votes = [{"seat": one["seat"], "vote": "against"} for one in room["seats"] if one["voting"]]
+    corrected = chair.write(f"{croydon}/correction", {**correction, "answer": against, "votes": votes})
+    assert corrected["standing"] == "not agreed"
+    correction["last_entry"] = corrected["entry"]
+    corrected = secretary.write(f"{croydon}/correction", correction)
     assert corrected["standing"] == "not yet scheduled"
     officer, england = world.of("officer"), f"{address}/bodies/nhs-england"
     seen = officer.read(england)["seen"]

@@ -20,9 +20,10 @@ WITHDRAWALS = (
     '"officer who answers for the organisation, NHS England"\n'
 )
 CORRECTIONS = (
-    "case,round,body,decided_at,reason,answer,conditions,keepers,until,answer_reason,at,by,capacity\n"
+    "case,round,body,decided_at,reason,answer,conditions,keepers,until,answer_reason,votes,at,by,capacity\n"
     f"{CASE},2,sutton,2015-10-08T10:00:00Z,Who sees to it was said at the meeting,agree_with_conditions,"
     "Before April 2016 the community provider shows how it covers weekends in Sutton.,Chief nurse | 2016-03-01,,,"
+    "sutton-chair | abstain,"
     '2015-10-21T09:00:00Z,marcus-vellacourt,"chair, NHS Sutton CCG"\n'
 )
 DELEGATIONS = (

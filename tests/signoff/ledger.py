@@ -196,6 +196,7 @@ class Ledger:
                 form.by,
                 until=form.until,
                 quorate=there,
+                motion=bool(carried(form.body, ballot(form, handled)[0], form.presiding)) if form.meeting else None,
                 handled=handled,
             )
         )

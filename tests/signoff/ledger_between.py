@@ -92,7 +92,8 @@ def outcome(ledger: Ledger, body: Body, voting: Voting) -> list[str]:
     votes = {seat_id: vote for seat_id, (_, vote) in voting.signed.items()}
     agreed = there and bool(carried(body, votes))
     answer = "agree" if agreed else "not_agree" if there else "not_quorate"
-    ledger.log[body.code].append(Decision(answer, voting.round, voting.content, on, "", body.code, quorate=there))
+    made = Decision(answer, voting.round, voting.content, on, "", body.code, quorate=there, motion=agreed)
+    ledger.log[body.code].append(made)
     return ledger.crossed("decision.recorded" if there else "decision.not_quorate")
 
 
@@ -183,6 +184,9 @@ def why_not_corrected(ledger: Ledger, form: Form) -> str:
         return ""
     if form.answer in (*AGREEING, "not_agree") and not decision.quorate:
         return "its meeting was not quorate"
+    voted_on = decision.motion is not None and form.answer in (*AGREEING, "not_agree")
+    if voted_on and decision.motion == (form.answer == "not_agree"):
+        return "the votes say otherwise"
     return why_incomplete(form, decision.on)
 
 

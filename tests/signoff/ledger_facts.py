@@ -121,7 +121,8 @@ class Decision:
     """What a body decided, or that it could not, on which content, and on which day it ends, if it does.
 
     `alone`: by its chair, and `ratified` by a meeting or not. `ended`: what took it back, and at which meeting.
-    `by` recorded what stands of it; an answer of "" was recorded by mistake.
+    `by` recorded what stands of it; an answer of "" was recorded by mistake. `motion`: whether the votes by seat
+    carried it, where it was voted on.
     """
 
     answer: str
@@ -137,6 +138,7 @@ class Decision:
     ended_at: tuple[str, date] = ("", date.min)
     quorate: bool = True
     corrected: bool = False
+    motion: bool | None = None
     handled: Mapping[str, str] = field(default_factory=dict)
 
     def agrees(self, today: date) -> bool:

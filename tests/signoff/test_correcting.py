@@ -1,9 +1,14 @@
 """What was recorded of a decision is corrected by a second person, who sees first what will stand."""
 
+import re
+
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from app.audit.models import RecordEntry
+from app.audit.tags import Tag
 from app.permissions import Refused, Stale
 from app.signoff import queries, service
 from tests.conftest import SettableClock
@@ -72,6 +77,30 @@ def test_a_decision_entered_in_error_no_longer_counts_and_the_body_is_asked(worl
     page = world.client.get("/sign-offs/standards/croydon").text
     assert "Not yet scheduled" in page
     assert "Croydon agreed version 2 on 24 November 2015." in page
+
+
+def test_an_answer_against_the_votes_is_refused_until_they_are_corrected_too(world: World) -> None:
+    address = croydon(world)
+    page = world.client.get(address).text
+    fields = {**hidden(page), "answer": "not_agree", "reason": "The costs are not known.", "why": "As minuted."}
+    names = re.findall(r'name="(vote_of_\d+)"', page)
+    votes = dict.fromkeys(names, "for")
+    refused = world.client.post(address, data={**fields, **votes, "step": "look"})
+    assert refused.status_code == 422
+    assert "“Not agreed” does not follow from the votes: 8 for, 0 against." in refused.text
+    assert "the votes by seat corrected as well, where they were recorded wrongly." in refused.text
+    against = dict.fromkeys(names, "against")
+    looked = world.client.post(address, data={**fields, **against, "step": "look"}).text
+    assert "What will stand, nothing recorded yet" in looked
+    fields |= hidden(looked)
+    again = world.client.post(address, data={**fields, **against, names[0]: "abstain", "step": "record"}).text
+    assert "What will stand, nothing recorded yet" in again  # it is not the correction that was looked at
+    assert world.client.post(address, data={**fields, **against, "step": "record"}).status_code == 303
+    world.session.rollback()
+    entry = world.session.scalars(sa.select(RecordEntry).where(RecordEntry.tag == Tag.DECISION_CORRECTED)).one()
+    said = entry.payload or {}
+    assert {one["vote"] for one in said["votes"]} == {"against"}
+    assert said["tally"] == "Croydon has not agreed: 0 for, 8 against."
 
 
 def test_a_correction_of_what_changed_meanwhile_is_stale(world: World) -> None:

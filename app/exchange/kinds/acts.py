@@ -296,6 +296,7 @@ ACTS = (
             *VARIATION,
             _free("until", "The day it was deferred to.", Day("2016-01-19")),
             _free("answer_reason", "The reason of the answer.", Text(example="The costs are not known")),
+            _free("votes", "The votes by seat, where they are corrected too.", Text(example="merton-chair | against")),
             *DONE,
         ),
         links=(Link("", "decisions", ("case", "round", "body", "decided_at")), TO_PERSON),

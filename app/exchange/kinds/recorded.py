@@ -257,6 +257,7 @@ def correction(said: Values) -> Values:
         **variation(said),
         "until": Day().parse(said["until"]) if said.get("until") else None,
         "answer_reason": said.get("answer_reason") or None,
+        "votes": "\n".join(f"{one['code']} | {one['vote']}" for one in said.get("votes") or ()) or None,
     }
 
 
