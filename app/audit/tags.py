@@ -68,6 +68,7 @@ class Tag(StrEnum):
     LOCAL_POSITION_SUBMITTED = "local-position.submitted"
     LOCAL_POSITION_APPROVED = "local-position.approved"
     LOCAL_POSITION_RETURNED = "local-position.returned"
+    LOCAL_POSITION_PASSED = "local-position.passed"
     MILESTONE_ADDED = "milestone.added"
     MILESTONE_WITHDRAWN = "milestone.withdrawn"
     MILESTONE_PUT_BACK = "milestone.put-back"

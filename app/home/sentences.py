@@ -296,6 +296,10 @@ OWN: dict[Tag, Callable[[Said], str]] = {
     Tag.CALENDAR_SET: lambda said: f"The calendar of {_named(said, 'name', 'the programme')} was changed.",
     Tag.LOCAL_POSITION_SUBMITTED: _submitted_position,
     Tag.LOCAL_POSITION_RETURNED: _says("The local position on {title} was returned to its writer."),
+    Tag.LOCAL_POSITION_PASSED: lambda said: (
+        f"{_named(said, 'body_name', str(said['organisation']))} begins its local position on {_title(said)} with what "
+        f"{in_words(str(one.get('body')) for one in said.get('parts') or ()) or 'its parts'} had written."
+    ),
     Tag.MEETING_SET: _says("{meeting} was set."),
     Tag.MEETING_MOVED: _moved,
     Tag.ITEM_ADDED: _says("{title} was added to the agenda {on_agenda}."),

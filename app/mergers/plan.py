@@ -23,6 +23,7 @@ from app.people.models import (
 )
 from app.people.organisations import open_bodies, open_memberships, open_roles, problems_of_closing_organisation
 from app.people.queries import in_force, rule_of
+from app.programme.passing_positions import in_sentences, passing
 from app.signoff.models import Case, ConditionRow
 from app.signoff.passing import OpenCase, open_cases
 from workflows.facts import day_in_words
@@ -196,6 +197,7 @@ def _cases(session: Session, plan: Plan) -> None:
             plan.passes.append(f"{named}: {in_words(heirs)} is asked once, for {in_words(waiting)}.{kept}")
         else:
             plan.passes.append(f"{named}: nothing is asked of {in_words(heirs)} as it stands.{kept}")
+    plan.passes += in_sentences(passing(session, plan.heirs, plan.from_on))
     conditions = session.scalar(
         sa.select(sa.func.count())
         .select_from(ConditionRow)

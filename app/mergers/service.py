@@ -22,6 +22,7 @@ from app.people.models import Collaborative, CollaborativeMember, Organisation
 from app.people.organisations import ending_of_organisation, open_memberships
 from app.people.queries import in_force
 from app.permissions import Refused
+from app.programme.passing_positions import pass_positions, passing
 from app.signoff.folding import locked_case
 from app.signoff.passing import pass_on
 from workflows.case_history import day_of
@@ -106,6 +107,7 @@ def take_effect(session: Session, merger_id: int, *, doer: Doer, now: datetime) 
     refuse(plan.problems)
     for one in plan.cases:
         locked_case(session, one.id)
+    passing(session, plan.heirs, merger.from_on, lock=True)
     together = _collaboratives(session, predecessors, plan.last_day)
     keepers = _keepers(session, together, plan)
     everyone = {one.id: one.name for one in (successor, *predecessors)} | dict(keepers)
@@ -134,6 +136,7 @@ def take_effect(session: Session, merger_id: int, *, doer: Doer, now: datetime) 
     reason = f"{names} {verb} ended, and {successor.name} succeeds: {merger.reason}"
     for one in plan.cases:
         pass_on(session, one.id, plan.heirs, on=merger.from_on, reason=reason, doer=doer, now=now)
+    pass_positions(session, plan.heirs, on=merger.from_on, reason=reason, doer=doer, now=now)
 
 
 def _end(session: Session, plan: Plan, doer: Doer, now: datetime) -> None:

@@ -149,13 +149,20 @@ def _taking_part(period: Period, filters: GridFilters | None = None) -> list[sa.
         .join(Workstream, Workstream.id == WorkstreamBody.workstream_id)
         .where(WorkstreamBody.body_id == DecidingBody.id, *running_in(period))
     )
-    found: list[sa.ColumnElement[bool]] = []
+    # a body that succeeds others, or has ended, stands in the periods of its own days
+    found: list[sa.ColumnElement[bool]] = [in_its_days(period)]
     if filters is not None and filters.owing:
         answered = sa.exists().where(_positions(period), LocalPosition.state.not_in(STILL_OWED))
         takes_part = takes_part.where(~answered.correlate(WorkstreamBody))
     if filters is not None and filters.body:
         found.append(named(filters.body, DecidingBody, "short_name", "name"))
     return [takes_part.correlate(DecidingBody).exists(), *found]
+
+
+def in_its_days(period: Period) -> sa.ColumnElement[bool]:
+    """SQL: the body was open on a day of the period."""
+    still = sa.or_(DecidingBody.closed.is_(None), DecidingBody.closed >= period.starts)
+    return sa.and_(DecidingBody.opened <= period.ends, still)
 
 
 def _positions(period: Period) -> sa.ColumnElement[bool]:
@@ -175,7 +182,8 @@ def _counted(session: Session, period: Period, body_ids: Sequence[int] | None) -
     running = sa.select(Workstream.id).where(*running_in(period))
     every = (
         sa.select(WorkstreamBody.body_id, sa.func.count())
-        .where(WorkstreamBody.workstream_id.in_(running))
+        .join(DecidingBody, DecidingBody.id == WorkstreamBody.body_id)
+        .where(WorkstreamBody.workstream_id.in_(running), in_its_days(period))
         .group_by(WorkstreamBody.body_id)
     )
     written = (

@@ -40,6 +40,9 @@ from app.people.models import (
 from app.people.queries import actor_of
 from app.people.succession import now_called
 from app.permissions import Missing, Refused, Role, allowed, check
+from app.programme.models import LocalPosition, Period, Programme, Workstream, WorkstreamBody
+from app.programme.owing import owed
+from app.programme.passing_positions import pass_positions
 from app.signoff import queries
 from app.signoff import service as signoff
 from app.signoff.correcting import correct_decision, latest_decision
@@ -279,7 +282,9 @@ def test_seats_end_meetings_are_cancelled_and_access_passes_by_dated_roles(sessi
     with writing(session):
         later = group_of.set_meetings(session, world.group, date(2020, 3, 30), MARCH)["Sutton"]
         later.held_on = date(2020, 4, 8)
-    world.merge()
+        stream, period = _local_positions(session, world)
+    merger = world.merge()
+    _positions_are_the_successors(session, world, merger, stream, period)
     assert session.get_one(Meeting, later.id).state == "cancelled"
     ids = [one.id for one in world.predecessors]
     bodies = sa.select(DecidingBody.id).where(DecidingBody.organisation_id.in_(ids))
@@ -314,6 +319,65 @@ def test_seats_end_meetings_are_cancelled_and_access_passes_by_dated_roles(sessi
     merged = (world.group.bodies["Merton"].organisation_id, world.successor.id)
     assert merged in secretary.succeeded and len(secretary.succeeded) == 6
     assert actor_of(session, world.secretary, date(2020, 3, 31)).succeeded == frozenset()
+
+
+def _local_positions(session: Session, world: World) -> tuple[Workstream, Period]:
+    """A workstream of the six, of whose open period Merton has its position approved and Sutton a draft."""
+    programme = Programme(code="swl", name="Commissioning", collaborative_id=world.group.collaborative.id)
+    session.add(programme)
+    session.flush()
+    stream = Workstream(
+        code="outcomes", programme_id=programme.id, title="Outcomes", sentence="What is achieved.", kind="standards",
+        position=1, starts=date(2019, 4, 1), demonstration=False,
+    )  # fmt: skip
+    period = Period(
+        code="2020-03", programme_id=programme.id, title="March/April 2020", starts=date(2020, 3, 1),
+        ends=date(2020, 4, 30), updates_due=date(2020, 4, 10),
+    )  # fmt: skip
+    session.add_all([stream, period])
+    session.flush()
+    bodies = [world.group.bodies[name] for name in SIX]
+    session.add_all(WorkstreamBody(workstream_id=stream.id, body_id=body.id) for body in bodies)
+    written = (("Merton", "approved", "green", "On course here."), ("Sutton", "draft", None, "Two posts are vacant."))
+    for name, state, brag, position in written:
+        local = LocalPosition(
+            workstream_id=stream.id, period_id=period.id, body_id=world.group.bodies[name].id, state=state, version=1,
+            brag=brag, position=position, written_at=MARCH, written_by_id=world.group.secretaries[name].id,
+            demonstration=False,
+        )  # fmt: skip
+        session.add(local)
+    session.flush()
+    return stream, period
+
+
+def _positions_are_the_successors(
+    session: Session, world: World, merger: Merger, stream: Workstream, period: Period
+) -> None:
+    """It owes its own, and begins with what each part wrote, under the names of who did; theirs stay as they were."""
+    mine = session.scalars(sa.select(LocalPosition).where(LocalPosition.body_id == world.body.id)).one()
+    assert (mine.state, mine.brag, mine.position, mine.approved_at) == ("draft", None, "", None)
+    assert mine.note == (
+        "**Merton Governing Body**, written by Secretary of Merton on 4 March 2020, approved by it, rated green:\n\n"
+        "On course here.\n\n"
+        "**Sutton Governing Body**, written by Secretary of Sutton on 4 March 2020, a draft:\n\nTwo posts are vacant."
+    )
+    assert [(one.body_code, one.state) for one in owed(session, period, FORMED, body="swl")] == [("swl", "draft")]
+    assert [one.body_code for one in owed(session, period, FORMED) if one.body_code] == ["swl"]
+    assert len(session.scalars(sa.select(LocalPosition)).all()) == 3
+    entry = session.scalars(sa.select(RecordEntry).where(RecordEntry.tag == Tag.LOCAL_POSITION_PASSED.value)).one()
+    assert entry.organisation_id == world.successor.id
+    assert [one["by"] for one in (entry.payload or {})["parts"]] == ["Secretary of Merton", "Secretary of Sutton"]
+    done = session.scalars(sa.select(RecordEntry).where(RecordEntry.tag == Tag.MERGER_TOOK_EFFECT.value)).one()
+    assert (
+        "South West London takes part in 1 workstream in their place, and owes a local position of its own on each. "
+        "It begins with what they have written on Outcomes." in (done.payload or {})["passes"]
+    )
+    with writing(session):  # again: what it has stays
+        pass_positions(
+            session, {world.group.bodies[name].id: world.body for name in SIX}, on=FORMED, reason=merger.reason,
+            doer=ADMINISTRATOR, now=THE_DAY,
+        )  # fmt: skip
+    assert len(session.scalars(sa.select(LocalPosition)).all()) == 3
 
 
 @pytest.fixture
