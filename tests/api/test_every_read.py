@@ -1,6 +1,6 @@
 """Every fact that a page of sign-off shows is read by a program too, or stands here with the reason why not."""
 
-from flask import Flask
+from flask.testing import FlaskClient
 
 from app.api.operations import OPERATIONS
 from app.api.shapes import Pages
@@ -117,10 +117,10 @@ NEVER_LONG = {
 }
 
 
-def test_every_page_of_sign_off_has_its_reads_or_its_reason(app: Flask) -> None:
+def test_every_page_of_sign_off_has_its_reads_or_its_reason(client: FlaskClient) -> None:
     pages = {
         rule.endpoint
-        for rule in app.url_map.iter_rules()
+        for rule in client.application.url_map.iter_rules()
         if "GET" in (rule.methods or ())
         and not rule.endpoint.startswith("api.")
         and (rule.endpoint.startswith((*ROOMS, "record.")) or ROUTES[rule.endpoint].startswith(OF_SIGN_OFF))

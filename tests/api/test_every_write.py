@@ -1,6 +1,6 @@
 """Every write of sign-off on the pages can be made by a program too."""
 
-from flask import Flask
+from flask.testing import FlaskClient
 
 from app.api.operations import OPERATIONS
 from app.permissions import ROUTES, STEP_UP
@@ -60,10 +60,10 @@ OTHERWISE = {"handle_conflict": "it is asked besides whether the body's decision
 """Operations that ask for another permission than their page."""
 
 
-def test_every_write_of_sign_off_has_its_operation(app: Flask) -> None:
+def test_every_write_of_sign_off_has_its_operation(client: FlaskClient) -> None:
     writes = {
         rule.endpoint
-        for rule in app.url_map.iter_rules()
+        for rule in client.application.url_map.iter_rules()
         if "POST" in (rule.methods or ())
         and not rule.endpoint.startswith("api.")
         and (rule.endpoint.startswith(ROOMS) or ROUTES[rule.endpoint].startswith(OF_SIGN_OFF))
