@@ -3,7 +3,7 @@
 import hashlib
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -52,15 +52,16 @@ def all_text(pdf: bytes) -> str:
     """
     parts: list[str] = []
     with pikepdf.open(BytesIO(pdf)) as opened:
-        by_name: dict[str, list[_Map]] = {}
+        together: list[dict[str, _Map]] = []
         maps: dict[tuple[int, int], _Map] = {}
         streams: list[bytes] = []
         for thing in opened.objects:
             _strings(thing, parts, 0)
             resources = thing.get("/Resources") if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream) else None
             for source in (resources, thing):
-                for name, font in _fonts(source, maps).items():
-                    by_name.setdefault(name, []).append(font)
+                named = _fonts(source, maps)
+                if named and named not in together:  # most pages name the same fonts
+                    together.append(named)
             if isinstance(thing, pikepdf.Stream):
                 try:
                     streams.append(thing.read_bytes())
@@ -68,29 +69,35 @@ def all_text(pdf: bytes) -> str:
                     streams.append(thing.read_raw_bytes())
         streams.extend(_inflated(pdf))
         everything: dict[bytes, None] = dict.fromkeys(streams)
-        every_map = list({id(each): each for named in by_name.values() for each in named}.values())
+        every_map = list({id(font): font for named in together for font in named.values()}.values())
         for content in everything:
             parts.append(content.decode("utf-8", errors="replace"))
             if b"\0" in content[:4000]:
                 parts.append(content.decode("utf-16-be", errors="replace"))
             if _SHOWS_TEXT.search(content):
-                parts.extend(_in_every_font(opened, content, by_name, every_map))
+                parts.extend(_in_every_font(opened, content, together, every_map))
     parts.append(pdf.decode("latin-1"))
     text = "\n".join(parts)
     return text + "\n" + "".join(text.split())
 
 
 def _in_every_font(
-    pdf: pikepdf.Pdf, content: bytes, by_name: dict[str, list[_Map]], every_map: list[_Map]
+    pdf: pikepdf.Pdf, content: bytes, together: list[dict[str, _Map]], every_map: list[_Map]
 ) -> Iterator[str]:
-    rounds = max([1, *(len(fonts) for fonts in by_name.values())])
-    stream = pikepdf.Stream(pdf, content)
-    for turn in range(rounds):
-        fonts = {name: found[turn % len(found)] for name, found in by_name.items()}
-        try:
-            yield _drawn(stream, fonts, {}, 99, every_map)
-        except pikepdf.PdfError:
-            return
+    """The words of a content with the fonts of each dictionary, and with every font that goes by a name."""
+    try:
+        steps = list(_steps(pikepdf.Stream(pdf, content)))
+    except pikepdf.PdfError:
+        return
+    used = {step for step in steps if isinstance(step, str)}
+    by_name = {name: [named[name] for named in together if name in named] for name in used}
+    mixed = [
+        {name: found[turn % len(found)] for name, found in by_name.items() if found} for turn in range(len(together))
+    ]
+    alike = [{name: named[name] for name in used & named.keys()} for named in together]
+    choices = {tuple(sorted((name, id(font)) for name, font in each.items())): each for each in (*mixed, *alike, {})}
+    for fonts in choices.values():
+        yield _words(steps, fonts, every_map)
 
 
 def _inflated(pdf: bytes) -> Iterator[bytes]:
@@ -170,33 +177,58 @@ def _decoded(string: bytes, font: _Map | None, every_map: Iterable[_Map]) -> str
     return "".join(out)
 
 
-def _drawn(
-    holder: Any,
-    fonts: dict[str, _Map],
-    maps: dict[tuple[int, int], _Map],
-    depth: int,
-    every_map: Iterable[_Map] = (),
-) -> str:
-    out: list[str] = []
-    font: _Map | None = None
+_Step = bytes | str | int | pikepdf.Object
+"""What a content stream does, as far as words go: shows a string, takes the font of a name, leaves a gap between
+words or a line (`_GAP`, `_LINE`), or draws a form."""
+_GAP, _LINE = 0, 1
+
+
+def _steps(holder: Any) -> Iterator[_Step]:
     for instruction in pikepdf.parse_content_stream(holder, _TEXT):
         operands: Any = instruction.operands
         name = str(instruction.operator)
         if name == "Tf":
-            font = fonts.get(str(operands[0]))
+            yield str(operands[0])
         elif name in ("Tj", "'", '"'):
-            out.append(_decoded(bytes(operands[-1]), font, every_map))
+            yield bytes(operands[-1])
         elif name == "TJ":
             for piece in operands[0]:
                 if isinstance(piece, pikepdf.String):
-                    out.append(_decoded(bytes(piece), font, every_map))
+                    yield bytes(piece)
                 elif float(piece) < _WIDE_GAP:
-                    out.append(" ")
-        elif name == "Do" and depth < 8:
+                    yield _GAP
+        elif name == "Do":
             form = holder.get("/Resources", {}).get("/XObject", {}).get(str(operands[0]))
             if isinstance(form, pikepdf.Stream) and form.get("/Subtype") == pikepdf.Name.Form:
-                own = _fonts(form.get("/Resources"), maps) or fonts
-                out.append(_drawn(form, own, maps, depth + 1))
+                yield form
+        else:
+            yield _LINE
+
+
+def _words(
+    steps: Iterable[_Step],
+    fonts: dict[str, _Map],
+    every_map: Iterable[_Map] = (),
+    drawn: Callable[[Any], str] = lambda _form: "",
+) -> str:
+    out: list[str] = []
+    font: _Map | None = None
+    for step in steps:
+        if isinstance(step, bytes):
+            out.append(_decoded(step, font, every_map))
+        elif isinstance(step, str):
+            font = fonts.get(step)
+        elif isinstance(step, pikepdf.Object):
+            out.append(drawn(step))
+        elif step == _GAP:
+            out.append(" ")
         elif out and not out[-1].endswith("\n"):
             out.append("\n")
     return "".join(out)
+
+
+def _drawn(holder: Any, fonts: dict[str, _Map], maps: dict[tuple[int, int], _Map], depth: int) -> str:
+    def of_form(form: Any) -> str:
+        return _drawn(form, _fonts(form.get("/Resources"), maps) or fonts, maps, depth + 1) if depth < 8 else ""
+
+    return _words(_steps(holder), fonts, (), of_form)

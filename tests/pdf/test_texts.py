@@ -63,3 +63,15 @@ def test_a_word_broken_over_two_lines_is_found(assets: Assets) -> None:
     made = render(document(f'<p style="width: 9mm">{CANARY}</p>'), assets=assets).pdf
     assert CANARY not in page_texts(made)[0]
     assert CANARY in all_text(made)
+
+
+def test_a_word_in_two_fonts_is_found_in_a_file_put_together_from_several(assets: Assets) -> None:
+    """Fonts of different documents go by the same names: no page says in which of them its words are."""
+    bodies = ("<p>Public.</p>", "<p>Public, <b>and bold.</b></p>", f"<p>{CANARY[:5]}<b>{CANARY[5:]}</b></p>")
+    out = io.BytesIO()
+    with pikepdf.new() as together:
+        for body in bodies:
+            with pikepdf.open(io.BytesIO(render(document(body), assets=assets).pdf)) as one:
+                together.pages.extend(one.pages)
+        together.save(out)
+    assert CANARY in all_text(out.getvalue())
