@@ -4,7 +4,6 @@
 `live` is the demonstration, loaded once and copied for each test, served on a free port; `page` is Chromium there.
 """
 
-import fcntl
 import gc
 import os
 import shutil
@@ -25,7 +24,7 @@ from app.db.installation import Clock
 from config import Settings
 from tests import postgres
 from tests.browser import CHROMIUM, FLAGS, Accessibility, watched_page
-from tests.live import Live, loaded_demonstration, served
+from tests.live import Live, loaded_demonstration, made_once, served
 from tests.thrift import thrifty
 
 DATABASE_FIXTURES = {"engine_url", "live", "page"}
@@ -150,12 +149,20 @@ def cluster() -> Iterator[postgres.Postgres]:
 
 
 @pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder of this run that all of pytest's processes know: what one of them made there the others copy."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def migrated_file(shared: Path) -> Path:
     """A migrated SQLite database, to be copied."""
-    folder = tmp_path_factory.mktemp("migrated-sqlite")
-    path = folder / "template.sqlite"
-    migrate(f"sqlite:///{path}", folder)
-    return path
+
+    def make(folder: Path) -> None:
+        migrate(f"sqlite:///{folder / 'template.sqlite'}", folder)
+
+    return made_once(shared / "migrated-sqlite", make) / "template.sqlite"
 
 
 @pytest.fixture(scope="session")
@@ -212,16 +219,9 @@ def session(app: Flask) -> Iterator[Session]:
 
 
 @pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """The instance folder of a demonstration with its packs built and released; to be copied, never used.
-
-    Loaded once for all of pytest's processes: whoever comes second waits for the first.
-    """
-    base = tmp_path_factory.getbasetemp()
-    shared = base if worker_id == "master" else base.parent
-    with (shared / "demonstration.lock").open("w") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)
-        return loaded_demonstration(shared / "demonstration")
+def demonstration(shared: Path) -> Path:
+    """The instance folder of a demonstration with its packs built and released; to be copied, never used."""
+    return loaded_demonstration(shared / "demonstration")
 
 
 @pytest.fixture

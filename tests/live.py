@@ -1,12 +1,13 @@
 """The demonstration as a running service for tests: loaded once, copied for each, served from a thread."""
 
+import fcntl
 import logging
 import shutil
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,18 +55,31 @@ def flask(instance: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def loaded_demonstration(place: Path) -> Path:
-    """The instance folder `place`, migrated, loaded and released; made when it is not there, whole or not at all."""
-    if place.exists():
-        return place
-    aside = place.with_name(place.name + ".making")
-    if aside.exists():
-        shutil.rmtree(aside)
-    aside.mkdir(parents=True)
-    flask(aside, "db", "upgrade")
-    flask(aside, "demonstration", "load")
-    aside.rename(place)
+def made_once(place: Path, make: Callable[[Path], object]) -> Path:
+    """The folder `place`, filled by `make` when it is not there, whole or not at all.
+
+    Of several processes that ask for it one makes it, and the others wait.
+    """
+    with place.with_name(f"{place.name}.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not place.exists():
+            aside = place.with_name(f"{place.name}.making")
+            if aside.exists():
+                shutil.rmtree(aside)
+            aside.mkdir(parents=True)
+            make(aside)
+            aside.rename(place)
     return place
+
+
+def loaded_demonstration(place: Path) -> Path:
+    """The instance folder `place`, migrated, loaded and released; made when it is not there."""
+    return made_once(place, _load)
+
+
+def _load(instance: Path) -> None:
+    flask(instance, "db", "upgrade")
+    flask(instance, "demonstration", "load")
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from app.exchange import service
 from app.exchange.service import Forecast
 from config import ROOT, Settings
 from tests.conftest import FIRST_DAY
+from tests.live import made_once
 
 DOER = Doer(None, "Concord", "a test")
 
@@ -67,21 +68,23 @@ def swl(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def exported_swl(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def exported_swl(migrated_file: Path, shared: Path) -> Path:
     """What SQLite exports after the demonstration's facts and decisions came in; beside it the same as a workbook."""
-    place = tmp_path_factory.mktemp("exported")
-    folder = place / "in"
-    shutil.copytree(ROOT / "demonstration", folder)
-    for name in ("releases", "gap_acceptances"):
-        (folder / f"{name}.csv").unlink()
-    shutil.copyfile(migrated_file, place / "concord.sqlite")
-    app = create_app(Settings(instance=place, database_url=f"sqlite:///{place / 'concord.sqlite'}", testing=True))
-    with app.app_context():
-        with db.sessionmaker() as session:
-            with writing(session):
-                service.import_folder(session, folder, doer=DOER, now=FIRST_DAY)
-            with writing(session):
-                service.export_folder(session, place / "out", doer=DOER, now=FIRST_DAY)
-                service.export_folder(session, place / "out.xlsx", doer=DOER, now=FIRST_DAY)
-        db.engine.dispose()
-    return place / "out"
+
+    def make(place: Path) -> None:
+        folder = place / "in"
+        shutil.copytree(ROOT / "demonstration", folder)
+        for name in ("releases", "gap_acceptances"):
+            (folder / f"{name}.csv").unlink()
+        shutil.copyfile(migrated_file, place / "concord.sqlite")
+        app = create_app(Settings(instance=place, database_url=f"sqlite:///{place / 'concord.sqlite'}", testing=True))
+        with app.app_context():
+            with db.sessionmaker() as session:
+                with writing(session):
+                    service.import_folder(session, folder, doer=DOER, now=FIRST_DAY)
+                with writing(session):
+                    service.export_folder(session, place / "out", doer=DOER, now=FIRST_DAY)
+                    service.export_folder(session, place / "out.xlsx", doer=DOER, now=FIRST_DAY)
+            db.engine.dispose()
+
+    return made_once(shared / "exported", make) / "out"

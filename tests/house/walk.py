@@ -1018,11 +1018,22 @@ def _bare_item(session: Session, meeting: Meeting) -> AgendaItem:
 # Asking
 
 
+COOKIE = "concord"
+Kept = tuple[str, str]
+"""What a browser keeps of a person who signed in: the cookie, and the token of the forms."""
+
+
 class Visitor:
     """One person with a browser: signed in once, with a valid CSRF token for everything they send."""
 
-    def __init__(self, app: Flask, someone: Someone | None, bearer: str = "") -> None:
+    def __init__(self, app: Flask, someone: Someone | None, bearer: str = "", kept: Kept | None = None) -> None:
         self.client: FlaskClient = app.test_client()
+        self.bearer = bearer
+        self.sent = 0
+        if kept is not None:
+            cookie, self.token = kept
+            self.client.set_cookie(COOKIE, cookie)
+            return
         self.token = token_in(self.client.get("/sign-in"))
         if someone is not None:
             form = {"csrf_token": self.token, "email": someone.email, "password": DEMONSTRATION_PASSWORD}
@@ -1030,8 +1041,12 @@ class Visitor:
             assert answer.status_code == 303, f"{someone.name} cannot sign in: {answer.status_code}"
             self.token = token_in(self.client.get("/"))
 
-        self.bearer = bearer
-        self.sent = 0
+    @property
+    def kept(self) -> Kept:
+        """What another visitor needs to go on as this one, on a copy of the service."""
+        cookie = self.client.get_cookie(COOKIE)
+        assert cookie is not None
+        return cookie.value, self.token
 
     def ask(self, method: str, address: str, form: Mapping[str, str] | None = None) -> TestResponse:
         """Ask as a browser would, with the token in what is posted; under /api as a program of theirs would."""
