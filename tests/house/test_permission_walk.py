@@ -6,7 +6,7 @@ do what changes this table too, or the walk goes red.
 
 import itertools
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from urllib.parse import urlencode
 
@@ -487,7 +487,7 @@ METHODS = ("GET", "HEAD", "POST")
 HEADS = {"anonymous", "reader"}
 """Who asks for the heads of pages too; a head is made by the same code as its page."""
 
-PARTS = 3
+PARTS = 4
 """The walk is in so many parts, each of some of the cast, as it is the longest of the tests: they run side by side."""
 
 LAST = ("people.sign_out_everywhere", "people.sign_out")
@@ -566,17 +566,18 @@ def test_the_walk(
 ) -> None:
     """Everything that may change nothing, by everyone; what each may send is sent by the last test here.
 
-    What is not there at all is asked for by those few of each route whom the rule takes apart; by everyone in the
-    long test.
+    Those few of each route whom its rule takes apart ask for everything, in every way. The others ask each route for
+    their own and another's thing in one way, and each permission for one thing elsewhere: who they are is asked by the
+    permission, and how one came is seen by the route, whoever came. In the long test everyone asks for everything.
     """
-    walk_as(CAST[part::PARTS], service, world, visitors, caplog, nowhere_by_all=False)
+    walk_as(CAST[part::PARTS], service, world, visitors, caplog, in_full=False)
 
 
 @pytest.mark.long
-def test_the_walk_with_everyone_asking_for_what_is_not_there(
+def test_the_walk_with_everyone_asking_for_everything(
     service: Flask, world: World, visitors: dict[str, Visitor], caplog: pytest.LogCaptureFixture
 ) -> None:
-    walk_as(CAST, service, world, visitors, caplog, nowhere_by_all=True)
+    walk_as(CAST, service, world, visitors, caplog, in_full=True)
 
 
 def walk_as(
@@ -586,14 +587,14 @@ def walk_as(
     visitors: dict[str, Visitor],
     caplog: pytest.LogCaptureFixture,
     *,
-    nowhere_by_all: bool,
+    in_full: bool,
 ) -> None:
     caplog.set_level(logging.ERROR)
     walked = Walked()
     before = state(service)
     for who in cast:
         walked.led_nowhere(who, visitors[who])
-        for step in steps(service, world, who, nowhere_by_all=nowhere_by_all):
+        for step in steps(service, world, who, in_full=in_full):
             one_step(walked, visitors[who], who, *step)
     assert list(walk.differing(before, state(service))) == [], "something was changed by who may not, or by reading"
     faults = [record.getMessage() for record in caplog.records]
@@ -609,31 +610,60 @@ Step = tuple[str, str, str, dict[str, str], str]  # endpoint, method, address, f
 
 
 def told_apart(endpoint: str) -> set[str]:
-    """Of each route: the first and the last kind of person of each answer that it gives about one's own thing."""
+    """Of each route: the first and the last kind of person of each answer that it gives about one's own thing.
+
+    So is who does it in other collaboratives too.
+    """
     answered: dict[str, list[str]] = {}
     for who in CAST:
         answered.setdefault(expected(endpoint, who, own=True), []).append(who)
-    return {who for kinds in answered.values() for who in (kinds[0], kinds[-1])}
+    by_answer = {who for kinds in answered.values() for who in (kinds[0], kinds[-1])}
+    return by_answer | {who for who in CAST if everywhere(endpoint, who)}
 
 
-def steps(service: Flask, world: World, who: str, *, nowhere_by_all: bool) -> Iterator[Step]:
-    """Every request of this person that may change nothing, with what is expected of it."""
+def speaking_for_permissions() -> set[str]:
+    """Of each permission one route whose address names a thing."""
+    first: dict[str, str] = {}
+    for endpoint in ADDRESSES:
+        first.setdefault(OF_ITS_OWN.get(endpoint, ROUTES[endpoint]), endpoint)
+    return set(first.values())
+
+
+SPEAKING = speaking_for_permissions()
+
+
+def steps(
+    service: Flask, world: World, who: str, *, in_full: bool, under: Collection[str] | None = None
+) -> Iterator[Step]:
+    """Every request of this person that may change nothing, with what is expected of it.
+
+    Not `in_full` it is the shorter walk, see there; `under` names the permissions whose routes are walked, else all.
+    """
     for endpoint, methods in methods_of(service).items():
-        asks_nowhere = nowhere_by_all or who in told_apart(endpoint)
+        if under is not None and ROUTES[endpoint] not in under:
+            continue
+        apart = in_full or who in told_apart(endpoint)
         for place, name in places_for(world, who, endpoint):
-            if name in ("guessed", "deleted") and not asks_nowhere:
+            nowhere = name in ("guessed", "deleted")
+            if not apart and (nowhere or (name == "elsewhere" and endpoint not in SPEAKING)):
                 continue
             outcome = expected(endpoint, who, name == "own") if name in ("own", "another") else UNSEEN
             if name == "elsewhere" and everywhere(endpoint, who):
                 outcome = ALLOWED
             if name not in ("own", "another") and expected(endpoint, who, own=True) == ASKED:
                 outcome = ASKED
-            for method in METHODS:
-                nowhere = name in ("guessed", "deleted")
-                if method not in methods or (nowhere and method != ("GET" if "GET" in methods else "POST")):
-                    continue
-                if (method == "HEAD" and who not in HEADS) or (method == "POST" and outcome == ALLOWED):
-                    continue
+            ways = [
+                method
+                for method in METHODS
+                if method in methods
+                and (method != "HEAD" or (who in HEADS and (in_full or name in ("own", "another"))))
+                and (method != "POST" or outcome != ALLOWED)
+            ]
+            if nowhere:
+                ways = ["GET" if "GET" in methods else "POST"]
+            elif not apart:
+                ways = ways[:1]
+            for method in ways:
                 yield endpoint, method, address_of(endpoint, place), form_of(endpoint, place), outcome
 
 

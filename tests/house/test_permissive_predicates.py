@@ -105,9 +105,7 @@ def noticed(walked: Walked, service: Flask, world: World, visitors: dict[str, Vi
 def of_these(
     service: Flask, world: World, who: str, permissions: set[str]
 ) -> Iterator[tuple[str, str, str, dict[str, str], str]]:
-    for step in steps(service, world, who, nowhere_by_all=False):
-        if ROUTES[step[0]] in permissions:
-            yield step
+    yield from steps(service, world, who, in_full=False, under=permissions)
     if "pack.published" in permissions:
         for address in not_released(world.places["merton"]):
             yield "packs.public", "GET", address, {}, UNSEEN
