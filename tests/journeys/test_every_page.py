@@ -1,8 +1,10 @@
 """Every page that a link leads to, for every kind of person: it answers, is whole, and axe finds nothing."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import NamedTuple
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
@@ -42,7 +44,7 @@ from tests.journeys.swl import (
     SouthWestLondon,
     email,
 )
-from tests.journeys.visitor import Node, Visitor
+from tests.journeys.visitor import UNSEEN, Node, Visitor
 from tests.journeys.visitor import Page as Shown
 from tests.live import Live
 
@@ -155,42 +157,74 @@ def links(page: Shown) -> list[str]:
     return [urldefrag(address).url for address in found if address.startswith("/")]
 
 
-Shape = tuple[str, ...]
+Shape = int
+"""An element's kind and what it stands in, as a number: their hash."""
 
 
-def shapes(page: Shown, route: str) -> set[Shape]:
-    """Each kind of element of a page in each kind of place: itself and all it stands in, without words and numbers.
+class Shapes(NamedTuple):
+    """What is in a page, without its words and numbers."""
+
+    frame: set[Shape]  # each kind of element outside the main part, with all that it stands in
+    main: set[Shape]  # the same of the main part, which is the route's own
+    pairs: set[Shape]  # each kind of element anywhere, with that which it stands in alone
+
+
+def shapes(page: Shown) -> Shapes:
+    """Each kind of element of a page in each kind of place.
 
     An element's kind is its tag, its classes, the names of its attributes, its role and type, and whether it says
-    anything. What stands in the main part is the route's own; the frame around it is the same for every route.
+    anything.
     """
-    found: set[Shape] = set()
+    found = Shapes(set(), set(), set())
+    speaking = saying(page.root)
 
-    def walk(node: Node, above: Shape) -> None:
+    def walk(node: Node, above: Shape, parent: Shape, within: set[Shape]) -> None:
         given = node.attributes
-        values = (given.get("class", ""), given.get("role", ""), given.get("type", ""), str(bool(node.text)))
-        kind = " ".join((node.tag, *sorted(given), *values))
-        place = (route, kind) if node.tag == "main" else (*above, kind)
-        found.add(place)
+        values = (given.get("class", ""), given.get("role", ""), given.get("type", ""), id(node) in speaking)
+        kind = hash((node.tag, *sorted(given), *values))
+        place = hash((above, kind))
+        within = found.main if node.tag == "main" else within
+        within.add(place)
+        found.pairs.add(hash((parent, kind)))
         for child in node.inside:
             if isinstance(child, Node):
-                walk(child, place)
+                walk(child, place, kind, within)
 
-    walk(page.root, ())
+    walk(page.root, 0, 0, found.frame)
+    return found
+
+
+def saying(root: Node) -> set[int]:
+    """The elements within that say anything, by their identity: those of which `Node.text` is not empty."""
+    found: set[int] = set()
+
+    def says(node: Node) -> bool:
+        said = False
+        for child in node.inside:
+            if isinstance(child, str):
+                said = said or (not child.isspace() and child != "")
+            elif says(child) and child.tag not in UNSEEN:
+                said = True
+        if said:
+            found.add(id(node))
+        return said
+
+    says(root)
     return found
 
 
 def faults(page: Shown) -> list[str]:
     """What can be told to be wrong with a page without a browser."""
     said = []
-    headings = len(page.root.all("h1"))
+    nodes = list(page.root.walk())
+    headings = sum(node.tag == "h1" for node in nodes)
     if headings != 1:
         said.append(f"{page.path} has {headings} headings of the first level")
-    ids = [node.attributes["id"] for node in page.root.walk() if "id" in node.attributes]
-    said += [f"{page.path} has the id {twice} more than once" for twice in {one for one in ids if ids.count(one) > 1}]
-    for node in page.root.walk():
+    ids = Counter(node.attributes["id"] for node in nodes if "id" in node.attributes)
+    said += [f"{page.path} has the id {one} more than once" for one, times in ids.items() if times > 1]
+    for node in nodes:
         for name in ("for", "headers", "aria-describedby", "aria-labelledby", "aria-controls"):
-            missing = set(node.attributes.get(name, "").split()) - set(ids)
+            missing = set(node.attributes.get(name, "").split()) - ids.keys()
             said += [f"{page.path}: the {name} of a {node.tag} names {one}, which is not there" for one in missing]
     return said
 
@@ -202,8 +236,9 @@ class Visit:
         self.page, self.live, self.axe = page, live, axe
         self.opened: set[str] = set()
         self.looked: dict[str, int] = {}
-        self.known: set[Shape] = set()
-        self.seen_at_both: set[str] = set()  # routes of which a page was looked at at both widths
+        self.frames: set[Shape] = set()  # what any page has around its main part
+        self.known: dict[str, set[Shape]] = {}  # of each route: what its pages have in their main parts
+        self.seen_wide: set[Shape] = set()  # pairs of any page that was looked at at desktop width
         self.wrong: list[str] = []
 
     def look(self, path: str, sizes: Sequence[tuple[int, int]] = (PHONE, DESKTOP)) -> None:
@@ -243,8 +278,9 @@ class Visit:
     def from_home(self, person: str | None, *, everywhere: bool = False) -> None:
         """Follow links from the home page as this person, opening each route once, and again while it is new.
 
-        A page goes to the browser when it has an element in a place where no page of its route had one: the first of a
-        route at both widths, what else there is at the narrow one, where there is least room.
+        A page goes to the browser when it has an element in a place where no page of its route had one: at phone width,
+        where there is least room; at desktop width too when it has a kind of element within another that no page of any
+        route had that was looked at so.
         `everywhere` opens every address that nobody opened before, each in the browser.
         """
         visitor = Visitor(self.live.app)
@@ -267,17 +303,19 @@ class Visit:
             page = self.read(path, visitor)
             if page is None:
                 continue
-            found = shapes(page, name)
-            if found - self.known or (everywhere and fresh):
+            found, known = shapes(page), self.known.setdefault(name, set())
+            if found.main - known or found.frame - self.frames or (everywhere and fresh):
                 if not present:
                     sign_out(self.page)
                     if person is not None:
                         sign_in(self.page, person)
                     present = True
-                both = everywhere or name not in self.seen_at_both
-                self.look(path, (PHONE, DESKTOP) if both else (PHONE,))
-                self.seen_at_both.add(name)
-            self.known |= found
+                wide = everywhere or bool(found.pairs - self.seen_wide)
+                self.look(path, (PHONE, DESKTOP) if wide else (PHONE,))
+                if wide:
+                    self.seen_wide |= found.pairs
+            known |= found.main
+            self.frames |= found.frame
             more = [link for link in links(page) if link not in seen]
             seen.update(more)
             waiting += more
