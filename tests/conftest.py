@@ -29,7 +29,7 @@ from tests.thrift import thrifty
 
 DATABASE_FIXTURES = {"engine_url", "live", "page"}
 LOCKING_PAGES = {"test_throttle.py", "test_second_factor.py", "test_step_up.py", "test_at_once.py"}
-PAGES = {"test_pages.py", "test_printed.py"}
+PAGES = {"test_pages.py", "test_printed.py", "test_after_release.py", "test_since_last.py"}
 LONGEST = (
     "test_every_page_that_a_link_leads_to",
     "test_the_walk",
@@ -52,17 +52,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
 
     What takes longest comes first, so that it does not run on alone when the others are done: `LONGEST`, dealt to the
     processes, each of which begins with its share of the list; then whatever else stands on the loaded demonstration.
-    What services do is tested on both engines each
-    time; what pages show of it is the engine's business only where it is locked, so on PostgreSQL it is `long`.
+    What services do is tested on both engines each time; what pages show of it is the engine's business only where it
+    is locked, so on PostgreSQL it is `long`. So is what is refused as it is read, before anything is written, and what
+    a test says of itself by the mark `alike`.
     """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if "page" in fixtures:
             item.add_marker(pytest.mark.browser)
-        of_a_page = ("client" in fixtures or item.path.name in PAGES) and item.get_closest_marker(
-            "postgresql"
-        ) is not None
-        if of_a_page and item.path.name not in LOCKING_PAGES:
+        name = item.path.name
+        of_a_page = ("client" in fixtures or name in PAGES) and name not in LOCKING_PAGES
+        of_a_file = "refused" in fixtures and name == "test_rules.py"
+        if (of_a_page or of_a_file or item.get_closest_marker("alike")) and item.get_closest_marker("postgresql"):
             item.add_marker(pytest.mark.long)
         if "workflows" in item.path.parts and fixtures & DATABASE_FIXTURES:
             raise pytest.UsageError(f"{item.nodeid}: tests of workflows/ run without a database or browser.")

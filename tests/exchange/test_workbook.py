@@ -250,6 +250,7 @@ def edited(path: Path, sheet: str, cell: str, value: str) -> None:
     book.save(path)
 
 
+@pytest.mark.alike
 def test_an_edited_workbook_changes_what_was_edited_and_never_what_is_newer(
     bring_in: BringIn, take_out: TakeOut, refused: WhyRefused, session: Session, tmp_path: Path
 ) -> None:
@@ -271,6 +272,7 @@ def test_an_edited_workbook_changes_what_was_edited_and_never_what_is_newer(
     assert session.scalars(sa.select(Seat.title).where(Seat.code == "merton-chair")).one() == "Chair"
 
 
+@pytest.mark.alike
 def test_the_commands_take_a_workbook_where_they_take_a_folder(app: Flask, tmp_path: Path) -> None:
     book = tmp_path / "facts.xlsx"
     assert run(app, "template", book).output == (

@@ -8,6 +8,7 @@ from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parseaddr
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
@@ -154,6 +155,7 @@ def said(letter: Message) -> tuple[str, str]:
     return parseaddr(letter["To"])[1].removesuffix("@test.example"), subject_line.strip()
 
 
+@pytest.mark.alike  # what is said twice at once is tested on both, below
 def test_six_months_of_a_case_day_by_day(
     app: Flask, settings: Settings, clock: SettableClock, session: Session, post: tuple[Post, int]
 ) -> None:
