@@ -144,7 +144,7 @@ def test_the_canaries_are_there_for_those_who_may_read_them(planted: Planted) ->
 
 @pytest.mark.parametrize("who", [name for name in CAST if name not in MAY_READ])
 def test_no_page_or_file_shows_one_to_who_may_not_read_it(planted: Planted, who: str) -> None:
-    leaks, looked = [], 0
+    leaks, looked = list[str](), 0
     place, visitor = planted.merton, planted.visitors[who]
     private = f"/meetings/{place.meeting}/items/{place.private_item}"
     pages = [name for name, methods in methods_of(planted.app).items() if "GET" in methods and name not in NOT_LINKS]
