@@ -10,17 +10,21 @@ from workflows.verdict import in_words
 
 def no_longer_borne_out(parties: Sequence[PartyStanding], history: CaseHistory) -> str:
     """Which bodies no longer bear out that the case was agreed: it is never un-agreed without a word."""
-    acts, closed = history.rounds[-1].acts, history.closed
-    after = closed.id if closed else 0
+    after = history.closed.id if history.closed else 0
     corrected = {
-        body_id for body_id, of_body in acts.items() for act in of_body for entry in act.corrections if entry.id > after
+        body_id
+        for one in history.rounds
+        for body_id, acts in one.acts.items()
+        for act in acts
+        for entry in act.corrections
+        if entry.id > after
     }
     gone = [
-        f"{found.party.short_name} ({found.word if found.lapsed else 'its decision was corrected'})"
+        f"{found.party.short_name} ({found.lapse or 'its decision was corrected'})"
         for found in parties
         if found.lapsed or (found.party.body_id in corrected and not found.in_favour)
     ]
-    if gone and not corrected and not any(found.word in (WITHDRAWN, NOT_RATIFIED) for found in parties):
+    if gone and not corrected and not any(found.lapse in (WITHDRAWN, NOT_RATIFIED) for found in parties):
         return f"It held for a time and no longer does: {in_words(gone)}."
     said = "What was recorded later no longer bears this out"
     return f"{said}: {in_words(gone)}." if gone else f"{said}."

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, cast
 
-from workflows.after_the_answer import LAPSED, Lapse, expiry_of, lapse_of
-from workflows.case_history import Round, day_of_act
+from workflows.after_the_answer import AGREEMENT_WITHDRAWN, NOT_RATIFIED, Lapse, expiry_of, lapse_of
+from workflows.case_history import Act, Round, day_of_act
 from workflows.conditions import Condition, conditions_of
 from workflows.facts import Counts, OwnAnswer, day_in_words
 from workflows.materiality import (
@@ -22,6 +22,7 @@ from workflows.party_history import decision_sentence
 from workflows.party_standing import WORD_FOR, PartyStanding
 from workflows.verdict import in_words
 
+_ON_AN_AGENDA = ("scheduled", "papers issued")
 _NOTHING_SET = ("not yet scheduled", "not yet answered", "re-affirmation needed")
 
 
@@ -31,20 +32,23 @@ def carry(
     """The standing as read from the round alone, with what earlier agreement and the rulings since make of it."""
     if not rulings and found.entry_id is None:
         return found
-    act = next((one for one in the_round.acts.get(found.party.body_id, []) if one.entry.id == found.entry_id), None)
+    acts = the_round.acts.get(found.party.body_id, [])
+    act = next((one for one in acts if one.entry.id == found.entry_id), None)
     again = reaffirmed(act.said) if act else ()
     if not rulings and not again:
         return found
-    held = agreement_before(found.party.body_id, earlier, the_round, rulings)
+    held = None if _withdrew(acts) else agreement_before(found.party.body_id, earlier, the_round, rulings)
     lapse = _lapse(found, the_round, earlier, held, today)
-    if found.answer is None and (lapse or found.word in LAPSED):
-        if lapse is None or found.word not in _NOTHING_SET:
-            return found  # it is asked about the whole, and the calendar or its own lapse says where it stands
-        return PartyStanding(found.party, lapse.word, lapse.sentence, on=lapse.on)
+    if found.answer is None and lapse is not None:
+        return _lapsed(found, lapse, today)
+    if found.answer is None and found.lapsed and found.lapse != NOT_RATIFIED:
+        return found  # it is asked about the whole
     if found.answer is not None and act is not None:
         if not again or not found.in_favour:
             return replace(found, agreement=held) if again else found
-        if held is None or lapse is not None:
+        if lapse is not None:
+            return PartyStanding(found.party, lapse.word, lapse.sentence, on=lapse.on, lapse=lapse.word)
+        if held is None:
             sentence = f"{found.sentence} The agreement that this rests on no longer stands, so all of it is asked."
             return PartyStanding(found.party, "re-affirmation needed", sentence)
         left = replace(held, asked=still_asked(held, act))
@@ -59,15 +63,37 @@ def carry(
 def _lapse(
     found: PartyStanding, the_round: Round, earlier: Sequence[Round], held: Agreement | None, today: date
 ) -> Lapse | None:
-    """Why what the party agreed of an earlier version counts no more, though it had carried over to this one."""
+    """Why what the party agreed of an earlier version counts no more, though it had carried over to this one.
+
+    It rests on each of its re-affirmations too: a variation that came with one of them ends it as well.
+    """
     name = found.party.short_name
+    for of_round, act in held.acts if held is not None else ():
+        lapse = lapse_of(act.said, act.later, name, of_round.version_label, day_of_act(act), today)
+        if lapse is not None:
+            return lapse
     if held is not None:
-        return lapse_of(held.act.said, held.act.later, name, held.round.version_label, day_of_act(held.act), today)
+        return None
     for before in reversed(earlier):
         for act in reversed(before.acts.get(found.party.body_id, [])):
             if any(entry.payload.get("round") == the_round.number for entry in act.later if act.withdrawn):
                 return lapse_of(act.said, act.later, name, before.version_label, day_of_act(act), today)
     return None
+
+
+def _lapsed(found: PartyStanding, lapse: Lapse, today: date) -> PartyStanding:
+    """Asked about the whole again: a meeting still to come is said with it, and what came after it keeps its word."""
+    if found.lapsed or found.word not in (*_NOTHING_SET, *_ON_AN_AGENDA):
+        return replace(found, lapse=found.lapse or lapse.word)
+    sentence = lapse.sentence
+    if found.word in _ON_AN_AGENDA and found.on is not None and found.on >= today:
+        sentence += f" It decides anew on {day_in_words(found.on)}."
+    return PartyStanding(found.party, lapse.word, sentence, on=lapse.on, meeting_id=found.meeting_id, lapse=lapse.word)
+
+
+def _withdrew(acts: Sequence[Act]) -> bool:
+    """Whether the party withdrew, in this very round, what it had re-affirmed in it, and so all of its agreement."""
+    return any(entry.tag == AGREEMENT_WITHDRAWN for act in acts for entry in act.later)
 
 
 def _carried_over(found: PartyStanding, held: Agreement, the_round: Round) -> PartyStanding:
@@ -143,7 +169,7 @@ def _reaffirmed(found: PartyStanding, held: Agreement) -> PartyStanding:
 
 def _together(held: Agreement) -> tuple[list[str], tuple[Condition, ...]]:
     """The answers of an agreement and its re-affirmations, and their conditions as they stand."""
-    acts = [held.act, *(act for _, act in held.again)]
+    acts = [act for _, act in held.acts]
     conditions = [
         one
         for act in acts

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, cast
 
+from workflows.after_the_answer import AGREEMENT_WITHDRAWN
 from workflows.case_history import DECISION_RECORDED, Act, Round, day_of
 from workflows.facts import CaseEntry
 from workflows.stages import Definition
@@ -103,6 +104,11 @@ class Agreement:
     def content_hash(self) -> str:
         """The hash of the version that was agreed."""
         return self.round.content_hash
+
+    @property
+    def acts(self) -> tuple[tuple[Round, Act], ...]:
+        """The decisions that it rests on, in their order: that on the whole, and each re-affirmation."""
+        return ((self.round, self.act), *self.again)
 
     def ruled_last(self, code: str) -> tuple[RuledClause, Ruling] | None:
         """The latest ruling on a clause since it was agreed."""
@@ -302,14 +308,17 @@ def _carried(held: Agreement, ruling: Ruling | None) -> Agreement | None:
 
 def _after_decision(held: Agreement | None, the_round: Round, body_id: int) -> Agreement | None:
     """The agreement after what the party decided in a round: begun, re-affirmed, ended, or as it was."""
-    acts = [act for act in the_round.acts.get(body_id, []) if act.tag == DECISION_RECORDED and not act.void]
-    if not acts:
-        return held
-    act = acts[-1]
-    if act.withdrawn:
+    for act in the_round.acts.get(body_id, []):
+        if act.tag == DECISION_RECORDED and not act.void:
+            held = _after_act(held, the_round, act)
+    return held
+
+
+def _after_act(held: Agreement | None, the_round: Round, act: Act) -> Agreement | None:
+    if any(entry.tag == AGREEMENT_WITHDRAWN for entry in act.later):
         return None
     if act.to_ratify:
-        return held  # no meeting has agreed this yet
+        return held  # no meeting has agreed this, not yet or not at all
     answer, again = act.said.get("answer"), reaffirmed(act.said)
     if answer == "defer" or act.said.get("content_hash", the_round.content_hash) != the_round.content_hash:
         return held

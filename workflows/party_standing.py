@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
-from workflows.after_the_answer import DECISION_RATIFIED, LAPSED, Lapse, expiry_of, lapse_of
+from workflows.after_the_answer import DECISION_RATIFIED, Lapse, expiry_of, lapse_of
 from workflows.case_history import (
     CASE_SCHEDULED,
     CASE_UNSCHEDULED,
@@ -81,6 +81,7 @@ class PartyStanding:
 
     `agreement` is what it agreed of an earlier version, where rulings have kept it: see `carrying`.
     `to_ratify`: its chair decided alone, so that its answer counts only once a meeting has ratified it.
+    `lapse`: why what it agreed counts no more, in a word of `after_the_answer`; empty where nothing lapsed.
     """
 
     party: PartyFact
@@ -99,6 +100,7 @@ class PartyStanding:
     expires: date | None = None  # the last day of a local variation
     agreement: Agreement | None = field(default=None, hash=False)
     to_ratify: bool = False
+    lapse: str = ""
 
     @property
     def in_favour(self) -> bool:
@@ -114,7 +116,7 @@ class PartyStanding:
     @property
     def lapsed(self) -> bool:
         """Whether it agreed and that counts no more: it is asked again, in a case that is closed as agreed too."""
-        return self.word in LAPSED
+        return bool(self.lapse)
 
     @property
     def declined(self) -> bool:
@@ -138,12 +140,17 @@ class PartyReader:
     def read(self, party: PartyFact) -> PartyStanding:
         """Where the party stands."""
         acts = _still_counting(self.round.acts.get(party.body_id, []))
-        decision = next((act for act in reversed(acts) if act.tag == DECISION_RECORDED and not act.void), None)
+        decided = [act for act in acts if act.tag == DECISION_RECORDED and not act.void]
+        decision = decided[-1] if decided else None
         after = acts[acts.index(decision) + 1 :] if decision else acts
-        if decision and decision.said["answer"] != "defer":
-            lapse = self._lapse(party, decision)
-            return self._lapsed(party, decision, lapse) if lapse else self._decided(party, decision)
-        return self._waiting(party, decision, after)
+        given = next((act for act in reversed(decided) if act.said["answer"] != "defer"), None)
+        lapse = self._lapse(party, given) if given else None
+        if decision and decision is given and not lapse:
+            return self._decided(party, decision)
+        waiting = self._waiting(party, decision if decision is not given else None, after)
+        if given and lapse and decision is given and waiting.word != VOTING:
+            return self._lapsed(party, given, lapse)
+        return replace(waiting, lapse=lapse.word) if lapse else waiting
 
     def _decided(self, party: PartyFact, act: Act) -> PartyStanding:
         said, answer = act.said, str(act.said["answer"])
@@ -183,7 +190,7 @@ class PartyReader:
         if coming and coming.held_on >= self.today:
             sentence += f" It decides anew on {day_in_words(coming.held_on)}."
         meeting_id = coming.id if coming else None
-        return PartyStanding(party, lapse.word, sentence, on=lapse.on, meeting_id=meeting_id)
+        return PartyStanding(party, lapse.word, sentence, on=lapse.on, meeting_id=meeting_id, lapse=lapse.word)
 
     def _waiting(self, party: PartyFact, deferral: Act | None, acts: Sequence[Act]) -> PartyStanding:
         """A party that has not answered: the last thing that happened counts, then what the calendar knows."""

@@ -85,16 +85,16 @@ def _unfinished(history: CaseHistory, number: int, party: PartyFact) -> list[tup
 
     It deferred, was not quorate, agreed with a variation (which ends), or withdrew what it had agreed.
     """
-    acts = [act for found in history.rounds if found.number == number for act in found.acts.get(party.body_id, [])]
+    acts = [(one.number, act) for one in history.rounds for act in one.acts.get(party.body_id, [])]
     found: list[tuple[Act, str, int | None, date]] = []
-    for act in acts:
+    for of_round, act in acts:
         at, on = act.said.get("meeting_id"), _held_on(act)
-        if act.tag == DECISION_NOT_QUORATE:
+        if of_round == number and act.tag == DECISION_NOT_QUORATE:
             found.append((act, "was not quorate for it", at, on))
-        elif act.tag == DECISION_RECORDED and act.said.get("answer") in _LEFT_OPEN:
+        elif of_round == number and act.tag == DECISION_RECORDED and act.said.get("answer") in _LEFT_OPEN:
             found.append((act, _LEFT_OPEN[act.said["answer"]], at, on))
         for entry in act.later:
-            if entry.tag in ENDING:
+            if entry.tag in ENDING and entry.payload.get("round", of_round) == number:
                 day = day_said(entry.payload, "held_on") or day_of(entry.at)
                 refused = entry.tag == DECISION_NOT_RATIFIED
                 what = "did not ratify its chair’s action on it" if refused else "withdrew its agreement to it"

@@ -261,6 +261,10 @@ def about_decision(asked: Asked, meeting: MeetingFact | None) -> dict[str, objec
     }
 
 
+OF_A_REAFFIRMATION = ("reaffirms", "rest_of")
+"""What an entry holds besides, where only some clauses are asked."""
+
+
 def _reaffirming(found: Folded, body_id: int) -> dict[str, object]:
     """The clauses that are all that is asked of a body which agreed an earlier version, and that version."""
     party = found.party(body_id)

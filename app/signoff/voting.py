@@ -13,7 +13,7 @@ from app.people.body_facts import AskedBody, body_fact
 from app.people.models import SeatDeputy
 from app.people.queries import in_force
 from app.permissions import Missing, Refused, Stale
-from app.signoff.deciding import Asked, about_decision, asked_of, record
+from app.signoff.deciding import OF_A_REAFFIRMATION, Asked, about_decision, asked_of, record
 from app.signoff.folding import Folded, folded
 from app.signoff.known_interests import declared_known, rulings_known
 from app.signoff.payloads import answer_said, conditions_said, exclusions_said, meeting_said
@@ -152,7 +152,8 @@ def record_outcome(session: Session, *, case_id: int, body_id: int, voting_id: i
     rule = rule_of(found, body)
     asked = Asked(found, body, rule)
     said: dict[str, object] = {
-        **about_decision(asked, None),
+        **{name: told for name, told in about_decision(asked, None).items() if name not in OF_A_REAFFIRMATION},
+        **_as_put(found, window),
         "held_on": on.isoformat(),
         "voting": window.entry_id,
         **meeting_said(fact, counted.attendance, counted.exclusions, counted.votes, counted.quorum),
@@ -174,6 +175,12 @@ def record_outcome(session: Session, *, case_id: int, body_id: int, voting_id: i
     )
     said |= {**answer_said(answer), "tally": outcome(fact, counted.votes, answer).sentence, "presiding_seat_id": None}
     return record(session, asked, Tag.DECISION_RECORDED, said, token, doer)
+
+
+def _as_put(found: Folded, window: Window) -> dict[str, object]:
+    """What the members were asked to re-affirm when the window was opened: that is what their votes are about."""
+    opened = next(entry for entry in found.entries if entry.id == window.entry_id)
+    return {name: opened.payload[name] for name in OF_A_REAFFIRMATION if name in opened.payload}
 
 
 def stop(

@@ -21,6 +21,7 @@ from app.signoff.payloads import meeting_said
 from app.signoff.refusals import refuse, refuse_who_did_not_sit, refuse_without_role
 from app.signoff.subject import Seen
 from app.signoff.successors import acting_on, decided_by, decider_at
+from workflows.case_history import Act, Round, day_of_act
 from workflows.eligibility import may_record, role_in_words
 from workflows.facts import AttendanceFact, ExclusionFact, VoteFact, day_in_words
 from workflows.quorum import quorum_met
@@ -40,9 +41,18 @@ class Held:
 
     @property
     def agreed_on(self) -> date:
-        """The day of the agreement."""
+        """The day of the agreement, or of the last re-affirmation that it rests on."""
         assert self.party.on is not None
-        return self.party.on
+        return max((self.party.on, *(day_of_act(act) for _, act in self._acts)))
+
+    @property
+    def meeting_ids(self) -> set[int | None]:
+        """The meetings that agreed it and re-affirmed it."""
+        return {self.party.meeting_id, *(act.said.get("meeting_id") for _, act in self._acts)}
+
+    @property
+    def _acts(self) -> Sequence[tuple[Round, Act]]:
+        return self.party.agreement.acts if self.party.agreement else ()
 
 
 def held_by(found: Folded, body_id: int, reason: str = "as asked") -> Held:
@@ -95,7 +105,7 @@ def withdraw_at_meeting(
     refuse(
         may_be_withdrawn(held.body.short_name, held.party.answer, held.agreed_on, fact.held_on, reason, held.party.own)
     )
-    if fact.id == held.party.meeting_id:
+    if fact.id in held.meeting_ids:
         raise Refused(
             f"{held.body.short_name} agreed at this very meeting. What was recorded of it by mistake is corrected.",
             "a later meeting",

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from tests.signoff.ledger_facts import (
+    AGREEING,
     UNSAID,
     Body,
     Decision,
@@ -17,6 +18,7 @@ from tests.signoff.ledger_facts import (
     quorate,
     why_incomplete,
 )
+from tests.signoff.ledger_versions import Held, Ruling, held
 
 IN_WORDS = {
     "agree": "agreed",
@@ -24,6 +26,12 @@ IN_WORDS = {
     "agree_with_local_variation": "agreed with local variation",
     "not_agree": "not agreed",
 }
+STRONGER = {
+    "agree_with_conditions": "agreed with conditions",
+    "agree_with_local_variation": "agreed with local variation",
+    "agree": "agreed",
+}
+"""The word for an agreement of several answers: that of the first of these that is among them."""
 
 
 class Ledger:
@@ -36,6 +44,7 @@ class Ledger:
         self.round_began = today
         self.log: dict[str, list[Decision | Voting]] = {code: [] for code in self.bodies}
         self.before: set[str] = set()  # agreed an earlier version
+        self.rulings: dict[int, Ruling] = {}  # on what the version of a round changed
         self.about: dict[str, int] = dict.fromkeys(self.bodies, 0)  # entries about each body
         self.items: set[tuple[str, str]] = set()
         self.scheduled: set[tuple[str, str]] = set()  # in this round
@@ -66,7 +75,7 @@ class Ledger:
     def voting(self, code: str) -> Voting | None:
         """The vote of its members whose outcome is awaited, while it is asked."""
         after = self.last(code)[1]
-        if code in self.decisions or not after or not self.asked(code):
+        if not after or not self.asked(code):
             return None
         return after[-1] if isinstance(after[-1], Voting) else None
 
@@ -74,26 +83,94 @@ class Ledger:
         """What it put off, and at which meeting, on which day, until when."""
         found: list[tuple[str, date, date | None]] = []
         for one in self.log[code]:
-            if not isinstance(one, Decision) or one.round != self.round:
+            if not isinstance(one, Decision):
                 continue
-            if one.answer in ("not_quorate", "defer", "agree_with_local_variation"):
+            if one.round == self.round and one.answer in ("not_quorate", "defer", "agree_with_local_variation"):
                 found.append((one.meeting, one.on, one.until if one.answer == "defer" else None))
-            if one.ended:
+            if one.ended and one.ended_in == self.round:
                 found.append((*one.ended_at, one.until if one.answer == "defer" else None))
         return found
 
-    def in_favour(self) -> list[str]:
-        return [code for code, decision in self.decisions.items() if decision.agrees(self.today)]
+    def held(self, code: str) -> Held | None:
+        """What the body agreed of an earlier version and rulings have kept; nothing once it withdrew that here."""
+        here = [one for one in self.log[code] if isinstance(one, Decision) and one.round == self.round]
+        if any(one.ended == "agreement withdrawn" for one in here if one.answer):
+            return None
+        return held(self.log[code], self.rulings, self.round)
 
-    def lapsed(self, code: str) -> bool:
-        decision = self.decisions.get(code)
-        return decision is not None and decision.lapsed(self.today)
+    def given(self, code: str) -> Decision | None:
+        """The body's last answer in this round that left nothing open, but for what its meeting did not ratify."""
+        acts = [one for one in self.acts(code) if isinstance(one, Decision)]
+        made = [one for one in acts if one.answer not in ("defer", "not_quorate")]
+        return made[-1] if made else None
+
+    def stands(self, code: str) -> bool:
+        """Whether the rest of an earlier agreement stands, so that only some clauses are asked, or none."""
+        kept = self.held(code)
+        return kept is not None and not kept.ended(self.today)
+
+    def asked_only(self, code: str) -> dict[str, str]:
+        """The clauses that are all this body is asked to re-affirm; none where it is asked about the whole."""
+        own, kept = self.decisions.get(code), self.held(code)
+        if kept is None or not self.stands(code) or self.lapsed(code) not in ("", "not ratified"):
+            return {}
+        if own is not None and own.reaffirms and own.agrees(self.today):
+            return kept.left(own.reaffirms)
+        return dict(kept.asked)
+
+    def favours(self, code: str) -> bool:
+        own = self.decisions.get(code)
+        if own is None or own.ended == "not ratified":
+            kept = self.held(code)
+            return kept is not None and self.stands(code) and not kept.asked
+        return own.agrees(self.today) and not self.rests_on_nothing(code)
+
+    def rests_on_nothing(self, code: str) -> bool:
+        """Whether the body re-affirmed some clauses of an agreement that no longer is one, or not all that it is to."""
+        own, kept = self.decisions.get(code), self.held(code)
+        if own is None or not own.reaffirms or not own.agrees(self.today):
+            return False
+        return kept is None or not self.stands(code) or bool(kept.left(own.reaffirms))
+
+    def in_favour(self) -> list[str]:
+        return [code for code in self.bodies if self.favours(code)]
+
+    def signed(self, code: str) -> Decision | None:
+        """The decision by which the body agrees now, on this version or on an earlier one."""
+        if not self.favours(code):
+            return None
+        kept = self.held(code)
+        return self.decisions.get(code) or (kept.decision if kept else None)
+
+    def rest_on(self, code: str) -> list[Decision]:
+        """The decisions that a body’s agreement rests on: its own on this version, or those that carry over to it."""
+        own, kept = self.decisions.get(code), self.held(code)
+        if own is not None and not own.reaffirms:
+            return [own]
+        assert kept is not None
+        return [kept.decision, *kept.again, *([own] if own else [])]
+
+    def lapsed(self, code: str) -> str:
+        """What made its agreement count no more: its meeting took it back, or its last day is over."""
+        own, given, kept = self.decisions.get(code), self.given(code), self.held(code)
+        if given is not None and given.lapsed(self.today) and not self.favours(code):
+            return given.ended or "local variation expired"
+        if kept is not None and (own is None or self.rests_on_nothing(code)) and kept.ended(self.today):
+            return kept.ended(self.today)
+        withdrawn = [one for one in self.log[code] if isinstance(one, Decision) and one.ended_in == self.round]
+        return withdrawn[-1].ended if own is None and kept is None and withdrawn else ""
+
+    def answered(self, code: str) -> bool:
+        """Whether it has given an answer that stands, in favour or not."""
+        if self.favours(code):
+            return True
+        return code in self.decisions and not self.lapsed(code) and not self.rests_on_nothing(code)
 
     def asked(self, code: str) -> bool:
         """Is this body asked now? A case that was agreed asks only whose agreement counts no more."""
         if self.state == "agreed":
-            return self.lapsed(code)
-        return self.state == "open" and (code not in self.decisions or self.lapsed(code))
+            return bool(self.lapsed(code))
+        return self.state == "open" and not self.answered(code)
 
     def possible(self) -> bool:
         """Can the rule across the bodies still be met on this version?"""
@@ -164,8 +241,8 @@ class Ledger:
 
     def why_not_withdrawn(self, form: Form) -> str:
         """Why the body may not withdraw its agreement so; nothing where it may."""
-        decision = self.decisions.get(form.body.code)
-        if self.state not in ("open", "agreed") or decision is None or not decision.agrees(self.today):
+        decision = self.signed(form.body.code)
+        if self.state not in ("open", "agreed") or decision is None:
             return "nothing to withdraw"
         if form.meeting and form.room != form.body.in_the_room(form.meeting):
             return "the room has changed"
@@ -174,9 +251,11 @@ class Ledger:
         if not form.meeting:
             return ""
         on, handled = form.body.meetings[form.meeting][1], form.body.handled.get(form.meeting, {})
-        if form.meeting == decision.meeting or on < decision.on:
+        made = self.rest_on(form.body.code)
+        since = max(one.on for one in made)
+        if form.meeting in [one.meeting for one in made] or on < since:
             return "not a later meeting"
-        why = self.why_no_sitting(form, self.round_began)
+        why = self.why_no_sitting(form, since)
         return why or self._why_no_outcome(form, handled)
 
     def record(self, form: Form) -> list[str]:
@@ -198,6 +277,7 @@ class Ledger:
                 quorate=there,
                 motion=bool(carried(form.body, ballot(form, handled)[0], form.presiding)) if form.meeting else None,
                 handled=handled,
+                reaffirms=self.asked_only(code),
             )
         )
         return self.crossed("decision.not_quorate" if form.answer == "not_quorate" else "decision.recorded")
@@ -213,8 +293,9 @@ class Ledger:
         """A body withdraws what it agreed."""
         code = form.body.code
         on = form.body.meetings[form.meeting][1] if form.meeting else self.today
-        decision = self.decisions[code]
-        decision.ended, decision.ended_at = "agreement withdrawn", (form.meeting, on)
+        decision = self.signed(code)
+        assert decision is not None
+        decision.ended, decision.ended_at, decision.ended_in = "agreement withdrawn", (form.meeting, on), self.round
         self.about[code] += 1
         return ["agreement.withdrawn"]
 
@@ -227,29 +308,45 @@ class Ledger:
         self.about[body.code] += 1
         return ["case.scheduled"]
 
-    def another_version(self, content: str) -> list[str]:
-        """The asker puts another version to the same bodies: everybody is asked anew."""
+    def another_version(self, content: str, ruling: Ruling | None = None) -> list[str]:
+        """The asker puts another version to the same bodies: everybody is asked anew, but for what a ruling keeps."""
         self.before |= set(self.in_favour())
         self.round, self.content, self.round_began = self.round + 1, content, self.today
         self.scheduled = set()
-        return ["round.opened"]
+        if ruling is None:
+            return ["round.opened"]
+        self.rulings[self.round] = ruling
+        return ["change.ruled", "round.opened"]
 
     def words(self, code: str) -> set[str]:
         """What may stand as a body's standing: one word where it has answered, else what the calendar says."""
-        decision = self.decisions.get(code)
-        if self.state == "withdrawn" and (decision is None or self.lapsed(code)):
+        decision, kept, lapsed = self.decisions.get(code), self.held(code), self.lapsed(code)
+        if self.state == "withdrawn" and not self.answered(code):
             return {"withdrawn"}
+        if self.voting(code):
+            return {"voting open"}
+        if lapsed and decision is not None:
+            return {lapsed}
+        if self.favours(code) and (decision is None or decision.ended):
+            return {"carried over"}
+        if self.rests_on_nothing(code):
+            return {"re-affirmation needed"}
+        if decision is not None and decision.to_ratify:
+            return {"to be ratified"}
+        if decision is not None and decision.reaffirms and kept is not None and decision.answer in AGREEING:
+            answers = {one.answer for one in (kept.decision, *kept.again, decision)}
+            return {next(word for answer, word in STRONGER.items() if answer in answers)}
         if decision is not None:
-            if decision.lapsed(self.today):
-                return {decision.ended or "local variation expired"}
-            return {"to be ratified" if decision.to_ratify else IN_WORDS[decision.answer]}
+            return {IN_WORDS[decision.answer]}
         put_off, after = self.last(code)
         if after and isinstance(after[-1], Voting):
             return {"voting open"}
         said = {"not yet scheduled", "not yet answered", "scheduled"}
         if put_off or after:
             said = {"not quorate" if after else "deferred", "scheduled"}
-        return said | {"re-affirmation needed"} if code in self.before else said
+        if lapsed:
+            return said | {lapsed}
+        return said | {"re-affirmation needed"} if code in self.before or self.stands(code) else said
 
 
 def counts(act: Decision | Voting) -> bool:

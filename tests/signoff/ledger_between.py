@@ -50,7 +50,15 @@ def open_voting(ledger: Ledger, form: Form, entry_id: int, opens: datetime, clos
     """A window is open, and who is known to have an interest is kept out of it."""
     ledger.about[form.body.code] += 1
     ledger.log[form.body.code].append(
-        Voting(entry_id, ledger.round, ledger.content, opens, closes, dict(form.body.known))
+        Voting(
+            entry_id,
+            ledger.round,
+            ledger.content,
+            opens,
+            closes,
+            dict(form.body.known),
+            reaffirms=ledger.asked_only(form.body.code),
+        )
     )
 
 
@@ -93,6 +101,7 @@ def outcome(ledger: Ledger, body: Body, voting: Voting) -> list[str]:
     agreed = there and bool(carried(body, votes))
     answer = "agree" if agreed else "not_agree" if there else "not_quorate"
     made = Decision(answer, voting.round, voting.content, on, "", body.code, quorate=there, motion=agreed)
+    made.reaffirms = voting.reaffirms
     ledger.log[body.code].append(made)
     return ledger.crossed("decision.recorded" if there else "decision.not_quorate")
 
@@ -132,7 +141,16 @@ def act_alone(ledger: Ledger, form: Form) -> list[str]:
     """The chair decided, and it counts once it is ratified."""
     ledger.about[form.body.code] += 1
     ledger.log[form.body.code].append(
-        Decision(form.answer, ledger.round, ledger.content, ledger.today, "", form.by, alone=True)
+        Decision(
+            form.answer,
+            ledger.round,
+            ledger.content,
+            ledger.today,
+            "",
+            form.by,
+            alone=True,
+            reaffirms=ledger.asked_only(form.body.code),
+        )
     )
     return ["decision.recorded"]
 
@@ -166,7 +184,8 @@ def ratify(ledger: Ledger, form: Form) -> list[str]:
     if form.answer == "yes":
         decision.ratified = True
         return ledger.crossed("decision.ratified")
-    decision.ended, decision.ended_at = "not ratified", (form.meeting, form.body.meetings[form.meeting][1])
+    decision.ended, decision.ended_in = "not ratified", ledger.round
+    decision.ended_at = (form.meeting, form.body.meetings[form.meeting][1])
     return ["decision.not_ratified"]
 
 

@@ -114,6 +114,7 @@ class Voting:
     excluded: Mapping[str, str]
     signed: dict[int, tuple[Place, str]] = field(default_factory=dict)
     over: bool = False
+    reaffirms: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -122,7 +123,8 @@ class Decision:
 
     `alone`: by its chair, and `ratified` by a meeting or not. `ended`: what took it back, and at which meeting.
     `by` recorded what stands of it; an answer of "" was recorded by mistake. `motion`: whether the votes by seat
-    carried it, where it was voted on.
+    carried it, where it was voted on. `reaffirms`: the clauses that are all it was asked about, each with the hash of
+    its words, where the rest of an earlier agreement stands.
     """
 
     answer: str
@@ -136,6 +138,8 @@ class Decision:
     ratified: bool = False
     ended: str = ""
     ended_at: tuple[str, date] = ("", date.min)
+    ended_in: int = 0
+    reaffirms: Mapping[str, str] = field(default_factory=dict)
     quorate: bool = True
     corrected: bool = False
     motion: bool | None = None

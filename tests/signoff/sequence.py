@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from html import unescape
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -17,10 +18,11 @@ from app.audit.models import RecordEntry
 from app.db import writing
 from app.meetings.models import AgendaItem, ItemConflict
 from app.people.models import SeatHolding
-from app.permissions import Refused
+from app.permissions import Refused, Stale
 from app.signoff import service
 from app.signoff.definitions import ON_OFFER
 from app.signoff.models import Case, CaseState, PartyState
+from app.signoff.rulings import Ruled
 from tests.conftest import SettableClock
 from tests.signoff.filled_in import fill, read_page, said, typed
 from tests.signoff.ledger import Ledger
@@ -28,6 +30,7 @@ from tests.signoff.ledger_facts import AGREEING, Body, Chair, Form, Place, Votin
 from tests.signoff.small_world import GUESTS, MEETINGS, SmallWorld, version
 from tests.signoff.test_pages import hidden
 from workflows.definition import parse
+from workflows.materiality import ClauseChange, RuledClause
 from workflows.offered import Offered
 
 RULES = """\
@@ -63,11 +66,13 @@ STEPS = {
     "note_a_conflict": 3,
     "end_a_seat": 2,
     "put_another_version": 1,
+    "put_a_version_ruled_on": 3,
     "withdraw_an_agreement": 2,
     "withdraw_the_case": 1,
     "edit_the_definition": 1,
 }
 CORRECTED = "decision.corrected"
+CLAUSES = ("2.1", "2.2", "3")
 SIGNS = {
     "agreed": "agreed version",
     "agreed with conditions": "agreed version",
@@ -222,6 +227,29 @@ class Play:
             service.open_round(session, self.case(session), subject, self.world.doer, self.clock.now)
         return self.ledger.another_version(subject.content_hash) if self.ledger.state == "open" else []
 
+    def put_a_version_ruled_on(self, chance: Random) -> list[str]:
+        """Another version, with a ruling on each clause that it changes; now and then it compares with another."""
+        subject = version(self.ledger.round + 1)
+        changed = chance.sample(CLAUSES, chance.choice((0, 1, 1, 2)))
+        ruling = {clause: (f"{clause} of {subject.content_hash}", chance.random() < 0.6) for clause in changed}
+        clauses = tuple(
+            RuledClause(
+                ClauseChange(clause, clause, "A clause", "reworded", "was", words),
+                "material" if material else "editorial",
+                "As it reads.",
+            )
+            for clause, (words, material) in ruling.items()
+        )
+        stale = chance.random() < 0.1
+        ruled = Ruled(version(0).content_hash if stale else self.ledger.content, clauses)
+        if self.ledger.state == "open" and stale:
+            with pytest.raises(Stale), writing(self.session) as session:
+                service.open_round(session, self.case(session), subject, self.world.doer, self.clock.now, ruled)
+            return []
+        with self.refused_when(self.ledger.state != "open") as session:
+            service.open_round(session, self.case(session), subject, self.world.doer, self.clock.now, ruled)
+        return self.ledger.another_version(subject.content_hash, ruling) if self.ledger.state == "open" else []
+
     def withdraw_the_case(self, chance: Random) -> list[str]:
         closed = self.ledger.state != "open"
         with self.refused_when(closed) as session:
@@ -319,13 +347,20 @@ class Play:
         for body in self.world.bodies:
             word, sentence = parties[body.code]
             assert word in ledger.words(body.code), (body.name, word, ledger.words(body.code))
-            expects = SIGNS.get(word)
-            assert expects is None or expects in sentence, (word, sentence)
-            others = [sign for sign in SIGNS.values() if sign != expects and sign in sentence]
-            allowed = {"agreed version"} if word in ("local variation expired", "re-affirmation needed") else set()
-            mixed = ("scheduled", "agreed with local variation", "to be ratified")
-            assert word in mixed or set(others) <= allowed, (word, sentence)
+            self.says(body.code, word, sentence)
         self.projected(result, {code: word for code, (word, _) in parties.items()}, written=bool(added))
+
+    def says(self, code: str, word: str, sentence: str) -> None:
+        """The sentence beside a standing says what it has to, and nothing that belongs to another."""
+        ledger = self.ledger
+        if ledger.held(code) is not None:
+            return  # a sentence about several versions tells of what was said of each
+        expects = SIGNS.get(word)
+        assert expects is None or expects in sentence, (word, sentence)
+        others = [sign for sign in SIGNS.values() if sign != expects and sign in sentence]
+        allowed = {"agreed version"} if word in ("local variation expired", "re-affirmation needed") else set()
+        mixed = ("scheduled", "agreed with local variation", "to be ratified")
+        assert word in mixed or set(others) <= allowed, (word, sentence)
 
     def explains(self, state: str, result: str) -> None:
         """The result’s sentence bears out the state, and counts as the ledger counts."""
@@ -356,22 +391,36 @@ class Play:
         assert {codes[body_id]: word for body_id, word in rows} == words
 
     def rests_on_quorums(self) -> None:
-        """Each agreement that was counted is, in the record itself, of a quorum on the content of this round."""
+        """Each agreement that was counted is, in the record itself, of a quorum on the content of its round.
+
+        That is this round’s, or a ruling leads from it to this one.
+        """
         counted = self.ledger.in_favour()
         assert len(counted) >= self.ledger.needed
         became = {payload["corrects"]: payload["answer"] for _, tag, payload in self.entries if tag == CORRECTED}
-        for code in counted:
-            body, decision = self.ledger.bodies[code], self.ledger.decisions[code]
+        ruled = {
+            (payload["from_hash"], payload["to_hash"]) for _, tag, payload in self.entries if tag == "change.ruled"
+        }
+        rested_on = [(self.ledger.bodies[code], one) for code in counted for one in self.ledger.rest_on(code)]
+        for body, decision in rested_on:
+            contents = [version(number).content_hash for number in range(decision.round, self.ledger.round + 1)]
+            assert set(pairwise(contents)) <= ruled
             entry_id, payload = next(
                 (entry_id, payload)
                 for entry_id, tag, payload in reversed(self.entries)
-                if (tag, payload.get("body_id")) == ("decision.recorded", body.id) and became.get(entry_id, "-")
+                if (tag, payload.get("body_id")) == ("decision.recorded", body.id)
+                and payload["round"] == decision.round
+                and became.get(entry_id, "-")
             )
-            assert became.get(entry_id, payload["answer"]) in AGREEING and payload["round"] == self.ledger.round
-            assert payload["content_hash"] == self.ledger.content == decision.content
+            assert became.get(entry_id, payload["answer"]) in AGREEING
+            assert payload["content_hash"] == decision.content
+            assert {one["code"]: one["hash"] for one in payload.get("reaffirms") or ()} == decision.reaffirms
             if decision.alone:
-                payload = next(said for _, tag, said in reversed(self.entries) if tag == "decision.ratified")
-                assert payload["decision"] == entry_id
+                [payload] = [
+                    payload
+                    for _, tag, payload in self.entries
+                    if tag == "decision.ratified" and payload["decision"] == entry_id
+                ]
             if not body.chairs:
                 continue
             on = date.fromisoformat(payload["held_on"])

@@ -13,9 +13,13 @@ from app.db import writing
 from app.people.models import BodyRule, SeatDeputy
 from app.permissions import Refused
 from app.signoff import queries, service, voting, voting_queries
+from app.signoff.rulings import Ruled
 from tests.conftest import SettableClock
 from tests.signoff.group import NOW, decide, make_group, open_accounts, respond, set_meetings, subject
+from tests.signoff.sequence import offer
 from tests.signoff.test_chairs_action import Between
+from workflows.facts import AnswerFact, Variation
+from workflows.materiality import ClauseChange, RuledClause
 
 BODY = "/sign-offs/standards/croydon"
 VOTING, OPENING = f"{BODY}/voting", f"{BODY}/voting/open"
@@ -303,3 +307,49 @@ def test_a_body_whose_rule_does_not_let_its_members_vote_decides_at_its_meeting(
     assert "Put it on an agenda" in page
     refused = world.client.get("/sign-offs/standards/merton/voting/open")
     assert "own rule does not let its members vote on line, so its meeting decides." in refused.text
+
+
+def test_the_outcome_is_about_what_was_put_to_the_vote_though_its_ground_is_gone_meanwhile(world: Voting) -> None:
+    offer(world.client.application, 3)
+    body, change = world.group.bodies["Croydon"], ClauseChange("response", "2.2", "Response", "reworded", "was", "now")
+    ruled = Ruled(subject(1).content_hash, (RuledClause(change, "material", "It binds more people."),))
+    varied = Variation("clause 3", "Within four hours.", date(2015, 11, 10))
+    with writing(world.session) as session:
+        world.case = service.open_case(
+            session,
+            code="modelled",
+            title="A standard",
+            subject=subject(1),
+            definition=("modelled", 1),
+            parties=list(world.group.bodies.values()),
+            asked_by=world.group.host,
+            collaborative_id=world.group.collaborative.id,
+            doer=world.director,
+            now=NOW,
+        )
+        meeting = set_meetings(session, world.group, NOW.date(), NOW)["Croydon"]
+        agreed = AnswerFact("agree_with_local_variation", variation=varied, reason="One site only.")
+        decide(session, world.group, world.case, "Croydon", meeting, NOW, answer=agreed)
+        service.open_round(session, world.case, subject(2), world.director, NOW, ruled)
+        voting.open_voting(
+            session,
+            case_id=world.case.id,
+            body_id=body.id,
+            opens=NOW,
+            closes=AFTER,
+            answer="agree",
+            seen=queries.seen_for(session, world.case, body),
+            token="opened",
+            doer=world.group.doer("Croydon"),
+            now=NOW,
+        )
+    for kind in KINDS:
+        world.sign(kind)
+    with writing(world.session) as session:
+        assert voting_queries.record_closed(session, AFTER) == 1
+    found = queries.folded(world.session, world.case, AFTER)
+    said = found.entries[-1].payload
+    assert (said["answer"], [clause["code"] for clause in said["reaffirms"]]) == ("agree", ["response"])
+    party = found.party(body.id)
+    assert party is not None
+    assert (party.word, party.in_favour) == ("local variation expired", False), "nobody voted on the whole of it"

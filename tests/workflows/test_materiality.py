@@ -312,7 +312,9 @@ def test_an_agreement_whose_local_variation_expired_carries_no_more_whatever_the
     assert of(stands(ledger), MERTON).word == "local variation expired"
     ledger.write("case.scheduled", JULY, body_id=MERTON.body_id, meeting_id=1, round=3, held_on="2015-08-10")
     merton = of(stands(ledger, meeting(1, MERTON, date(2015, 8, 10))), MERTON)
-    assert (merton.word, merton.in_favour, merton.agreement) == ("scheduled", False, None)
+    assert (merton.word, merton.in_favour, merton.agreement) == ("local variation expired", False, None)
+    assert merton.sentence.endswith("It decides anew on 10 August 2015.")
+    assert merton.lapsed and merton.meeting_id == 1
 
 
 def test_a_re_affirmation_falls_with_the_variation_it_rests_on() -> None:
@@ -324,4 +326,4 @@ def test_a_re_affirmation_falls_with_the_variation_it_rests_on() -> None:
     again(ledger, MERTON, "agree", [RESPONSE])
     assert of(stands(ledger), MERTON).word == "agreed with local variation"
     merton = of(stands(ledger, on=date(2015, 8, 11)), MERTON)
-    assert (merton.word, merton.in_favour) == ("re-affirmation needed", False)
+    assert (merton.word, merton.in_favour) == ("local variation expired", False)
