@@ -170,6 +170,7 @@ class Play:
         fill(form, chance, self.ledger.today)
         form.answer, form.reason = "", "The provider has closed."
         self.forms.remove(form)
+        self.last = None if self.last is form else self.last
         answered = self.clients[form.by].post(f"{self.path}/{body.code}/{address}", data=typed(form))
         why = "another’s" if form.by != body.code else self.ledger.why_not_withdrawn(form)
         assert (answered.status_code == 303) == (not why), (why, answered.status_code, said(answered.text))
