@@ -40,7 +40,7 @@ def operations(words: tuple[str, ...]) -> None:
         if one.group != before:
             click.echo(f"{one.group}")
             before = one.group
-        click.echo(f"  {line}{', which signs' if one.signs else ''}")
+        click.echo(f"  {line}{' (signs)' if one.signs else ''}")
 
 
 @group.command("show")
