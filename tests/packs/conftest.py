@@ -1,25 +1,34 @@
 """Packs on a seeded collaborative: on both engines for what is recorded, on SQLite for what is printed."""
 
+import pickle
+import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from app import create_app
 from app.audit.service import Doer
-from app.db import writing
+from app.db import db, writing
 from app.jobs.models import Job
 from app.jobs.worker import run_waiting
 from app.packs import service
 from app.packs.build import freeze
 from app.packs.models import Edition, Pack
+from config import Settings
 from tests.conftest import SettableClock
-from tests.packs.seed import OFFICE, Seeded, seeded
+from tests.live import made_once
+from tests.packs.seed import OFFICE, Seeded, found_again, identities, seeded
 from workflows.contents import Gap
 
 URL = "http://localhost"
+ROWS = ".rows"
 
 
 @dataclass
@@ -127,9 +136,35 @@ class Room:
             )
 
 
+@pytest.fixture(scope="session")
+def seeded_file(migrated_file: Path, shared: Path) -> Path:
+    """A SQLite database with the seed in it, and beside it which rows it is; to be copied."""
+
+    def make(folder: Path) -> None:
+        path = folder / "seeded.sqlite"
+        shutil.copyfile(migrated_file, path)
+        app = create_app(Settings(instance=folder, database_url=f"sqlite:///{path}", testing=True))
+        with app.app_context():
+            with db.sessionmaker() as session:
+                with writing(session):
+                    seed = seeded(session)
+                path.with_suffix(ROWS).write_bytes(pickle.dumps(identities(seed)))
+            db.engine.dispose()
+
+    return made_once(shared / "packs-seed", make) / "seeded.sqlite"
+
+
 @pytest.fixture
-def room(app: Flask, session: Session, clock: SettableClock) -> Room:
+def room(request: pytest.FixtureRequest, app: Flask, session: Session, clock: SettableClock) -> Room:
     """The seeded service, on each engine in turn."""
-    with app.app_context(), writing(session):
-        found = seeded(session)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            path: Path = request.getfixturevalue("seeded_file")
+            with closing(sqlite3.connect(path)) as made, closing(sqlite3.connect(str(db.engine.url.database))) as own:
+                made.backup(own)
+            found = found_again(session, pickle.loads(path.with_suffix(ROWS).read_bytes()))
+            session.rollback()
+        else:
+            with writing(session):
+                found = seeded(session)
     return Room(app, session, clock, found)

@@ -1,9 +1,10 @@
 """A small collaborative for the tests of packs: six governing bodies and NHS England, one period, one sign-off."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.audit.service import Doer
@@ -467,6 +468,31 @@ def seeded(session: Session) -> Seeded:
         set_for[name] = meeting
     session.flush()
     return Seeded(host, bodies, set_for, programme, period, workstreams, case, people)
+
+
+def identities(seed: Seeded) -> Any:
+    """Which rows stand in it, to be found again in a copy of its database by `found_again`."""
+    return {one.name: _identity(getattr(seed, one.name)) for one in fields(seed)}
+
+
+def _identity(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _identity(each) for name, each in value.items()}
+    return type(value), value.id
+
+
+def found_again(session: Session, kept: Any) -> Seeded:
+    """The same rows as `identities` tells of, read from this session's database."""
+
+    def of(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: of(each) for name, each in value.items()}
+        return session.get_one(*value)
+
+    several = {type_ for value in kept.values() if isinstance(value, dict) for type_, _ in value.values()}
+    read = [session.scalars(sa.select(type_)).all() for type_ in several]  # at once; below they are only looked up
+    assert all(read)
+    return Seeded(**{name: of(value) for name, value in kept.items()})
 
 
 def propose(session: Session, meeting: Meeting, origin: str, title: str, purpose: str, **more: Any) -> AgendaItem:
