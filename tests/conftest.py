@@ -105,9 +105,9 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def thrift() -> Iterator[None]:
+def thrift(shared: Path) -> Iterator[None]:
     """What every service of the run shares; see `tests.thrift`."""
-    with thrifty():
+    with thrifty(shared / "templates"):
         yield
 
 

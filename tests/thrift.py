@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
+from pathlib import Path
 from types import CodeType, MethodType
 from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
-from jinja2.bccache import Bucket, BytecodeCache
+from jinja2.bccache import Bucket, FileSystemBytecodeCache
 from sqlalchemy.engine import Engine
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
@@ -30,20 +31,31 @@ COMPILED = ("_parts", "_trace", "_converters", "arguments", "_build", "_build_un
 """What `Rule.compile` gives a route."""
 
 
-class CompiledOnce(BytecodeCache):
-    """Compiled templates for every application of this process: a template's text is part of what it is found by.
+class CompiledOnce(FileSystemBytecodeCache):
+    """Compiled templates for every application of this run: a template's text is part of what it is found by.
 
-    Each test makes a service of its own, and compiling the pages of one takes longer than most tests.
+    Each test makes a service of its own, and compiling the pages of one takes longer than most tests. What one process
+    compiled the others find in a folder.
     """
 
-    def __init__(self) -> None:
-        self._compiled: dict[tuple[str, str], CodeType | None] = {}
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        super().__init__(str(folder))
+        self._compiled: dict[tuple[str, str], CodeType] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
         bucket.code = self._compiled.get((bucket.key, bucket.checksum))
+        if bucket.code is None:
+            super().load_bytecode(bucket)
+            self._keep(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        self._compiled[bucket.key, bucket.checksum] = bucket.code
+        super().dump_bytecode(bucket)
+        self._keep(bucket)
+
+    def _keep(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._compiled[bucket.key, bucket.checksum] = bucket.code
 
 
 def routes_once() -> Callable[[Rule], None]:
@@ -102,12 +114,12 @@ def engine_with_shared_statements() -> Callable[..., None]:
 
 
 @contextmanager
-def thrifty() -> Iterator[None]:
+def thrifty(folder: Path) -> Iterator[None]:
     """For as long as the block lasts templates, routes and statements are compiled, and files looked at, once.
 
-    Hashing is quick."""
+    Hashing is quick. Compiled templates are kept in `folder`."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": CompiledOnce()})
+        patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": CompiledOnce(folder)})
         patch.setattr(Rule, "compile", routes_once())
         patch.setattr(WhiteNoise, "get_static_file", files_once())
         patch.setattr(service, "_hasher", QUICK)
