@@ -93,16 +93,23 @@ print(hashlib.sha256(render(html, assets=assets).pdf).hexdigest())
 """
 
 
-def test_another_process_makes_the_same_bytes(sample: Rendered, sample_html: str) -> None:
+PIECES = """<h2>A table</h2><table><caption>Żółć</caption><tr><th scope="col">One</th><td><b>1</b></td></tr></table>
+<p style="break-before: page"><i>Over</i> <a href="#there">there</a></p><img src="asset:chart.svg" alt="A chart">
+<h2 id="there">There</h2>"""
+
+
+@pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.long)], ids=["pieces", "whole-pack"])
+def test_another_process_makes_the_same_bytes(request: pytest.FixtureRequest, assets: Assets, whole: bool) -> None:
+    html: str = request.getfixturevalue("sample_html") if whole else document(PIECES)
     ran = subprocess.run(
         [sys.executable, "-c", _AGAIN],
-        input=sample_html.encode(),
+        input=html.encode(),
         capture_output=True,
         check=True,
         cwd=ROOT,
         env={**os.environ, "PYTHONHASHSEED": "271828", "TZ": "Asia/Tokyo", "PYTHONPATH": str(ROOT)},
     )
-    assert ran.stdout.decode().strip() == facts(sample.pdf).sha256
+    assert ran.stdout.decode().strip() == facts(render(html, assets=assets).pdf).sha256
 
 
 def test_the_second_rendering_in_a_process_is_the_same_as_the_first(assets: Assets) -> None:
