@@ -139,7 +139,9 @@ class PartyReader:
 
     def read(self, party: PartyFact) -> PartyStanding:
         """Where the party stands."""
-        acts = _still_counting(self.round.acts.get(party.body_id, []))
+        if party.body_id not in self.round.acts:
+            return self._waiting(party, None, ())
+        acts = _still_counting(self.round.acts[party.body_id])
         decided = [act for act in acts if act.tag == DECISION_RECORDED and not act.void]
         decision = decided[-1] if decided else None
         after = acts[acts.index(decision) + 1 :] if decision else acts

@@ -179,7 +179,10 @@ class Stage(Strict):
 
     def rule_for(self, kind: str) -> PartyRule | None:
         """The rule for parties of this kind, or nothing when the stage does not ask them."""
-        return next((rule for rule in self.parties if rule.kind == kind), None)
+        for rule in self.parties:
+            if rule.kind == kind:
+                return rule
+        return None
 
     def own(self, answer: str) -> OwnAnswer | None:
         """The answer of this name, where it is one of the stage's own."""

@@ -11,10 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.sql.compiler import SQLCompiler
 
 _AsSent = Callable[[Mapping[str, Any]], Any]
+_Conversion = Callable[[Any], Any] | None
 
 
 class Prepared:
-    """One statement whose parameters are all given with each sending; its text is made when an engine first needs it.
+    """One statement; its text is made when an engine first needs it.
 
     `called` is what the names of its parameters begin with and those of the values do not: a parameter that has the
     bare name of a column would be set in every table that a statement writes.
@@ -23,11 +24,20 @@ class Prepared:
     def __init__(self, statement: sa.ClauseElement, called: str = "") -> None:
         self._statement, self._called = statement, called
         self._made: dict[str, tuple[str, _AsSent]] = {}
+        self._found: dict[str, list[_Conversion]] = {}
 
     def send(self, connection: sa.Connection, values: Mapping[str, Any]) -> sa.CursorResult[Any]:
         """Execute it with these values. What it finds comes as the driver has it."""
         text, as_sent = self._for(connection.dialect)
         return connection.exec_driver_sql(text, as_sent(values))
+
+    def first(self, connection: sa.Connection, values: Mapping[str, Any]) -> list[Any] | None:
+        """The first row that it finds with these values, as it is in Python."""
+        row = self.send(connection, values).first()
+        if row is None:
+            return None
+        found = self._found.get(connection.dialect.name) or self._as_found(connection.dialect)
+        return [convert(value) if convert else value for convert, value in zip(found, row, strict=True)]
 
     def send_each(self, connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Execute it with each of these rows of values."""
@@ -40,22 +50,32 @@ class Prepared:
             made = self._made[dialect.name] = self._make(dialect)
         return made
 
+    def _as_found(self, dialect: sa.Dialect) -> list[_Conversion]:
+        assert isinstance(self._statement, sa.Select)
+        columns = self._statement.selected_columns
+        made: list[_Conversion] = [
+            column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns
+        ]
+        self._found[dialect.name] = made
+        return made
+
     def _make(self, dialect: sa.Dialect) -> tuple[str, _AsSent]:
         compiled = self._statement.compile(dialect=dialect)
         assert isinstance(compiled, SQLCompiler)
         names = compiled.positiontup if compiled.positional else list(compiled.binds)
-        given = [
-            (name, name.removeprefix(self._called), _conversion(compiled.binds[name], dialect)) for name in names or ()
-        ]
-        if not compiled.positional:
-            return compiled.string, lambda values: {
-                name: convert(values[key]) if convert else values[key] for name, key, convert in given
-            }
-        return compiled.string, lambda values: tuple(
-            [convert(values[key]) if convert else values[key] for _, key, convert in given]
-        )
+        bound = compiled.binds
+        fixed = {name: one.effective_value for name, one in bound.items() if not one.required}
+        given = [(name, name.removeprefix(self._called), _conversion(bound[name], dialect)) for name in names or ()]
+
+        def as_sent(values: Mapping[str, Any]) -> Any:
+            told = {**fixed, **values} if fixed else values
+            if compiled.positional:
+                return tuple([convert(told[key]) if convert else told[key] for _, key, convert in given])
+            return {name: convert(told[key]) if convert else told[key] for name, key, convert in given}
+
+        return compiled.string, as_sent
 
 
-def _conversion(parameter: sa.BindParameter[Any], dialect: sa.Dialect) -> Callable[[Any], Any] | None:
+def _conversion(parameter: sa.BindParameter[Any], dialect: sa.Dialect) -> _Conversion:
     """How a value becomes what the driver takes, or nothing where it is that already."""
     return parameter.type.dialect_impl(dialect).bind_processor(dialect)

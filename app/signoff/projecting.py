@@ -31,7 +31,12 @@ _PARTIES_GIVEN = sa.bindparam("parties", type_=sa.Text)
 
 def _named(prefix: str, table: sa.Table) -> dict[sa.Column[Any], sa.ColumnElement[Any]]:
     """A parameter for each column. With its bare name it would be set in every table that the statement writes."""
-    return {column: sa.bindparam(f"{prefix}_{column.name}", type_=column.type) for column in table.columns}
+    return {column: sa.bindparam(f"{prefix}_{column.name}", type_=_as_told(column)) for column in table.columns}
+
+
+def _as_told(column: sa.Column[Any]) -> Any:
+    """The type in which a column's value is given: JSON is text by then."""
+    return sa.Text() if isinstance(column.type, sa.JSON) else column.type
 
 
 _CASE_GIVEN, _RECEIPT_GIVEN = _named("case", _CASES), _named("receipt", _RECEIPTS)
@@ -101,7 +106,7 @@ def _party_row(case_id: int, of: RoundStanding, party: PartyStanding, *, waiting
         "waiting": waiting,
         "meeting_id": party.meeting_id,
         "decided_on": party.on,
-        "conditions": list(party.conditions),
+        "conditions": json.dumps(party.conditions) if party.conditions else "[]",
         "tally": tally(party.tracked),
         "expires": party.expires,
         "through": party.party.through,
@@ -152,8 +157,8 @@ def _together(given: Projections) -> dict[str, Any]:
 
 
 def _as_json(rows: Sequence[Mapping[str, Any]]) -> str:
-    """The rows as PostgreSQL reads them: a day as text, and a JSON column's value as the text that is stored."""
-    return json.dumps([{**row, "conditions": json.dumps(row["conditions"])} for row in rows], default=str)
+    """The rows as PostgreSQL reads them, a day as text."""
+    return json.dumps(rows, default=str)
 
 
 def _where_it_differs(insert: Any, table: sa.Table) -> Any:
@@ -184,7 +189,7 @@ def _stated(said: sa.CTE | None = None) -> sa.CTE:
 
 def _party_rows(said: sa.CTE | None = None) -> Any:
     """The parties' rows out of their JSON, where they name the entry `said` with its id."""
-    text = {column: sa.Text() if isinstance(column.type, sa.JSON) else column.type for column in _PARTIES.columns}
+    text = {column: _as_told(column) for column in _PARTIES.columns}
     given = (
         sa.func.json_to_recordset(sa.cast(_PARTIES_GIVEN, sa.JSON))
         .table_valued(*(sa.column(column.name, kind) for column, kind in text.items()), name="given")

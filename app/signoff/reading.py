@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.audit.models import RecordEntry, RecordLog
 from app.audit.service import ReadEnd
 from app.db.as_one import all_rows
+from app.db.prepared import Prepared
 from app.db.types import instant_read
 from app.meetings.models import Meeting
 from app.meetings.queries import meetings_about, meetings_with
@@ -55,7 +56,7 @@ _CASES, _MEETINGS = Case.__table__.c, Meeting.__table__.c
 _THIS = _CASES.id == sa.bindparam("case_id")
 _AS_ASKED = [_CASES[field.name] for field in fields(AskedCase)]
 _ASKED_CASE = sa.select(*_AS_ASKED).where(_THIS).with_for_update()
-_HELD = sa.select(_CASES.id).where(_THIS).with_for_update()
+_HELD = Prepared(sa.select(_CASES.id).where(_THIS).with_for_update())
 _ENTRY = RecordEntry.__table__.c
 _ENTRIES = (
     sa.select(_ENTRY.id, _ENTRY.tag, _ENTRY.at, _ENTRY.organisation_id, _ENTRY.payload)
@@ -81,7 +82,7 @@ _END = sa.select(_LOG.organisation_id, _LOG.size, _LOG.frontier).where(
     _LOG.sealed_on.is_(None),
 )
 _FACTS = sa.select(*_OF_CASE)
-_TO_DECIDE = sa.select(*_AS_ASKED, _DAY, all_rows(body_on(_DAY)), all_rows(_END), *_OF_CASE).where(_THIS)
+_TO_DECIDE = Prepared(sa.select(*_AS_ASKED, _DAY, all_rows(body_on(_DAY)), all_rows(_END), *_OF_CASE).where(_THIS))
 
 
 def asked_case(session: Session, case_id: int) -> AskedCase:
@@ -106,7 +107,7 @@ def held_to_decide(
     """
     hold(connection, case_id)
     asked = {"case_id": case_id, "body_id": body_id, "meeting_id": meeting_id, "today": today}
-    row = connection.execute(_TO_DECIDE, asked).first()
+    row = _TO_DECIDE.first(connection, asked)
     if row is None:
         raise Missing
     *case, on, seats, ends, entries, bodies, meetings = row
@@ -117,7 +118,7 @@ def held_to_decide(
 def hold(connection: sa.Connection, case_id: int) -> None:
     """Hold the case's row to the end of the transaction. Who writes to SQLite holds all of it from its beginning on."""
     if connection.dialect.name == "postgresql":
-        connection.execute(_HELD, {"case_id": case_id})
+        _HELD.send(connection, {"case_id": case_id})
 
 
 def case_entries(connection: sa.Connection, case_id: int) -> list[CaseEntry]:
