@@ -23,7 +23,7 @@ from app.people.models import (
 )
 from app.people.organisations import open_bodies, open_memberships, open_roles, problems_of_closing_organisation
 from app.people.queries import in_force, rule_of
-from app.programme.passing_positions import in_sentences, passing
+from app.programme.passing_positions import in_sentences, passing, without_heir
 from app.signoff.models import Case, ConditionRow
 from app.signoff.passing import OpenCase, open_cases
 from workflows.facts import day_in_words
@@ -198,6 +198,7 @@ def _cases(session: Session, plan: Plan) -> None:
         else:
             plan.passes.append(f"{named}: nothing is asked of {in_words(heirs)} as it stands.{kept}")
     plan.passes += in_sentences(passing(session, plan.heirs, plan.from_on))
+    plan.ends += without_heir(session, plan.bodies, plan.heirs)
     conditions = session.scalar(
         sa.select(sa.func.count())
         .select_from(ConditionRow)

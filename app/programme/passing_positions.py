@@ -107,6 +107,21 @@ def in_sentences(found: Sequence[Passing]) -> list[str]:
     return said
 
 
+def without_heir(session: Session, bodies: Sequence[DecidingBody], heirs: Mapping[int, DecidingBody]) -> list[str]:
+    """Whose local positions nobody takes on, for whoever plans it: the successor has no one body of the same kind."""
+    left = [body.id for body in bodies if body.id not in heirs]
+    names = session.scalars(
+        sa.select(DecidingBody.short_name)
+        .where(DecidingBody.id.in_(left), sa.exists().where(WorkstreamBody.body_id == DecidingBody.id))
+        .order_by(DecidingBody.id)
+    ).all()
+    if not names:
+        return []
+    return [
+        f"Nobody goes on with the local positions of {in_words(names)}: the successor has no one body of that kind."
+    ]
+
+
 def pass_positions(
     session: Session, heirs: Mapping[int, DecidingBody], *, on: date, reason: str, doer: Doer, now: datetime
 ) -> None:

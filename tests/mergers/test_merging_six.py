@@ -42,7 +42,7 @@ from app.people.succession import now_called
 from app.permissions import Missing, Refused, Role, allowed, check
 from app.programme.models import LocalPosition, Period, Programme, Workstream, WorkstreamBody
 from app.programme.owing import owed
-from app.programme.passing_positions import pass_positions
+from app.programme.passing_positions import pass_positions, without_heir
 from app.signoff import queries
 from app.signoff import service as signoff
 from app.signoff.correcting import correct_decision, latest_decision
@@ -372,6 +372,9 @@ def _positions_are_the_successors(
         "South West London takes part in 1 workstream in their place, and owes a local position of its own on each. "
         "It begins with what they have written on Outcomes." in (done.payload or {})["passes"]
     )
+    assert without_heir(session, [world.group.bodies["Sutton"]], {}) == [
+        "Nobody goes on with the local positions of Sutton: the successor has no one body of that kind."
+    ]
     with writing(session):  # again: what it has stays
         pass_positions(
             session, {world.group.bodies[name].id: world.body for name in SIX}, on=FORMED, reason=merger.reason,
