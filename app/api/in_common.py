@@ -13,13 +13,14 @@ from app.api.answering import Invalid, Wrong
 from app.api.operations import reads, writes
 from app.api.places import the_meeting, the_meeting_in_common
 from app.api.shapes import Because, Code, In, Line, Listed, Out, Paged, Pages, exampled, span_of
+from app.api.sign_offs import shared
 from app.db import db
 from app.db.pages import span
 from app.meetings import in_common, in_common_agenda, in_common_pages
 from app.meetings.in_common_agenda import Cell, in_common_by_code
 from app.meetings.in_common_models import InCommon
 from app.meetings.models import Meeting
-from app.permissions import Missing, Resource
+from app.permissions import Missing
 from app.signoff.models import Case
 from app.web import gate
 from app.web.clock import now, today
@@ -83,13 +84,6 @@ class InCommonQuery(Paged):
     """From what day on."""
 
     since: date | None = Field(None, description="From this day on; else from today")
-
-
-def shared() -> list[int]:
-    """The collaboratives of who asks, once it is asked whether they may read there at all."""
-    found = sorted(gate.actor().collaborative_ids)
-    gate.permit(Resource("in_common", collaborative_id=found[0] if found else None))
-    return found
 
 
 @reads("/meetings-in-common", group=GROUP, of=shared, query=InCommonQuery, answers=Listed[MeetingInCommonLine])
