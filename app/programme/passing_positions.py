@@ -137,7 +137,6 @@ def pass_positions(
         words = [each for each in one.written if _says(each)]
         if one.period is None or not words or _has(session, one):
             continue
-        alone = words[0] if len(one.parts) == 1 else None
         made = LocalPosition(
             workstream_id=one.workstream.id,
             workstream=one.workstream,
@@ -147,8 +146,6 @@ def pass_positions(
             body=one.heir,
             state="draft",
             version=1,
-            brag=alone.brag if alone else None,
-            position=alone.position if alone else "",
             note="\n\n".join(_told(each) for each in one.written),
             written_at=now,
             demonstration=any(each.demonstration for each in words),
