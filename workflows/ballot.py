@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from workflows.facts import AnswerFact, BodyFact, SeatFact, Vote, VoteFact
 from workflows.verdict import Verdict, all_of, in_words, no, yes
 
-CARRIED_ONLY = frozenset({"agree", "agree_with_conditions", "agree_with_local_variation"})
+CARRIED_ONLY = frozenset({"agree", "agree_as_amended", "agree_with_conditions", "agree_with_local_variation"})
 """Answers that need more votes for than against."""
 
 
@@ -20,6 +20,11 @@ def is_complete(answer: AnswerFact) -> Verdict:
                 return no(f"{what} needs at least one condition.", "the text of one condition")
             if not all(text.strip() for text in answer.conditions):
                 return no("One of the conditions is empty.", "the text of every condition, or one fewer")
+        case "agree_as_amended":
+            missing = _missing_of_amendments(answer)
+            if missing:
+                said = "Agreement as amended says which clause is amended, how it is to read, and why."
+                return no(f"{said} Missing: {in_words(missing)}.", *missing)
         case "agree_with_local_variation":
             missing = _missing_of_variation(answer)
             if missing:
@@ -31,6 +36,11 @@ def is_complete(answer: AnswerFact) -> Verdict:
             return no("Returning it needs a reason.", "the reason")
         case "defer" if answer.until is None and answer.meeting_id is None:
             return no("A deferral says until when: give a date or a meeting.", "a date or a meeting")
+    if answer.answer != "agree_as_amended" and answer.amendments:
+        return no(
+            "Amendments belong to the answer “agree as amended” only.",
+            "the answer “agree as amended”, or no amendments",
+        )
     if not carries_conditions(answer) and any(text.strip() for text in answer.conditions):
         return no(
             "Conditions belong to the answer “agree with conditions” only.",
@@ -46,6 +56,15 @@ def _missing_of_variation(answer: AnswerFact) -> list[str]:
         "the varied text": variation is not None and variation.text.strip(),
         "its rationale": answer.reason.strip(),
         "the day on which it expires": variation is not None and variation.expires,
+    }
+    return [name for name, there in said.items() if not there]
+
+
+def _missing_of_amendments(answer: AnswerFact) -> list[str]:
+    said = {
+        "the clause": bool(answer.amendments) and all(one.clause.strip() for one in answer.amendments),
+        "the text as amended": bool(answer.amendments) and all(one.text.strip() for one in answer.amendments),
+        "the reason": answer.reason.strip(),
     }
     return [name for name, there in said.items() if not there]
 

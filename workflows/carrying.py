@@ -14,6 +14,8 @@ from workflows.materiality import (
     Agreement,
     Rulings,
     agreement_before,
+    amended_in_words,
+    amendments_of,
     clauses_in_words,
     reaffirmed,
     still_asked,
@@ -99,7 +101,8 @@ def _withdrew(acts: Sequence[Act]) -> bool:
 def _carried_over(found: PartyStanding, held: Agreement, the_round: Round) -> PartyStanding:
     said, party = held.act.said, found.party
     ruled = in_words(dict.fromkeys(f"{ruling.by} on {day_in_words(ruling.on)}" for ruling in held.rulings))
-    why = "that what changed is editorial"
+    amended = [act.said for _, act in held.acts if amendments_of(act.said)]
+    why = f"that what changed {'else ' if amended else ''}is editorial"
     if not any(ruling.clauses for ruling in held.rulings):
         why = "that no clause has changed"
     elif held.again:
@@ -107,7 +110,7 @@ def _carried_over(found: PartyStanding, held: Agreement, the_round: Round) -> Pa
     again = "".join(f" {decision_sentence(party, the_round, act)}" for the_round, act in held.again)
     sentence = (
         f"{decision_sentence(party, held.round, held.act)}{again} "
-        f"Carried over to {the_round.version_label}: ruled by {ruled} {why}."
+        f"Carried over to {the_round.version_label}{_in_which(amended)}: ruled by {ruled} {why}."
     )
     answers, tracked = _together(held)
     return PartyStanding(
@@ -127,6 +130,11 @@ def _carried_over(found: PartyStanding, held: Agreement, the_round: Round) -> Pa
         expires=expiry_of(said),
         agreement=held,
     )
+
+
+def _in_which(amended: Sequence[Mapping[str, Any]]) -> str:
+    """That a version has the amendments with which these decisions agreed."""
+    return f", in which {in_words(map(amended_in_words, amended))} stands as it was amended" if amended else ""
 
 
 def _asked(found: PartyStanding, held: Agreement, the_round: Round) -> PartyStanding:
@@ -176,7 +184,9 @@ def _together(held: Agreement) -> tuple[list[str], tuple[Condition, ...]]:
         if act.said["answer"] == "agree_with_conditions" or act.said.get("answer_title")
         for one in conditions_of(act.entry.id, act.said, act.later)
     ]
-    return [str(act.said["answer"]) for act in acts], tuple(conditions)
+    # an amendment that a version has is no amendment any more
+    answers = ["agree" if amendments_of(act.said) else str(act.said["answer"]) for act in acts]
+    return answers, tuple(conditions)
 
 
 def _stronger(answers: Sequence[str]) -> str:

@@ -26,7 +26,9 @@ from workflows.verdict import Verdict, all_of, in_words, no, yes
 
 OFFICERS = frozenset({"accountable_officer"})
 LAY = frozenset({"lay_member", "deputy_chair"})
-NOT_ALONE = frozenset({"defer", "agree_with_local_variation", "respond", "put_forward", "release", "return"})
+NOT_ALONE = frozenset(
+    {"defer", "agree_as_amended", "agree_with_local_variation", "respond", "put_forward", "release", "return"}
+)
 """Answers that nobody gives alone for a body: what can wait is put off by the meeting itself."""
 
 

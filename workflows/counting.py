@@ -46,6 +46,7 @@ def count_sentence(stage: Stage, parties: Sequence[PartyStanding], in_favour: in
     said += outcome.clauses
     waiting = [found for found in parties if found.answer is None and found.party.body_id not in outcome.named]
     for word, one, many in (
+        ("agreed as amended", "has agreed as amended", "have agreed as amended"),
         ("not agreed", "has not agreed", "have not agreed"),
         ("returned", "has returned it", "have returned it"),
         ("deferred", "has deferred", "have deferred"),

@@ -18,6 +18,7 @@ Vote = Literal["for", "against", "abstain", "recused", "absent"]
 LeadUnit = Literal["working", "clear", "calendar"]
 Answer = Literal[
     "agree",
+    "agree_as_amended",
     "agree_with_conditions",
     "agree_with_local_variation",
     "defer",
@@ -191,12 +192,28 @@ class Variation:
 
 
 @dataclass(frozen=True, slots=True)
+class Amendment:
+    """A clause, by its code, as a body would have it read; `number` and `hash` of its words by who knows the thing."""
+
+    clause: str
+    text: str
+    number: str = ""
+    hash: str = ""
+
+    @property
+    def called(self) -> str:
+        """ "clause 2.1", or by its code where it has no number."""
+        return f"clause {self.number}" if self.number else f"the clause “{self.clause}”"
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerFact:
     """What a party answers, with what that answer has to carry.
 
     `conditions` for an agreement with conditions, with their `keepers` in the same order where they are given;
     `reason` for not agreed, `until` or `meeting_id` for a deferral, `comments` for a response. `own` is there where
-    the stage names this answer itself; `variation` for an agreement with local variation, whose rationale is `reason`.
+    the stage names this answer itself; `variation` for an agreement with local variation, whose rationale is `reason`,
+    as it is that of the `amendments` of an agreement as amended.
     """
 
     answer: str
@@ -208,6 +225,7 @@ class AnswerFact:
     own: OwnAnswer | None = None
     keepers: tuple[Keeper, ...] = ()
     variation: Variation | None = None
+    amendments: tuple[Amendment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ What changed is told by whoever knows the thing that is asked about: here a clau
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal, cast
 
@@ -20,6 +20,9 @@ from workflows.verdict import Verdict, in_words, no, yes
 
 How = Literal["added", "removed", "reworded", "reworded and moved", "moved"]
 Word = Literal["editorial", "material"]
+
+AS_AMENDED = "agree_as_amended"
+"""The answer of who agrees a version that has its amendment: it counts once there is one, and then carries over."""
 
 AGREEING = frozenset({"agree", "agree_with_conditions", "agree_with_local_variation"})
 """Usual answers that can carry over. A response to a draft, or a release, is of one text and of no other."""
@@ -92,6 +95,7 @@ class Agreement:
     """What a party agreed in an earlier round, and what of it is still to be re-affirmed on the version asked now.
 
     `act` is its decision on the whole version, `again` its later re-affirmations, `rulings` what carried it since.
+    `amended`: it agreed only as amended in these clauses, each by the hash of its words, and no version has them yet.
     """
 
     round: Round
@@ -99,6 +103,7 @@ class Agreement:
     again: tuple[tuple[Round, Act], ...] = ()
     rulings: tuple[Ruling, ...] = ()
     asked: tuple[ClauseChange, ...] = ()
+    amended: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def content_hash(self) -> str:
@@ -257,6 +262,21 @@ def reaffirmed(said: Mapping[str, Any]) -> tuple[ClauseChange, ...]:
     return tuple(_change(clause) for clause in said.get("reaffirms") or ())
 
 
+def amendments_of(said: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """The amendments with which a decision agreed: each with clause, number, text and hash."""
+    return said.get("amendments") or () if said.get("answer") == AS_AMENDED else ()
+
+
+def amended_in_words(said: Mapping[str, Any]) -> str:
+    """ "clause 2.1" and "clauses 2.1 and 3", of the amendments of a decision."""
+    return _numbers(
+        [
+            ClauseChange(str(one["clause"]), str(one.get("number") or ""), "", "reworded", None, None)
+            for one in amendments_of(said)
+        ]
+    )
+
+
 def clauses_in_words(changes: Sequence[ClauseChange]) -> str:
     """ "clause 2.1", "clauses 2.1 and 3", and what was left out: "that clause 4 is left out"."""
     kept = [change for change in changes if change.how != "removed"]
@@ -295,15 +315,24 @@ def _held_after(body_id: int, rounds: Sequence[Round], rulings: Rulings, stage: 
 
 
 def _carried(held: Agreement, ruling: Ruling | None) -> Agreement | None:
-    """The agreement one version later; nothing where the step is not ruled on as a whole."""
+    """The agreement one version later; nothing where the step is not ruled on as a whole.
+
+    Whoever agreed only as amended agreed that amendment: it goes on to a version that has it word for word, and to no
+    other, whatever was ruled on the clause.
+    """
     if ruling is None or not ruling.whole:
+        return None
+    now = {clause.change.code: clause.change.hash for clause in ruling.clauses}
+    if any(now.get(code) != words for code, words in held.amended.items()):
         return None
     asked = {change.code: change for change in held.asked}
     for clause in ruling.clauses:
         code = clause.change.code
-        if clause.ruling == "material" or code in asked:  # what waits to be re-affirmed waits, as it now reads
+        if code in held.amended:
+            asked.pop(code, None)
+        elif clause.ruling == "material" or code in asked:  # what waits to be re-affirmed waits, as it now reads
             asked[code] = clause.change
-    return replace(held, rulings=(*held.rulings, ruling), asked=tuple(asked.values()))
+    return replace(held, rulings=(*held.rulings, ruling), asked=tuple(asked.values()), amended={})
 
 
 def _after_decision(held: Agreement | None, the_round: Round, body_id: int) -> Agreement | None:
@@ -322,11 +351,12 @@ def _after_act(held: Agreement | None, the_round: Round, act: Act) -> Agreement 
     answer, again = act.said.get("answer"), reaffirmed(act.said)
     if answer == "defer" or act.said.get("content_hash", the_round.content_hash) != the_round.content_hash:
         return held
+    amended = {str(one["clause"]): str(one["hash"]) for one in amendments_of(act.said)}
     if not again:
-        return Agreement(the_round, act) if agrees(act.said) else None
-    if held is None or not agrees(act.said):
+        return Agreement(the_round, act, amended=amended) if agrees(act.said) or amended else None
+    if held is None or not (agrees(act.said) or amended):
         return held  # it did not re-affirm what it was asked to; the rest of its agreement stands
-    return replace(held, again=(*held.again, (the_round, act)), asked=still_asked(held, act))
+    return replace(held, again=(*held.again, (the_round, act)), asked=still_asked(held, act), amended=amended)
 
 
 def still_asked(held: Agreement, act: Act) -> tuple[ClauseChange, ...]:

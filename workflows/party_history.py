@@ -8,7 +8,7 @@ from typing import Any
 from workflows.after_the_answer import clause_in_words, expiry_of, line_of
 from workflows.case_history import MINUTE_REFERENCED, OF_A_VOTING, Act, Round, day_of, day_said
 from workflows.facts import PartyFact, day_in_words
-from workflows.materiality import clauses_in_words, reaffirmed
+from workflows.materiality import amended_in_words, clauses_in_words, reaffirmed
 from workflows.voting_in_words import opened_sentence, sentence_within
 
 
@@ -76,6 +76,7 @@ def decision_sentence(party: PartyFact, the_round: Round, act: Act) -> str:
     version = the_round.version_label
     done = {
         "agree": f"agreed {version}",
+        "agree_as_amended": f"agreed {version} as amended in {amended_in_words(said)}",
         "agree_with_conditions": f"agreed {version} with conditions",
         "agree_with_local_variation": f"agreed {version} with {_varied(said)}",
         "defer": f"deferred its decision on {version}",
@@ -118,6 +119,7 @@ def decision_sentence(party: PartyFact, the_round: Round, act: Act) -> str:
 
 _AGAIN = {
     "agree": "re-affirmed",
+    "agree_as_amended": "re-affirmed, as amended,",
     "agree_with_conditions": "re-affirmed, with conditions,",
     "agree_with_local_variation": "re-affirmed, with local variation,",
     "defer": "deferred re-affirming",

@@ -32,6 +32,7 @@ Word = Literal[
     "scheduled",
     "papers issued",
     "agreed",
+    "agreed as amended",
     "agreed with conditions",
     "agreed with local variation",
     "deferred",
@@ -55,6 +56,7 @@ Word = Literal[
 
 WORD_FOR: Mapping[str, Word] = {
     "agree": "agreed",
+    "agree_as_amended": "agreed as amended",
     "agree_with_conditions": "agreed with conditions",
     "agree_with_local_variation": "agreed with local variation",
     "defer": "deferred",

@@ -228,6 +228,7 @@ def _or(names: Iterable[str]) -> str:
 
 _ANSWER: dict[str, str] = {
     "agree": "agree",
+    "agree_as_amended": "agree as amended",
     "agree_with_conditions": "agree with conditions",
     "agree_with_local_variation": "agree with a local variation",
     "defer": "defer",

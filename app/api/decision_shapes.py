@@ -6,8 +6,9 @@ from typing import Literal
 from pydantic import ConfigDict, Field, JsonValue
 
 from app.api.shapes import SEEN, Code, In, Line, Out, Reason, SeenShape, Text
+from app.signoff.amending import MOST
 from workflows.ballot import carries_conditions
-from workflows.facts import AnswerFact, AttendanceStatus, Keeper, Variation, Vote
+from workflows.facts import Amendment, AnswerFact, AttendanceStatus, Keeper, Variation, Vote
 from workflows.stages import Stage
 
 MOST_CONDITIONS = 50
@@ -29,6 +30,13 @@ class VariationSaid(In):
     expires: date | None = Field(None, description="The last day on which it counts")
 
 
+class AmendmentSaid(In):
+    """A clause as the body would have it read; why is the reason of the answer."""
+
+    clause: Code = Field(description="The code of the clause in the version that is asked about")
+    text: Text
+
+
 class AnswerSaid(In):
     """An answer of those that the stage allows, with what it has to carry."""
 
@@ -38,6 +46,7 @@ class AnswerSaid(In):
     comments: Text = Field("", description="For “respond”")
     conditions: list[ConditionSaid] = Field(default=[], max_length=MOST_CONDITIONS)
     variation: VariationSaid | None = Field(None, description="For “agree_with_local_variation”")
+    amendments: list[AmendmentSaid] = Field([], max_length=MOST, description="For “agree_as_amended”")
 
     def fact(self, stage: Stage) -> AnswerFact:
         """The answer as the rules know it."""
@@ -50,6 +59,7 @@ class AnswerSaid(In):
             variation=Variation(self.variation.clause, self.variation.text, self.variation.expires)
             if self.variation
             else None,
+            amendments=tuple(Amendment(one.clause, one.text) for one in self.amendments),
         )
         if not carries_conditions(given):
             return given

@@ -25,7 +25,7 @@ from app.meetings.models import Meeting
 from app.meetings.queries import item_about
 from app.people.models import DecidingBody, Organisation, Person
 from app.permissions import Missing, Refused, Stale
-from app.signoff import queries, service, withdrawing
+from app.signoff import amending, queries, service, withdrawing
 from app.signoff.models import Case
 from app.signoff.tracking import Which
 from workflows.facts import AnswerFact, AttendanceFact, VoteFact
@@ -427,6 +427,7 @@ def _answer(stage: _Stage, row: FactRow) -> AnswerFact:
         reason=values["reason"] or "",
         conditions=_lines(values["conditions"]),
         keepers=keepers(values["keepers"]),
+        amendments=amending.from_text(values["amendments"]),
         variation=variation(values),
         comments=values["comments"] or "",
         until=values["until"],

@@ -19,6 +19,7 @@ Said = Mapping[str, Any]
 
 ANSWERS = {
     "agree": "agreed to",
+    "agree_as_amended": "agreed, as amended, to",
     "agree_with_conditions": "agreed, with conditions, to",
     "agree_with_local_variation": "agreed, with a local variation, to",
     "defer": "deferred its decision on",

@@ -19,6 +19,7 @@ _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 STANDING_COLOURS = {
     "agreed": "green",
     "agreed with conditions": "amber",
+    "agreed as amended": "amber",
     "agreed with local variation": "amber",
     "responded": "green",
     "scheduled": "grey",

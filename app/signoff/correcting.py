@@ -22,6 +22,7 @@ from workflows.case_history import DECISION_NOT_QUORATE, DECISION_RECORDED, day_
 from workflows.case_history import Act as EntryAct
 from workflows.corrected_votes import corrected, may_follow
 from workflows.facts import CHAIR_KINDS, AnswerFact, CaseEntry, VoteFact
+from workflows.materiality import AS_AMENDED
 from workflows.second_person import may_become, may_correct
 
 MOST_REFERENCE = 100
@@ -154,6 +155,11 @@ def foresee(
         rule = stage.rule_for(body.kind)
         if rule is None or answer.answer not in rule.answers:
             raise Refused(f"“{answer.answer.replace('_', ' ')}” is not an answer to this question.")
+        if answer.answer == AS_AMENDED:
+            raise Refused(
+                "An amendment is not put right by a correction: its text is what the body agreed.",
+                "that it was entered in error, and the decision recorded anew",
+            )
         refuse(is_complete(answer))
         refuse(may_become(answer.answer, decision.payload.get("quorum")))
         refuse_dates(answer, day_said(decision.payload, "held_on") or day_of(decision.at))

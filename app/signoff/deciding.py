@@ -13,6 +13,7 @@ from app.meetings.models import Meeting
 from app.meetings.queries import meeting_fact
 from app.people.body_facts import AskedBody, body_fact, party_fact
 from app.permissions import Missing, Refused, Stale
+from app.signoff.amending import told_in_full
 from app.signoff.folding import Folded, act_of, folded_to_decide, settle
 from app.signoff.opening import about_meeting
 from app.signoff.payloads import answer_said, definition_said, meeting_said
@@ -89,7 +90,7 @@ def record_decision(
         asked = asked_of(session, case_id, body_id, seen, "meeting", token, now, meeting_id)
     except Stale as stale:
         return recorded_before(session, token, case_id, body_id, stale)
-    answer = asked.found.stage.as_its_own(answer)
+    answer = told_in_full(session, asked.found, asked.found.stage.as_its_own(answer))
     meeting, fact = _at_meeting(session, asked, meeting_id, attendance)
     refuse_dates(answer, meeting.held_on)
     quorum = quorum_met(fact, attendance, exclusions)
@@ -167,7 +168,7 @@ def answer_as_officer(
         asked = asked_of(session, case_id, body_id, seen, "officer", token, now)
     except Stale as stale:
         return recorded_before(session, token, case_id, body_id, stale)
-    answer = asked.found.stage.as_its_own(answer)
+    answer = told_in_full(session, asked.found, asked.found.stage.as_its_own(answer))
     on = asked.found.today
     fact = asked.fact(session, on)
     refuse(may_record(asked.rule, fact, on=on, today=on, round_opened_on=asked.found.round.opened_on))

@@ -7,6 +7,7 @@ from typing import Any
 from wtforms import DateField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
+from app.signoff.amendment_forms import AmendmentsForm
 from app.signoff.condition_forms import ConditionsForm
 from app.signoff.seat_forms import SeatsForm, SeenForm
 from app.signoff.variation_forms import VariationForm
@@ -18,6 +19,7 @@ from workflows.stages import PartyRule, Stage
 NOT_QUORATE = "not_quorate"
 ANSWER_WORDS = {
     "agree": "Agree",
+    "agree_as_amended": "Agree as amended",
     "agree_with_conditions": "Agree with conditions",
     "agree_with_local_variation": "Agree with local variation",
     "defer": "Defer",
@@ -30,7 +32,7 @@ ANSWER_WORDS = {
 }
 
 
-class AnswerForm(SeenForm, ConditionsForm, VariationForm):
+class AnswerForm(SeenForm, ConditionsForm, VariationForm, AmendmentsForm):
     """An answer with what it has to carry."""
 
     answer = RadioField("What is the answer?", [InputRequired("Choose an answer")])
@@ -41,20 +43,29 @@ class AnswerForm(SeenForm, ConditionsForm, VariationForm):
     stage: Stage
 
     def offer(
-        self, stage: Stage, rule: PartyRule, *, at_meeting: bool, clauses: Sequence[tuple[str, str]] = ()
+        self,
+        stage: Stage,
+        rule: PartyRule,
+        *,
+        at_meeting: bool,
+        clauses: Sequence[tuple[str, str]] = (),
+        codes: Sequence[str] = (),
     ) -> None:
         """Offer the answers that the stage allows, its own by their titles, and the fields that these need.
 
-        `clauses` are those of the version that is asked about, by number and heading.
+        `clauses` are those of the version that is asked about, by number and heading, and `codes` their codes in the
+        same order, where they can be amended here.
         """
+        amends = "agree_as_amended" in rule.answers and bool(codes)
+        self.offer_amendments(amends, [(code, name) for code, (_, name) in zip(codes, clauses, strict=False)])
         varies = "agree_with_local_variation" in rule.answers
         self.offer_variation(varies, clauses)
         if varies:
             self.reason.description = (
-                "Needed for “not agree”, and as the rationale of a local variation; useful for “defer”."
+                "Needed for “not agree”, and as the rationale of a local variation or an amendment; useful for “defer”."
             )
         self.stage = stage
-        answers: list[str] = [*rule.answers]
+        answers: list[str] = [one for one in rule.answers if amends or one != "agree_as_amended"]
         own = {answer: one for answer in answers if (one := stage.own(answer))}
         if at_meeting:
             answers.append(NOT_QUORATE)
@@ -91,6 +102,7 @@ class AnswerForm(SeenForm, ConditionsForm, VariationForm):
             until=self.until.data if "until" in self and self.answer.data == "defer" else None,
             own=self.stage.own(self.answer.data),
             variation=self.variation() if self.answer.data == "agree_with_local_variation" else None,
+            amendments=self.amendments() if self.answer.data == "agree_as_amended" else (),
         )
         if not carries_conditions(given):
             return given

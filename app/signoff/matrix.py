@@ -20,6 +20,7 @@ COLOURS = {
     "papers issued": "blue",
     "agreed": "green",
     "agreed with conditions": "yellow",
+    "agreed as amended": "yellow",
     "agreed with local variation": "aqua-green",
     "deferred": "orange",
     "not agreed": "red",

@@ -5,7 +5,16 @@ from typing import Any
 
 from app.signoff.models import Case
 from app.signoff.subject import AskedCase
-from workflows.facts import AnswerFact, AttendanceFact, BodyFact, ExclusionFact, QuorumRule, Variation, VoteFact
+from workflows.facts import (
+    Amendment,
+    AnswerFact,
+    AttendanceFact,
+    BodyFact,
+    ExclusionFact,
+    QuorumRule,
+    Variation,
+    VoteFact,
+)
 from workflows.quorum import QuorumVerdict
 
 
@@ -14,6 +23,7 @@ def answer_said(answer: AnswerFact) -> dict[str, Any]:
     return {
         **conditions_said(answer),
         **({"variation": variation_said(answer.variation)} if answer.variation else {}),
+        **({"amendments": amendments_said(answer.amendments)} if answer.amendments else {}),
         "answer": answer.answer,
         "reason": answer.reason.strip(),
         "comments": answer.comments.strip(),
@@ -33,6 +43,13 @@ def variation_said(variation: Variation) -> dict[str, Any]:
     """A local variation, as JSON."""
     expires = variation.expires.isoformat() if variation.expires else None
     return {"clause": variation.clause.strip(), "text": variation.text.strip(), "expires": expires}
+
+
+def amendments_said(amendments: Sequence[Amendment]) -> list[dict[str, str]]:
+    """The clauses as a body would have them read, as JSON."""
+    return [
+        {"clause": one.clause, "number": one.number, "text": one.text.strip(), "hash": one.hash} for one in amendments
+    ]
 
 
 def keepers_said(answer: AnswerFact) -> dict[str, Any]:

@@ -228,7 +228,12 @@ def asker_of(session: Session, case: Case) -> Organisation:
 
 def round_of(session: Session, case: Case, number: int) -> Round:
     """The row of one round, with the id of the version it pinned."""
-    return session.scalars(sa.select(Round).where(Round.case_id == case.id, Round.number == number)).one()
+    return round_by_number(session, case.id, number)
+
+
+def round_by_number(session: Session, case_id: int, number: int) -> Round:
+    """The same, by the id of the case."""
+    return session.scalars(sa.select(Round).where(Round.case_id == case_id, Round.number == number)).one()
 
 
 def before_the_body(

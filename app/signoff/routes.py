@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypedDict
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -12,6 +12,7 @@ from app.db import change, db
 from app.db.by_words import MOST
 from app.db.pages import Span
 from app.documents.queries import drafts_of
+from app.documents.service import ClauseDraft
 from app.meetings.in_the_room import ItemQuorum, quorum_of_items
 from app.meetings.models import AgendaItem, Meeting
 from app.meetings.queries import item_about, meeting_by_code, papers_due
@@ -205,7 +206,7 @@ def record_decision(code: str, body_code: str) -> Response | str | tuple[str, in
     meeting = _meeting_asked_for(asked, as_it_is)
     fact, excluded, attended = queries.before_the_body(db.session, found, asked, meeting)
     form = seats_form(DecisionForm, fact, excluded, attended)
-    form.offer(as_it_is.stage, rule, at_meeting=True, clauses=clauses_asked(found, as_it_is.round.number))
+    form.offer(as_it_is.stage, rule, at_meeting=True, **clauses_offered(found, as_it_is.round.number))
 
     def weighed(_quorum: QuorumVerdict) -> Verdict | None:
         if form.answer.data == NOT_QUORATE:
@@ -274,7 +275,7 @@ def answer(code: str, body_code: str) -> Response | str | tuple[str, int]:
         by = f"{asked.short_name}’s {rule.answered_by}"
         raise Refused(f"{by} answers here: the holder of the seat of that title.", f"an answer by {by}")
     form = AnswerForm()
-    form.offer(as_it_is.stage, rule, at_meeting=False, clauses=clauses_asked(found, as_it_is.round.number))
+    form.offer(as_it_is.stage, rule, at_meeting=False, **clauses_offered(found, as_it_is.round.number))
     if not form.is_submitted():
         form.show(queries.seen_for(db.session, found, asked))
         if len(rule.answers) == 1:
@@ -388,13 +389,27 @@ def _withdrawable(as_it_is: Folded, asked: DecidingBody, party: PartyStanding | 
     return any(one.id != party.meeting_id for one in meetings)
 
 
+class ClausesOffered(TypedDict):
+    """What the form of an answer is told of a version's clauses."""
+
+    clauses: list[tuple[str, str]]
+    codes: list[str]
+
+
 def clauses_asked(found: Case, number: int) -> list[tuple[str, str]]:
     """The clauses of the version that a round asks about, by number, where it is of a document."""
+    return [(one.number or one.heading, f"{one.number} {one.heading}".strip()) for one in _drafts(found, number)]
+
+
+def clauses_offered(found: Case, number: int) -> ClausesOffered:
+    """The same, with their codes, so that they can be amended."""
+    return {"clauses": clauses_asked(found, number), "codes": [one.code for one in _drafts(found, number)]}
+
+
+def _drafts(found: Case, number: int) -> list[ClauseDraft]:
     if found.subject_kind != "document":
         return []
-    version_id = queries.round_of(db.session, found, number).version_id
-    drafts = drafts_of(db.session, version_id)
-    return [(one.number or one.heading, f"{one.number} {one.heading}".strip()) for one in drafts]
+    return drafts_of(db.session, queries.round_of(db.session, found, number).version_id)
 
 
 def _meeting_asked_for(asked: DecidingBody, as_it_is: Folded) -> Meeting:

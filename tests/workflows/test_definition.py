@@ -408,6 +408,7 @@ def test_the_shipped_definitions_are_the_routes_that_can_be_gone() -> None:
         ("quarterly-return", 2),
         ("standards", 2),
         ("standards", 3),
+        ("standards", 4),
     }
     standards = shipped["standards", 1]
     assert [(stage.name, stage.version) for stage in standards.stages] == [("response", "first"), ("decision", "new")]

@@ -147,7 +147,7 @@ def test_own_answers_and_ways_out_are_read_and_drawn() -> None:
         (
             "[adopt, adapt,",
             "[adopt, adpat,",
-            "23: “adpat” is no answer: the usual ones are agree, agree_with_conditions,",
+            "23: “adpat” is no answer: the usual ones are agree, agree_as_amended, agree_with_conditions,",
         ),
         (
             "needs: reason",

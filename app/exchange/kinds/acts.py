@@ -104,6 +104,11 @@ VARIATION = (
     _free("varied_text", "The text that applies instead.", Text(example="Within four hours at night")),
     _free("varied_until", "The last day on which the variation counts.", Day("2016-09-30")),
 )
+AMENDMENTS = _free(
+    "amendments",
+    "The clauses as the body would have them read, as JSON: a list with the code of each clause and its text.",
+    Text(example='[{"clause": "response", "text": "Within two hours."}]'),
+)
 ANSWER_WORDS = (*ANSWERS, recorded.NOT_QUORATE)
 
 
@@ -248,6 +253,7 @@ ACTS = (
             CONDITIONS,
             KEEPERS,
             *VARIATION,
+            AMENDMENTS,
             _free("comments", "The comments of a response.", Text(example="Supported without change")),
             _free("until", "The day it is deferred to.", Day("2016-01-19")),
             _free("deferred_to", "Code of the meeting it is deferred to.", MEETING),

@@ -13,6 +13,7 @@ from app.documents.models import Document
 from app.exchange.formats import Day
 from app.exchange.kinds.kind import Keys, Values
 from app.packs.models import Pack
+from app.signoff import amending
 from app.signoff.models import Case, Round
 
 SUBJECT_KIND = "document"
@@ -169,6 +170,7 @@ def decisions(session: Session, keys: Keys) -> Iterable[Values]:
             "conditions": "\n".join(said.get("conditions") or []) or None,
             "keepers": keepers(said),
             **variation(said),
+            "amendments": amending.as_text(said.get("amendments") or ()),
             "comments": said.get("comments") or None,
             "until": day.parse(said["until"]) if said.get("until") else None,
             "deferred_to": keys.key_of("meetings", later)[0] if later else None,
