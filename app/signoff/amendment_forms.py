@@ -14,11 +14,11 @@ ROWS = 3
 class AmendmentsForm(BaseForm):
     """Room for a few amendments. Why is the reason of the answer."""
 
-    amended_clause_1 = SelectField("Clause that is amended", validate_choice=True)
+    amended_clause_1 = SelectField("Clause that is amended", validate_choice=True, default="")
     amended_text_1 = Text("The clause as amended", most=200_000)
-    amended_clause_2 = SelectField("Second clause that is amended", validate_choice=True)
+    amended_clause_2 = SelectField("Second clause that is amended", validate_choice=True, default="")
     amended_text_2 = Text("The second clause as amended", most=200_000)
-    amended_clause_3 = SelectField("Third clause that is amended", validate_choice=True)
+    amended_clause_3 = SelectField("Third clause that is amended", validate_choice=True, default="")
     amended_text_3 = Text("The third clause as amended", most=200_000)
 
     def offer_amendments(self, offered: bool, clauses: Sequence[tuple[str, str]]) -> None:

@@ -14,7 +14,7 @@ FIELDS = ("varied_clause", "varied_place", "varied_text", "varied_until")
 class VariationForm(BaseForm):
     """Room for one local variation. Its rationale is the reason of the answer."""
 
-    varied_clause = SelectField("Clause that is varied", validate_choice=True)
+    varied_clause = SelectField("Clause that is varied", validate_choice=True, default="")
     varied_place = Line("What is varied", description="The clause, or the place in the text.", most=200)
     varied_text = Text("The text that applies here instead", most=10_000)
     varied_until = DateField(

@@ -1,5 +1,6 @@
 """The page on which it is ruled what a new version changes, and what follows for the bodies that agreed before."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -11,14 +12,15 @@ from app.db import writing
 from app.documents import queries as documents
 from app.documents import service as documents_service
 from app.documents.hashing import ClauseDraft
+from app.people.models import DecidingBody, RoleHolding
 from app.permissions import Refused, Stale
 from app.programme import service
 from app.programme.ruling import Said, to_rule_on
 from app.signoff import queries as signoff
 from app.signoff.service import answer_as_officer
-from tests.programme.swl import NOW, World, signed_in, south_west_london
+from tests.programme.swl import NOW, SINCE, World, signed_in, south_west_london
 from tests.programme.test_asking import more_bodies
-from workflows.facts import AnswerFact
+from workflows.facts import Amendment, AnswerFact
 
 LATER = NOW + timedelta(days=1)
 SERVICE = Doer(None, "Concord", "in a test")
@@ -37,6 +39,16 @@ CLAUSES = {
 @pytest.fixture
 def world(session: Session) -> World:
     """NHS England has agreed version 2; version 3 is issued, and nobody is asked about it yet."""
+    world = asked(session)
+    case = signoff.case_by_code(session, "ooh-v1")
+    with writing(session):
+        _answer(session, case.id, world.bodies["nhs england"], "agree", "officer")
+    _issue(session, world, "3")
+    return world
+
+
+def asked(session: Session) -> World:
+    """Version 2 is put to the bodies, which have responded to version 1."""
     world = south_west_london(session)
     more = more_bodies(session, world)
     for label in ("1", "2"):
@@ -48,8 +60,6 @@ def world(session: Session) -> World:
             _answer(session, case.id, body_id, "respond", "secretary")
         second = documents.version(session, "ooh", "2")
         service.open_round_on(session, second, world.doer("director"), NOW)
-        _answer(session, case.id, world.bodies["nhs england"], "agree", "officer")
-    _issue(session, world, "3")
     return world
 
 
@@ -195,3 +205,73 @@ def test_a_ruling_is_made_again_until_a_body_has_acted_on_it(
     settled = client.get(AGAIN)
     assert settled.status_code == 200
     assert "has decided on what it was asked to re-affirm" in settled.text or "is closed" in settled.text
+
+
+ANSWER = "/sign-offs/ooh-v1/nhs-england/answer"
+
+
+def test_what_a_body_amended_becomes_a_version_and_its_agreement_goes_on_to_that(
+    client: FlaskClient, session: Session
+) -> None:
+    world = asked(session)
+    body = session.get_one(DecidingBody, world.bodies["nhs england"])
+    officer = RoleHolding(
+        person_id=world.people["director"], role="officer", organisation_id=body.organisation_id, starts=SINCE
+    )
+    session.add(officer)
+    session.commit()
+    visitor = signed_in(client, session, world, "director")
+    filled = {
+        **visitor.hidden(visitor.get(ANSWER).text),
+        "answer": "agree_as_amended",
+        "reason": "One is not enough.",
+        "amended_clause_1": "aims",
+    }
+    empty = visitor.post(ANSWER, filled)
+    assert empty.status_code == 403 or empty.status_code == 422
+    assert "Missing: the text as amended." in empty.text
+    same = visitor.post(ANSWER, {**filled, "amended_text_1": " One.\r\n"})
+    assert "Clause 1 reads so already." in same.text
+    sent = visitor.post(ANSWER, {**filled, "amended_text_1": "One and two.\r\n"})
+    assert sent.status_code == 303, sent.text
+    assert "Clause 1 as amended" in visitor.get(sent.headers["Location"]).text
+    page = visitor.get("/sign-offs/ooh-v1/nhs-england").text
+    assert "NHS England agreed version 2 as amended in clause 1 on" in page
+    assert "One and two." in page and "Agreed as amended" in page
+    assert "can no longer be completed on version 2" in visitor.get("/sign-offs/ooh-v1").text
+    _issue(session, world, "3")
+    beside = documents.version(session, "ooh", "2").hash or ""
+    ruled = {**FILLED, "ruling_1": "material", "ruling_2": "material", "beside": beside}
+    assert visitor.post(PAGE, ruled).headers["Location"] == "/sign-offs/ooh-v1"
+    session.rollback()
+    standing = signoff.standing_of(session, signoff.case_by_code(session, "ooh-v1"), LATER)
+    england = standing.party(body.id)
+    assert england is not None and england.agreement is not None
+    assert [change.code for change in england.agreement.asked] == ["old", "new"], "and not what it amended itself"
+
+
+@pytest.mark.parametrize(
+    ("amendments", "why"),
+    [
+        ([Amendment("nothing", "Two.")], "version 2 has no clause “nothing”."),
+        ([Amendment("aims", "Two."), Amendment("aims", "Three.")], "There are two amendments of clause 1."),
+    ],
+)
+def test_an_amendment_is_of_one_clause_that_there_is(
+    session: Session, amendments: Sequence[Amendment], why: str
+) -> None:
+    world = asked(session)
+    case = signoff.case_by_code(session, "ooh-v1")
+    england = session.get_one(DecidingBody, world.bodies["nhs england"])
+    with pytest.raises(Refused, match=why), writing(session):
+        answer_as_officer(
+            session,
+            case_id=case.id,
+            body_id=england.id,
+            answer=AnswerFact("agree_as_amended", reason="So.", amendments=tuple(amendments)),
+            seen=signoff.seen_for(session, case, england),
+            token="amends",
+            doer=SERVICE,
+            now=NOW,
+            role="officer",
+        )

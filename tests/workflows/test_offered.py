@@ -36,9 +36,9 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_a_later_version_of_a_shipped_definition_is_the_footprints_own(tmp_path: Path) -> None:
     text = STANDARDS.read_text().replace("version: 1\n", "version: 5\n", 1).replace("at_least: 4", "at_least: 3")
     (tmp_path / "standards.v5.yaml").write_text(text)
-    assert offered(tmp_path)["standards", 4].own
-    assert [one.version for one in newest(offered()) if one.name == "standards"] == [3]
-    assert [one.version for one in newest(offered(tmp_path)) if one.name == "standards"] == [4]
+    assert offered(tmp_path)["standards", 5].own
+    assert [one.version for one in newest(offered()) if one.name == "standards"] == [4]
+    assert [one.version for one in newest(offered(tmp_path)) if one.name == "standards"] == [5]
 
 
 def test_a_shipped_name_and_version_is_refused_with_its_line_where_it_says_something_else(tmp_path: Path) -> None:
