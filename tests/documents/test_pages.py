@@ -136,7 +136,7 @@ def test_the_bodies_are_asked_by_a_route_that_asks_them_all(
     page = director.get(path).text
     assert "Acceptance of a deliverable, version 3" in page
     assert "Review against what was asked for, then Acceptance by each body" in page
-    assert "standards:3" in page and "standards:2" not in page and "pack-release" not in page
+    assert "standards:4" in page and "standards:3" not in page and "pack-release" not in page
     assert "Not with the bodies chosen: “Eligibility” asks nobody: none of the parties is a board." in page
     asked = {"title": "Standards", "bodies": ["croydon", "nhs-england"]}
     wrong = director.post(path, {**asked, "route": "expression-of-interest:1"})

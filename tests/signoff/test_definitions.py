@@ -74,7 +74,7 @@ def test_the_list_and_a_definitions_page_tell_what_is_decided_under_it(
     open_case(session, group, NOW)
     session.commit()
     listed = client.get("/definitions").text
-    assert "13 definitions" in listed
+    assert "14 definitions" in listed
     assert "This installation’s own" in listed
     rows = client.get("/definitions?as=csv").text.splitlines()[1:]
     assert [row.split(",")[1:6] for row in rows] == [
@@ -91,6 +91,7 @@ def test_the_list_and_a_definitions_page_tell_what_is_decided_under_it(
         ["standards", "1", "2", "Shipped", "1"],
         ["standards", "2", "2", "Shipped", "0"],
         ["standards", "3", "2", "Shipped", "0"],
+        ["standards", "4", "2", "Shipped", "0"],
     ]
     page = client.get("/definitions/standards/1").text
     assert "It is complete when at least 4 of the parties asked have answered in favour." in page
@@ -100,7 +101,7 @@ def test_the_list_and_a_definitions_page_tell_what_is_decided_under_it(
     assert "Out-of-hospital standards standards,open," in client.get("/definitions/standards/1?as=csv").text
     assert "No case that you may see is decided under it." in client.get("/definitions/example/1").text
     assert "Shared principles and standards, version 1</a>" in client.get("/sign-offs/standards").text
-    for nothing in ("/definitions/standards/4", f"/definitions/standards/1?hash={'0' * 64}", "/definitions/none/1"):
+    for nothing in ("/definitions/standards/9", f"/definitions/standards/1?hash={'0' * 64}", "/definitions/none/1"):
         assert client.get(nothing).status_code == 404
 
 
@@ -164,8 +165,8 @@ def test_what_no_folder_offers_cannot_be_opened(session: Session, group: Group) 
         "one of assurance-checkpoints version 1, deliverable-acceptance version 1, deliverable-acceptance version 2, "
         "deliverable-acceptance version 3, example version 1, "
         "expression-of-interest version 1, pack-release version 1, pilot version 1, "
-        "quarterly-return version 1, quarterly-return version 2, standards version 1, standards version 2 and "
-        "standards version 3",
+        "quarterly-return version 1, quarterly-return version 2, standards version 1, standards version 2, "
+        "standards version 3 and standards version 4",
     )
 
 
@@ -177,7 +178,7 @@ def test_a_file_that_could_not_work_stops_the_start(settings: Settings, folder: 
 
 def test_the_check_reads_what_is_shipped_and_the_configured_folder(app: Flask, folder: Path) -> None:
     runner = app.test_cli_runner()
-    assert "13 definitions hold." in runner.invoke(args=["workflows", "check"]).output
+    assert "14 definitions hold." in runner.invoke(args=["workflows", "check"]).output
     (folder / "example.v1.yaml").write_text(OWN.replace("name: decide", "name: decided"))
     result = runner.invoke(args=["workflows", "check"])
     assert result.exit_code == 1
