@@ -29,6 +29,7 @@ from app.api import (
     sign_offs,
     taking_part,
     texts,
+    versions,
     voting,
     voting_interests,
     waiting,
@@ -56,7 +57,7 @@ DECLARED = (
         comments,
     ),
     *(certificates, definitions, afterwards, agendas, taking_part, delegations, mergers, reminders, proofs),
-    *(voting_interests, in_common, meetings, items, texts, bodies),
+    *(voting_interests, in_common, meetings, items, texts, bodies, versions),
 )
 """The modules that declare operations: importing one is all it takes."""
 

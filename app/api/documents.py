@@ -123,6 +123,11 @@ def _version(one: DocumentVersion) -> dict[str, object]:
 @reads("/documents/<document>/versions/<version>", group=GROUP, of=the_version, answers=VersionShape)
 def document_version(found: DocumentVersion, _asked: None) -> VersionShape:
     """Read a version, with the exact text that is signed."""
+    return version_shape(found)
+
+
+def version_shape(found: DocumentVersion) -> VersionShape:
+    """A version as it is told, whole."""
     clauses = [
         ClauseShape(code=one.clause.code, number=one.number, heading=one.heading, text=one.text)
         for one in found.clauses

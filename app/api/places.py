@@ -154,7 +154,7 @@ def the_version(document: str, version: str) -> DocumentVersion:
 def the_version_of_the_office(document: str, version: str) -> Versioned:
     """A version of a document, for what the programme office does with it."""
     found = version_of(db.session, document, version)
-    return Versioned(found, _programme_of(found.document.collaborative_id))
+    return Versioned(found, programme_of(found.document.collaborative_id))
 
 
 def the_office_of(sign_off: str) -> Office:
@@ -162,7 +162,7 @@ def the_office_of(sign_off: str) -> Office:
     found = queries.case_by_code(db.session, sign_off)
     if found.part != 1:
         raise Missing
-    return Office(found, _programme_of(found.collaborative_id))
+    return Office(found, programme_of(found.collaborative_id))
 
 
 def the_entry(sign_off: str, entry: int) -> RecordEntry:
@@ -173,7 +173,7 @@ def the_entry(sign_off: str, entry: int) -> RecordEntry:
     return kept
 
 
-def _programme_of(collaborative_id: int | None) -> Programme:
+def programme_of(collaborative_id: int | None) -> Programme:
     """The programme that a collaborative's documents belong to, once it is asked whether its office may do this."""
     programmes = programmes_of(db.session, {collaborative_id} if collaborative_id else set())
     if not programmes:

@@ -74,6 +74,20 @@ def comments_led_to(session: Session, version_id: int) -> Sequence[ClauseComment
     ).all()
 
 
+def comments_to_consolidate(session: Session, document_id: int) -> Sequence[ClauseComment]:
+    """What the next version has to look at: comments nobody answered, and those accepted that stand nowhere yet."""
+    accepted = sa.and_(ClauseComment.outcome.in_(("accepted", "in_part")), ClauseComment.landed_version_id.is_(None))
+    return session.scalars(
+        _WITH_NAMES.join(DocumentVersion, DocumentVersion.id == ClauseComment.version_id)
+        .where(
+            DocumentVersion.document_id == document_id,
+            ClauseComment.withdrawn_at.is_(None),
+            sa.or_(ClauseComment.outcome.is_(None), accepted),
+        )
+        .order_by(DocumentVersion.position, ClauseComment.number)
+    ).all()
+
+
 def comment_of(session: Session, version: DocumentVersion, number: int) -> ClauseComment:
     """One comment on a version by its number; raises `Missing`."""
     found = session.scalar(_WITH_NAMES.where(ClauseComment.version_id == version.id, ClauseComment.number == number))

@@ -15,7 +15,7 @@ from app.permissions import Refused
 from workflows.case_history import day_of
 from workflows.facts import day_in_words
 
-__all__ = ["CLAUSE_TEXT", "ClauseDraft", "issue_version", "write_document", "write_version"]
+__all__ = ["CLAUSE_TEXT", "ClauseDraft", "check_clauses", "issue_version", "write_document", "write_version"]
 
 CLAUSE_TEXT = 200_000
 """The longest text of one clause, in characters."""
@@ -50,7 +50,7 @@ def write_version(
 
     A clause code that an earlier version has is the same clause. Refuses to touch an issued version.
     """
-    _check(clauses)
+    check_clauses(clauses)
     session.get(Document, document.id, with_for_update=True)
     version = session.scalar(
         sa.select(DocumentVersion).where(DocumentVersion.document_id == document.id, DocumentVersion.label == label)
@@ -121,7 +121,7 @@ def issue_version(session: Session, version: DocumentVersion, doer: Doer, now: d
     return version
 
 
-def _check(clauses: Sequence[ClauseDraft]) -> None:
+def check_clauses(clauses: Sequence[ClauseDraft]) -> None:
     """Refuses clauses that could not be told apart, shown or kept; the sentence names the clause."""
     seen: dict[str, str] = {}
     for clause in clauses:

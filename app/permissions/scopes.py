@@ -2,7 +2,7 @@
 
 SCOPES: dict[str, str] = {
     "sign-off:read": "Read sign-offs, the documents they are about, and what waits for you",
-    "sign-off:ask": "Open sign-offs, rounds and votes of members, put them on agendas, note how conflicts are handled",
+    "sign-off:ask": "Write versions, open sign-offs, rounds and votes, put them on agendas, say how conflicts are met",
     "sign-off:attend": "Send apologies, declare interests, ask and answer questions, set meetings, keep agendas",
     "sign-off:delegate": "Delegate decisions, end that, and call off mergers",
     "sign-off:comment": "Comment on clauses, and answer comments",

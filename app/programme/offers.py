@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, url_for
 from sqlalchemy.orm import Session
 
 from app.db import db
@@ -119,6 +119,17 @@ def workstream_title(document: Document) -> str:
     return found.get(document.workstream or "", document.workstream or "")
 
 
+def next_version_of(case: Case) -> str | None:
+    """The page on which the actor may write the next version of the document that a case is about."""
+    if case.subject_kind != SUBJECT or case.part != 1 or case.collaborative_id is None:
+        return None
+    programme = programme_of(case.collaborative_id)
+    document = db.session.get(Document, case.subject_id)
+    if programme is None or document is None or not gate.may("document.write", programme):
+        return None
+    return url_for("programme.write_version", code=document.code)
+
+
 def init_app(app: Flask) -> None:
     """Offer them to every template, by these names."""
     app.jinja_env.globals.update(
@@ -127,4 +138,5 @@ def init_app(app: Flask) -> None:
         rulings_between=rulings_between,
         commenting_on=commenting_on,
         workstream_title=workstream_title,
+        next_version_of=next_version_of,
     )

@@ -68,6 +68,7 @@ FACTS = {
     "mergers.merger": ("merger",),
     "mergers.new": ("foresee_merger",),
     "mergers.cancel": ("merger",),
+    "programme.write_version": ("document_version", "comments"),
     "programme.open_case": ("document_version", "definitions"),
     "programme.rule_on_changes": ("to_be_ruled_on", "comparison"),
     "programme.rule_on_changes_again": ("to_be_ruled_on_again", "comparison"),

@@ -6,11 +6,12 @@ from app.api.operations import OPERATIONS
 from app.permissions import ROUTES, STEP_UP
 
 ROOMS = ("signoff.", "meetings.", "documents.", "mergers.")
-OF_SIGN_OFF = ("case.", "comment.")
+OF_SIGN_OFF = ("case.", "comment.", "document.")
 """Permissions that belong to sign-off wherever their pages are."""
 
 BY_THE_API = {
     # each page that writes, and the operations that do the same
+    "programme.write_version": ("write_version",),
     "programme.open_case": ("open_sign_off",),
     "programme.rule_on_changes": ("rule_on_changes",),
     "programme.rule_on_changes_again": ("rule_on_changes_again",),

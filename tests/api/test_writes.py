@@ -170,6 +170,16 @@ def test_versions_are_compared_comments_answered_and_a_round_needs_its_ruling(wo
     assert (nothing.status_code, said(nothing)["needs"]) == (403, ["a further round"])
     assert director.read(address)["round"]["stage"] == "response"
 
+    path, third = "/documents/ooh/versions", director.read("/documents/ooh/versions/3")
+    fourth = {
+        **{"after": "3", "label": "4", "title": third["title"], "note": "As agreed.", "dated": "2015-11-24"},
+        "clauses": [*third["clauses"], {"number": "3", "heading": "Carers", "text": "Each is asked."}],
+    }
+    assert secretary.post(path, fourth).status_code == 403
+    assert director.post(path, fourth | {"after": "2"}).status_code == 409
+    assert [one["code"] for one in director.write(path, fourth)["clauses"]] == ["aims", "access", "carers"]
+    assert director.read("/documents/ooh/versions/4")["hash"]
+
 
 def test_what_a_further_version_changes_is_ruled_on_and_the_signatures_of_the_rest_stand(world: World) -> None:
     address = world.at_decisions()

@@ -67,6 +67,7 @@ EXPECTED = {
     "programme.set":        "?? ?? --   rr rr rr rr   rr aa rr   rr rr rr rr rr   a-",
     "edition.work":         "?? ?? --   rr rr rr rr   aa aa rr   rr rr rr rr rr   a-",
     "edition.release":      "?? ?? --   rr rr rr rr   rr aa rr   rr rr rr rr rr   a-",
+    "document.write":       "?? ?? --   rr rr rr rr   aa aa rr   rr rr rr rr rr   a-",
     "case.open":            "?? ?? --   rr rr rr rr   aa aa rr   rr rr rr rr rr   a-",
     "case.withdraw":        "?? ?? --   rr rr rr rr   aa aa rr   rr rr rr rr rr   a-",
     # each body's own, known to the collaborative. The host's programme manager is its own organisation's too.
@@ -230,6 +231,7 @@ ADDRESSES: Mapping[str, str] = {
     "programme.rule_on_changes_again": "/sign-offs/{case}/ruling",
     "programme.withdraw_sign_off": "/sign-offs/{case}/withdraw-case",
     "programme.open_case": "/documents/{document}/versions/{label}/case",
+    "programme.write_version": "/documents/{document}/versions/new",
     "documents.document": "/documents/{document}",
     "documents.version": "/documents/{document}/versions/{label}",
     "documents.compare": "/documents/{document}/compare",
@@ -339,6 +341,7 @@ ADDRESSES: Mapping[str, str] = {
     "api.to_be_ruled_on": "/api/documents/{document}/versions/{label}/ruling",
     "api.rule_on_changes": "/api/documents/{document}/versions/{label}/ruling",
     "api.document": "/api/documents/{document}",
+    "api.write_version": "/api/documents/{document}/versions",
     "api.document_version": "/api/documents/{document}/versions/{label}",
     "api.comparison": "/api/documents/{document}/comparison?older={label}&newer={label}",
     "api.comments": "/api/documents/{document}/versions/{label}/comments",

@@ -1,0 +1,159 @@
+"""Writing the next version of a document: its clauses with what the bodies ask of each, looked at, then recorded."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.db import change, db
+from app.documents import next_version
+from app.documents.comments import comments_to_consolidate
+from app.documents.hashing import ClauseDraft
+from app.documents.models import ClauseComment, Document
+from app.documents.next_version import Amended, Begun
+from app.documents.queries import document_by_code
+from app.permissions import Missing, Refused, Stale
+from app.programme import queries
+from app.programme.routes.places import blueprint, for_programme
+from app.programme.version_forms import VersionForm
+from app.web import gate
+from app.web.clock import now, today
+
+_MOVED = re.compile(r"(up|down|add)-(\d{1,4})")
+Answer = str | BaseResponse | tuple[str, int]
+
+
+@blueprint.route("/documents/<code>/versions/new", methods=["GET", "POST"])
+def write_version(code: str) -> Answer:
+    """Begin with the latest version, change it, look at what differs, and issue it."""
+    document = document_by_code(db.session, code)
+    programmes = queries.programmes_of(db.session, {document.collaborative_id})
+    if not programmes:
+        raise Missing
+    gate.permit(programmes[0].as_resource())
+    page = _Page(document, next_version.begin(db.session, document), _amended(document))
+    if request.method == "GET":
+        begun, latest = page.begun, page.begun.latest
+        title = latest.title if latest else document.title
+        form = VersionForm.begun(begun.mark, begun.label, title, today(), begun.drafts)
+        if latest is not None and latest.issued_at is None:
+            form.note.data = latest.note
+        return page.shown(form)
+    form, step = VersionForm(), request.form.get("step", "look")
+    moved = _MOVED.fullmatch(step)
+    if moved:
+        form = form.rearranged(cast(Literal["up", "down", "add"], moved[1]), int(moved[2]))
+    if step == "take":
+        return page.taken_over(form)
+    if moved or step == "change":
+        return page.shown(form)
+    if not form.validate():
+        return page.shown(form), 422
+    return _look_or_record(page, form, step == "record", lambda: for_programme(programmes[0]))
+
+
+def _look_or_record(page: "_Page", form: VersionForm, record: bool, doer: Any) -> Answer:
+    """What would differ; or the version recorded, and its page."""
+    document, label = page.document, form.label.data or ""
+    clauses = next_version.with_codes(db.session, document, form.drafts(page.begun.drafts))
+    try:
+        if record:
+            document_id, code, by = document.id, document.code, doer()
+            with change() as session:
+                next_version.write_next(
+                    session,
+                    document_id,
+                    beside=form.beside.data or "",
+                    label=label,
+                    title=form.title.data or "",
+                    note=form.note.data or "",
+                    dated=form.dated.data or today(),
+                    clauses=clauses,
+                    doer=by,
+                    now=now(),
+                )
+            flash(f"Version {label} is issued. The bodies are asked about it once it is put to them.")
+            return redirect(url_for("documents.version", code=code, label=label), 303)
+        next_version.refuse_stale(page.begun, form.beside.data or "")
+        wrong = next_version.wrong_label(db.session, document, label)
+        if wrong:
+            form.label.errors = [wrong]
+            return page.shown(form), 422
+        before = next_version.version_before(db.session, document, label)
+        rows = next_version.foreseen(db.session, before, clauses)
+    except Stale as stale:
+        return page.anew().overtaken(form, stale), 409
+    except Refused as refusal:
+        form.form_errors.append(refusal.sentence)
+        return page.anew().shown(form), 422
+    coded = iter(clauses)
+    for one in form.shown():
+        if not one.out.data:
+            one.code.data = next(coded).code
+    return render_template("programme/check_version.html", document=document, form=form, rows=rows, before=before)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The page beside one form: what the version is begun with, and what the bodies ask of its clauses."""
+
+    document: Document
+    begun: Begun
+    amended: Mapping[str, Sequence[Amended]]
+
+    def anew(self) -> "_Page":
+        """The page as things stand after what was tried was rolled back."""
+        document = document_by_code(db.session, self.document.code)
+        return _Page(document, next_version.begin(db.session, document), self.amended)
+
+    def shown(self, form: VersionForm) -> str:
+        """The form, with the comments and the amended texts beside the clauses."""
+        asked: dict[str, list[ClauseComment]] = {}
+        for one in comments_to_consolidate(db.session, self.document.id):
+            asked.setdefault(one.clause.code, []).append(one)
+        there = {one.code.data for one in form.shown()}
+        return render_template(
+            "programme/write_version.html",
+            document=self.document,
+            begun=self.begun,
+            form=form,
+            known={draft.code for draft in self.begun.drafts},
+            asked=asked,
+            elsewhere=[one for code, found in asked.items() if code not in there for one in found],
+            amended=self.amended,
+        )
+
+    def overtaken(self, form: VersionForm, stale: Stale) -> str:
+        """The form with everything typed, to be looked at once more beside the version that was written meanwhile."""
+        again = form.again([one.data for one in form.shown()], beside=self.begun.mark)
+        again.form_errors.append(
+            f"{stale.sentence} What you typed is still here: read that version, and see what changes once more."
+        )
+        return self.shown(again)
+
+    def taken_over(self, form: VersionForm) -> Answer:
+        """The form with the chosen texts in the places of the clauses' own."""
+        chosen, texts, twice = set(request.form.getlist("take")), {}, []
+        for code, found in self.amended.items():
+            keys = [one for one in found if f"{code} {one.key}" in chosen]
+            if len({one.text for one in keys}) > 1:
+                twice.append(f"Of the texts for one clause take one: {' or '.join(one.whose for one in keys)}")
+            elif keys:
+                texts[code] = keys[0].text
+        if twice:
+            form.form_errors.extend(twice)
+            return self.shown(form), 422
+        clauses = [one.data for one in form.shown()]
+        typed = [ClauseDraft(one["code"], one["number"], one["heading"], one["text"]) for one in clauses]
+        taken = next_version.begun_with(typed, texts)
+        return self.shown(form.again([one | {"text": draft.text} for one, draft in zip(clauses, taken, strict=True)]))
+
+
+def _amended(document: Document) -> Mapping[str, Sequence[Amended]]:
+    """The texts that bodies would have, by the code of the clause; nothing where no room gives any."""
+    finder = current_app.extensions.get("concord.amendments")
+    found: Mapping[str, Sequence[Amended]] = finder(db.session, document) if finder else {}
+    return found

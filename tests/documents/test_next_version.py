@@ -1,0 +1,164 @@
+"""The next version of a document is written on a page that begins with the latest, is looked at, then recorded."""
+
+import html
+import re
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app.audit.models import RecordEntry
+from app.db import writing
+from app.documents import service
+from app.documents.comments import write_comment
+from app.documents.hashing import ClauseDraft
+from app.documents.models import DocumentVersion
+from app.documents.next_version import Amended, begun_with, next_label
+from app.documents.queries import drafts_of, version
+from app.people.models import DecidingBody
+from tests.programme.swl import NOW, World, signed_in, south_west_london
+
+CLAUSES = [
+    ClauseDraft("access", "1", "Access", " Seen within two days.\n"),
+    ClauseDraft("plans", "2", "Plans", "Each has a plan."),
+    ClauseDraft("old", "3", "Old", "To be dropped."),
+]
+PAGE = "/documents/ooh/versions/new"
+NEXT = {"label": "2", "title": "Standards", "note": "For decision.", "dated": "2015-11-05"}
+Sent = dict[str, str]
+
+
+@pytest.fixture
+def world(session: Session) -> World:
+    world = south_west_london(session)
+    doer = world.doer("manager")
+    with writing(session):
+        document = service.write_document(
+            session, code="ooh", collaborative_id=world.collaborative, title="Standards", summary=""
+        )
+        first = service.write_version(
+            session,
+            document,
+            label="1",
+            title="Standards",
+            note="",
+            dated=date(2015, 9, 1),
+            clauses=CLAUSES,
+            doer=doer,
+            now=NOW,
+        )
+        service.issue_version(session, first, doer, NOW)
+        croydon = session.get_one(DecidingBody, world.bodies["croydon"])
+        by = world.doer("croydon secretary")
+        write_comment(session, first, "plans", croydon, kind="question", text="Who writes it?", doer=by, now=NOW)
+    return world
+
+
+def filled(page: str) -> Sent:
+    """What a browser would send of the form on a page, without a button."""
+    form = page[page.index('<form method="post" action="/documents') :]
+    sent = {}
+    for tag in re.findall(r"<input [^>]*>", form):
+        name, value = re.search(r' name="([^"]*)"', tag), re.search(r' value="([^"]*)"', tag)
+        if name and ("checkbox" not in tag or " checked" in tag):
+            sent[name[1]] = html.unescape(value[1]) if value else ""
+    for name_, text in re.findall(r'<textarea [^>]*name="([^"]*)"[^>]*>\n?(.*?)</textarea>', form, re.DOTALL):
+        sent[name_] = html.unescape(text)
+    return sent
+
+
+def test_a_version_is_written_reworded_moved_added_to_and_shortened(
+    client: FlaskClient, session: Session, world: World
+) -> None:
+    manager = signed_in(client, session, world, "manager")
+    assert PAGE in manager.get("/documents/ooh").text
+    opened = manager.get(PAGE).text
+    assert "Who writes it?" in opened and ' value="2"' in opened
+    sent = filled(opened) | NEXT
+    for step in ("up-2", "add-2"):
+        again = manager.post(PAGE, sent | {"step": step})
+        assert again.status_code == 200
+        sent = filled(again.text)
+    assert [sent[f"clauses-{n}-code"] for n in range(4)] == ["plans", "access", "", "old"]
+    sent |= {"clauses-0-text": "Each has a plan and a name.", "clauses-0-number": "1", "clauses-1-number": "2"}
+    sent |= {"clauses-2-heading": "Carers", "clauses-2-text": "Carers are asked.", "clauses-3-out": "y"}
+    look = manager.post(PAGE, sent | {"step": "look"})
+    assert look.status_code == 200
+    assert "1 clause changed, 1 added, 1 removed, 1 moved, 1 the same." in look.text
+    assert len(session.scalars(sa.select(DocumentVersion)).all()) == 1
+    kept = filled(look.text)
+    assert filled(manager.post(PAGE, kept | {"step": "change"}).text)["clauses-3-text"] == "To be dropped."
+    for _press in (1, 2):
+        recorded = manager.post(PAGE, kept | {"step": "record"})
+        assert (recorded.status_code, recorded.headers["Location"]) == (303, "/documents/ooh/versions/2")
+    session.rollback()
+    second = version(session, "ooh", "2")
+    assert drafts_of(session, second.id) == [
+        ClauseDraft("plans", "1", "Plans", "Each has a plan and a name."),
+        ClauseDraft("access", "2", "Access", " Seen within two days.\n"),
+        ClauseDraft("carers", "", "Carers", "Carers are asked."),
+    ]
+    entry = session.scalars(sa.select(RecordEntry).order_by(RecordEntry.id.desc())).first()
+    assert entry is not None and (entry.tag, (entry.payload or {})["hash"]) == ("document.version-issued", second.hash)
+    assert len(session.scalars(sa.select(DocumentVersion)).all()) == 2
+    assert "Ask the bodies to agree it" in manager.get("/documents/ooh/versions/2").text
+
+    # who still has the page open that began with version 1 overlooks nothing, and loses nothing
+    stale = manager.post(PAGE, kept | {"label": "3", "clauses-0-text": "My words.", "step": "record"})
+    assert stale.status_code == 409
+    assert "Version 2, issued on 5 November 2015, was written since this page was opened" in stale.text
+    assert filled(stale.text)["clauses-0-text"] == "My words."
+    assert manager.post(PAGE, filled(stale.text) | {"step": "look"}).status_code == 200
+
+
+@pytest.mark.alike
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(
+    client: FlaskClient, session: Session, world: World
+) -> None:
+    manager = signed_in(client, session, world, "manager")
+    sent = filled(manager.get(PAGE).text) | NEXT
+    wrong = {"label": "1", "dated": "soon", "note": "", "clauses-1-text": "", "clauses-1-number": "2" * 21}
+    for step in ("look", "record"):
+        answer = manager.post(PAGE, sent | wrong | {"step": step})
+        assert answer.status_code == 422
+        assert 'href="#clauses-1-text"' in answer.text and 'href="#dated"' in answer.text
+        assert filled(answer.text) == sent | wrong
+    for changed, sentence in (
+        ({"label": "1"}, "Version 1 was issued on 5 November 2015"),
+        ({"label": "../1"}, "A label has 1 to 20 letters"),
+        ({"clauses-0-code": "plans"}, "and so has clause 1"),
+        ({}, "Nothing differs from version 1"),
+    ):
+        answer = manager.post(PAGE, sent | changed | {"step": "look"})
+        assert answer.status_code == 422
+        assert sentence in answer.text
+    assert signed_in(client, session, world, "stranger").get(PAGE).status_code == 404
+    assert signed_in(client, session, world, "croydon secretary").get(PAGE).status_code == 403
+
+
+@pytest.mark.alike
+def test_a_text_as_a_body_amended_it_is_taken_over(client: FlaskClient, session: Session, world: World) -> None:
+    texts = {"plans": [Amended("Each may have a plan.", "Merton"), Amended("No plans.", "Sutton")]}
+    client.application.extensions["concord.amendments"] = lambda _session, _document: texts
+    manager = signed_in(client, session, world, "manager")
+    opened = manager.get(PAGE).text
+    assert "As amended by Merton" in opened
+    sent = filled(opened) | NEXT | {"step": "take"}
+    took = manager.post(PAGE, sent | {"take": f"plans {texts['plans'][0].key}"})
+    assert took.status_code == 200
+    assert filled(took.text)["clauses-1-text"] == "Each may have a plan."
+    both = manager.post(PAGE, {**sent, "take": [f"plans {one.key}" for one in texts["plans"]]})
+    assert both.status_code == 422
+    assert "take one: Merton or Sutton" in both.text
+
+
+def test_the_next_label_counts_on() -> None:
+    assert [next_label(label) for label in ("1", "2.9", "v3-draft", "final")] == ["2", "2.10", "v4", ""]
+    assert next_label("2", {"2", "3"}) == "4"
+
+
+def test_amended_texts_take_the_place_of_those_of_their_clauses() -> None:
+    begun = begun_with(CLAUSES, {"plans": "No plans.", "gone": "Nothing."})
+    assert [one.text for one in begun] == [CLAUSES[0].text, "No plans.", CLAUSES[2].text]
