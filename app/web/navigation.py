@@ -34,6 +34,7 @@ ELSEWHERE = {
     "packs.update_preview": "programme",
     "programme.open_case": "documents",
     "programme.rule_on_changes": "documents",
+    "programme.write_version": "documents",
     "programme.write_comment": "documents",
     "programme.answer_comment": "documents",
     "programme.withdraw_comment": "documents",
