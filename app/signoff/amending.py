@@ -3,16 +3,21 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.documents.hashing import text_hash
+from app.documents.next_version import Amended
 from app.documents.queries import drafts_of
 from app.documents.service import CLAUSE_TEXT
 from app.permissions import Refused
 from app.signoff import queries
 from app.signoff.folding import Folded
+from app.signoff.models import Case
 from workflows.facts import Amendment, AnswerFact
+from workflows.materiality import AS_AMENDED, amendments_of
 
 MOST = 20
 """So many clauses are amended by one decision at most: beyond that it is another version that the body asks for."""
@@ -46,6 +51,25 @@ def told_in_full(session: Session, found: Folded, answer: AnswerFact) -> AnswerF
             raise Refused(f"The amendment of {called} has {len(text):,} characters.", f"{CLAUSE_TEXT:,} at most")
         told[one.clause] = Amendment(one.clause, text, draft.number, text_hash(draft.heading, text))
     return replace(answer, amendments=tuple(told.values()))
+
+
+def amended_by_bodies(session: Session, document_id: int, now: datetime) -> dict[str, list[Amended]]:
+    """By the code of the clause, how bodies that agreed a document as amended would have it read, and whose text it is.
+
+    Of cases that are neither stopped nor withdrawn, and that all the parties see.
+    """
+    found: dict[str, list[Amended]] = {}
+    cases = sa.select(Case).where(Case.subject_kind == "document", Case.subject_id == document_id, Case.part == 1)
+    for case in session.scalars(cases.order_by(Case.id)):
+        folded = queries.folded(session, case, now)
+        if folded.standing.state in ("stopped", "withdrawn"):
+            continue
+        said = {entry.id: entry.payload for entry in folded.entries}
+        for party in folded.standing.parties:
+            if party.answer == AS_AMENDED and party.entry_id is not None:
+                for one in amendments_of(said[party.entry_id]):
+                    found.setdefault(str(one["clause"]), []).append(Amended(str(one["text"]), party.party.short_name))
+    return found
 
 
 def as_text(amendments: Sequence[dict[str, str]]) -> str | None:

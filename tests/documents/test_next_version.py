@@ -18,6 +18,7 @@ from app.documents.models import DocumentVersion
 from app.documents.next_version import Amended, begun_with, next_label
 from app.documents.queries import drafts_of, version
 from app.people.models import DecidingBody
+from app.programme.routes import versions
 from tests.programme.swl import NOW, World, signed_in, south_west_london
 
 CLAUSES = [
@@ -139,9 +140,11 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(
 
 
 @pytest.mark.alike
-def test_a_text_as_a_body_amended_it_is_taken_over(client: FlaskClient, session: Session, world: World) -> None:
+def test_a_text_as_a_body_amended_it_is_taken_over(
+    client: FlaskClient, session: Session, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     texts = {"plans": [Amended("Each may have a plan.", "Merton"), Amended("No plans.", "Sutton")]}
-    client.application.extensions["concord.amendments"] = lambda _session, _document: texts
+    monkeypatch.setattr(versions, "amended_by_bodies", lambda _session, _document, _now: texts)
     manager = signed_in(client, session, world, "manager")
     opened = manager.get(PAGE).text
     assert "As amended by Merton" in opened

@@ -239,6 +239,7 @@ def test_what_a_body_amended_becomes_a_version_and_its_agreement_goes_on_to_that
     assert "NHS England agreed version 2 as amended in clause 1 on" in page
     assert "One and two." in page and "Agreed as amended" in page
     assert "can no longer be completed on version 2" in visitor.get("/sign-offs/ooh-v1").text
+    assert "As amended by NHS England" in visitor.get("/documents/ooh/versions/new").text
     _issue(session, world, "3")
     beside = documents.version(session, "ooh", "2").hash or ""
     ruled = {**FILLED, "ruling_1": "material", "ruling_2": "material", "beside": beside}

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.db import change, db
@@ -19,6 +19,7 @@ from app.permissions import Missing, Refused, Stale
 from app.programme import queries
 from app.programme.routes.places import blueprint, for_programme
 from app.programme.version_forms import VersionForm
+from app.signoff.amending import amended_by_bodies
 from app.web import gate
 from app.web.clock import now, today
 
@@ -34,7 +35,7 @@ def write_version(code: str) -> Answer:
     if not programmes:
         raise Missing
     gate.permit(programmes[0].as_resource())
-    page = _Page(document, next_version.begin(db.session, document), _amended(document))
+    page = _Page(document, next_version.begin(db.session, document), amended_by_bodies(db.session, document.id, now()))
     if request.method == "GET":
         begun, latest = page.begun, page.begun.latest
         title = latest.title if latest else document.title
@@ -150,10 +151,3 @@ class _Page:
         typed = [ClauseDraft(one["code"], one["number"], one["heading"], one["text"]) for one in clauses]
         taken = next_version.begun_with(typed, texts)
         return self.shown(form.again([one | {"text": draft.text} for one, draft in zip(clauses, taken, strict=True)]))
-
-
-def _amended(document: Document) -> Mapping[str, Sequence[Amended]]:
-    """The texts that bodies would have, by the code of the clause; nothing where no room gives any."""
-    finder = current_app.extensions.get("concord.amendments")
-    found: Mapping[str, Sequence[Amended]] = finder(db.session, document) if finder else {}
-    return found
