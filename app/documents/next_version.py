@@ -14,12 +14,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.audit.service import Doer
+from app.documents.comments import answer_comment
+from app.documents.comments import next_version as following_version
 from app.documents.comparison import ClauseSide, ComparisonRow, compared
 from app.documents.hashing import ClauseDraft, text_hash, version_hash
-from app.documents.models import Clause, Document, DocumentVersion
+from app.documents.models import Clause, ClauseComment, Document, DocumentVersion
 from app.documents.queries import drafts_of
 from app.documents.service import check_clauses, issue_version, write_version
-from app.permissions import Refused, Stale
+from app.permissions import Missing, Refused, Stale
 from workflows.case_history import day_of
 from workflows.facts import day_in_words
 
@@ -40,6 +42,15 @@ class Amended:
     def key(self) -> str:
         """By which a form names it: the same while its words are."""
         return text_hash(self.whose, self.text)[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredWith:
+    """What became of a comment, said with the next version: see `comments.answer_comment`."""
+
+    comment_id: int
+    outcome: str
+    answer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +200,11 @@ def write_next(
     clauses: Sequence[ClauseDraft],
     doer: Doer,
     now: datetime,
+    answered: Sequence[AnsweredWith] = (),
 ) -> DocumentVersion:
     """Write and issue the next version; `beside` is the mark of what it was begun with. The same once more is itself.
 
+    A comment that is `answered` with it, unless it was not accepted, can be read in its own clause of this version.
     Raises `Stale` where another version was written meanwhile, `Refused` for a label or clauses that cannot stand.
     """
     document = session.get_one(Document, document_id, with_for_update=True)
@@ -207,4 +220,22 @@ def write_next(
     written = write_version(
         session, document, label=label, title=title, note=note, dated=dated, clauses=clauses, doer=doer, now=now
     )
-    return issue_version(session, written, doer, now)
+    issued = issue_version(session, written, doer, now)
+    codes = {clause.code for clause in clauses}
+    for one in answered:
+        comment = session.get(ClauseComment, one.comment_id)
+        if comment is None or comment.version.document_id != document.id:
+            raise Missing
+        following, its = following_version(session, comment.version), comment.clause.code
+        there = one.outcome != "not_accepted" and following is not None and following.id == issued.id and its in codes
+        answer_comment(
+            session,
+            comment.id,
+            outcome=one.outcome,
+            answer=one.answer,
+            landed=its if there else "",
+            seen=None,
+            doer=doer,
+            now=now,
+        )
+    return issued

@@ -1,14 +1,25 @@
 """The form of a document's next version: its label, what it is for, and every clause in its place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any, Literal
 
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, DateField, FieldList, FormField, HiddenField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    FieldList,
+    FormField,
+    HiddenField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import InputRequired
 
+from app.documents.comments import COMMENT_TEXT, OUTCOMES
 from app.documents.hashing import ClauseDraft
 from app.documents.next_version import LABEL
 from app.documents.service import CLAUSE_TEXT
@@ -66,6 +77,27 @@ class ClauseForm(BaseForm):
         return ClauseDraft(code, **sent)
 
 
+class AnsweredForm(BaseForm):
+    """What becomes of one comment with the version; without an outcome it stays open."""
+
+    class Meta(BaseForm.Meta):
+        csrf = False  # the form that it belongs to has it
+
+    comment = HiddenField()
+    outcome = SelectField("What became of it", choices=(("", "Leave it open"), *OUTCOMES.items()))
+    answer = Text("Answer", most=COMMENT_TEXT)
+
+    def validate_outcome(self, field: SelectField) -> None:
+        """An answer has an outcome."""
+        if self.answer.data and not field.data:
+            raise ValidationError("Choose what became of the comment that you answer")
+
+    def validate_answer(self, field: Text) -> None:
+        """An outcome has its answer."""
+        if self.outcome.data and not field.data:
+            raise ValidationError("Write the answer to the comment")
+
+
 class VersionForm(BaseForm):
     """The next version of a document. `beside` is the mark of the version that it was begun with."""
 
@@ -75,6 +107,7 @@ class VersionForm(BaseForm):
     note = Text("What this version is for", [InputRequired("Say what this version is for")], most=2_000)
     dated = DateField("Date of the version", [InputRequired("Enter the date of the version, such as 5 11 2015")])
     clauses: Any = FieldList(FormField(ClauseForm))
+    comments: Any = FieldList(FormField(AnsweredForm))
 
     @classmethod
     def begun(cls, beside: str, label: str, title: str, dated: date, drafts: Sequence[ClauseDraft]) -> "VersionForm":
@@ -85,6 +118,18 @@ class VersionForm(BaseForm):
     def shown(self) -> list[ClauseForm]:
         """The forms of the clauses, in their order."""
         return [entry.form for entry in self.clauses.entries]
+
+    def answered(self) -> dict[str, AnsweredForm]:
+        """The forms of the comments, by what names each."""
+        return {entry.form.comment.data or "": entry.form for entry in self.comments.entries}
+
+    def offer(self, comments: Iterable[str]) -> dict[str, str]:
+        """Give each of these comments its fields; gives what was typed to others, that are open no more."""
+        there = self.answered()
+        known = set(comments)
+        for one in known - there.keys():
+            self.comments.append_entry({"comment": one})
+        return {one: form.answer.data for one, form in there.items() if one not in known and form.answer.data}
 
     def drafts(self, stored: Sequence[ClauseDraft]) -> list[ClauseDraft]:
         """The clauses that the version is to have."""
@@ -115,6 +160,8 @@ class VersionForm(BaseForm):
             for name, value in clause.items():
                 if name != "out" or value:
                     sent[f"clauses-{number}-{name}"] = "y" if name == "out" else value or ""
+        for number, comment in enumerate(self.answered().values()):
+            sent.update({f"comments-{number}-{name}": value or "" for name, value in comment.data.items()})
         return type(self)(formdata=sent)
 
 

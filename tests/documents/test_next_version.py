@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.audit.models import RecordEntry
 from app.db import writing
 from app.documents import service
-from app.documents.comments import write_comment
+from app.documents.comments import comments_led_to, write_comment
 from app.documents.hashing import ClauseDraft
 from app.documents.models import DocumentVersion
 from app.documents.next_version import Amended, begun_with, next_label
@@ -65,6 +65,9 @@ def filled(page: str) -> Sent:
         name, value = re.search(r' name="([^"]*)"', tag), re.search(r' value="([^"]*)"', tag)
         if name and ("checkbox" not in tag or " checked" in tag):
             sent[name[1]] = html.unescape(value[1]) if value else ""
+    for name_, options in re.findall(r'<select [^>]*name="([^"]*)"[^>]*>(.*?)</select>', form, re.DOTALL):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        sent[name_] = chosen[1] if chosen else ""
     for name_, text in re.findall(r'<textarea [^>]*name="([^"]*)"[^>]*>\n?(.*?)</textarea>', form, re.DOTALL):
         sent[name_] = html.unescape(text)
     return sent
@@ -85,6 +88,9 @@ def test_a_version_is_written_reworded_moved_added_to_and_shortened(
     assert [sent[f"clauses-{n}-code"] for n in range(4)] == ["plans", "access", "", "old"]
     sent |= {"clauses-0-text": "Each has a plan and a name.", "clauses-0-number": "1", "clauses-1-number": "2"}
     sent |= {"clauses-2-heading": "Carers", "clauses-2-text": "Carers are asked.", "clauses-3-out": "y"}
+    unsaid = manager.post(PAGE, sent | {"comments-0-outcome": "accepted", "step": "look"})
+    assert (unsaid.status_code, 'href="#comments-0-answer"' in unsaid.text) == (422, True)
+    sent |= {"comments-0-outcome": "accepted", "comments-0-answer": "Its name is there."}
     look = manager.post(PAGE, sent | {"step": "look"})
     assert look.status_code == 200
     assert "1 clause changed, 1 added, 1 removed, 1 moved, 1 the same." in look.text
@@ -101,8 +107,10 @@ def test_a_version_is_written_reworded_moved_added_to_and_shortened(
         ClauseDraft("access", "2", "Access", " Seen within two days.\n"),
         ClauseDraft("carers", "", "Carers", "Carers are asked."),
     ]
-    entry = session.scalars(sa.select(RecordEntry).order_by(RecordEntry.id.desc())).first()
-    assert entry is not None and (entry.tag, (entry.payload or {})["hash"]) == ("document.version-issued", second.hash)
+    entries = session.scalars(sa.select(RecordEntry).order_by(RecordEntry.id)).all()
+    assert [entry.tag for entry in entries[-2:]] == ["document.version-issued", "comment.answered"]
+    (comment,) = comments_led_to(session, second.id)
+    assert (comment.answer, comment.landed_clause and comment.landed_clause.code) == ("Its name is there.", "plans")
     assert len(session.scalars(sa.select(DocumentVersion)).all()) == 2
     assert "Ask the bodies to agree it" in manager.get("/documents/ooh/versions/2").text
 

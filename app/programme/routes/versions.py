@@ -13,7 +13,7 @@ from app.documents import next_version
 from app.documents.comments import comments_to_consolidate
 from app.documents.hashing import ClauseDraft
 from app.documents.models import ClauseComment, Document
-from app.documents.next_version import Amended, Begun
+from app.documents.next_version import Amended, AnsweredWith, Begun
 from app.documents.queries import document_by_code
 from app.permissions import Missing, Refused, Stale
 from app.programme import queries
@@ -62,7 +62,7 @@ def _look_or_record(page: "_Page", form: VersionForm, record: bool, doer: Any) -
     clauses = next_version.with_codes(db.session, document, form.drafts(page.begun.drafts))
     try:
         if record:
-            document_id, code, by = document.id, document.code, doer()
+            document_id, code, by, answered = document.id, document.code, doer(), _answered(form)
             with change() as session:
                 next_version.write_next(
                     session,
@@ -75,6 +75,7 @@ def _look_or_record(page: "_Page", form: VersionForm, record: bool, doer: Any) -
                     clauses=clauses,
                     doer=by,
                     now=now(),
+                    answered=answered,
                 )
             flash(f"Version {label} is issued. The bodies are asked about it once it is put to them.")
             return redirect(url_for("documents.version", code=code, label=label), 303)
@@ -113,8 +114,11 @@ class _Page:
     def shown(self, form: VersionForm) -> str:
         """The form, with the comments and the amended texts beside the clauses."""
         asked: dict[str, list[ClauseComment]] = {}
-        for one in comments_to_consolidate(db.session, self.document.id):
+        comments = comments_to_consolidate(db.session, self.document.id)
+        for one in comments:
             asked.setdefault(one.clause.code, []).append(one)
+        for typed in form.offer(str(one.id) for one in comments if not one.outcome).values():
+            form.form_errors.append(f"A comment that you answered is not open any more. You had written: {typed}")
         there = {one.code.data for one in form.shown()}
         return render_template(
             "programme/write_version.html",
@@ -131,7 +135,7 @@ class _Page:
         """The form with everything typed, to be looked at once more beside the version that was written meanwhile."""
         again = form.again([one.data for one in form.shown()], beside=self.begun.mark)
         again.form_errors.append(
-            f"{stale.sentence} What you typed is still here: read that version, and see what changes once more."
+            f"{stale.sentence} What you typed is still here: read that first, then see what changes once more."
         )
         return self.shown(again)
 
@@ -151,3 +155,12 @@ class _Page:
         typed = [ClauseDraft(one["code"], one["number"], one["heading"], one["text"]) for one in clauses]
         taken = next_version.begun_with(typed, texts)
         return self.shown(form.again([one | {"text": draft.text} for one, draft in zip(clauses, taken, strict=True)]))
+
+
+def _answered(form: VersionForm) -> list[AnsweredWith]:
+    """What the form says became of comments."""
+    return [
+        AnsweredWith(int(comment), one.outcome.data, one.answer.data or "")
+        for comment, one in form.answered().items()
+        if one.outcome.data and comment.isdecimal() and len(comment) < 19
+    ]
