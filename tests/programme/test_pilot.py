@@ -76,7 +76,10 @@ def test_a_pilot_is_opened_with_the_bodies_chosen_and_gone_to_its_end(
     assert "Ready to begin" in answer("ready")
     assert "“Ended early” needs a reason." in answer("ended_early")
     assert "answered “Has run its time”" in answer("run")
-    assert "A further version, put to the bodies by the programme office" in client.get(CASE).text
+    page = client.get(CASE).text
+    assert "A further version, put to the bodies by the programme office" in page and "versions/new" not in page
+    director = signed_in(client, session, world, "director")
+    assert all("/documents/pilot/versions/new" in director.get(f"{CASE}{part}").text for part in ("", "/route"))
     write(session, world, "2", "Twenty beds at home for a year. It was judged so.")
     ask("2", round_of="pilot-v1")
     assert "“Adapt” needs at least one condition." in answer("adapt")
