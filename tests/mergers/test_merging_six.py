@@ -410,7 +410,7 @@ def test_the_sealed_logs_verify_off_line_and_what_is_appended_after_the_seal_is_
     ).all()
     assert entries[0].tag == Tag.LOG_CONTINUED.value
     named = (entries[0].payload or {})["witnessed"]
-    logs = {log.origin: log for log in session.scalars(sa.select(RecordLog))}
+    logs = {log.origin: log for log in session.scalars(sa.select(RecordLog).order_by(RecordLog.organisation_id))}
     assert [(one["origin"], one["size"]) for one in named] == [
         (log.origin, log.size) for log in logs.values() if log.sealed_on
     ]
