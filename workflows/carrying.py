@@ -102,11 +102,9 @@ def _carried_over(found: PartyStanding, held: Agreement, the_round: Round) -> Pa
     said, party = held.act.said, found.party
     ruled = in_words(dict.fromkeys(f"{ruling.by} on {day_in_words(ruling.on)}" for ruling in held.rulings))
     amended = [act.said for _, act in held.acts if amendments_of(act.said)]
-    why = f"that what changed {'else ' if amended else ''}is editorial"
+    why = f"that what changed {'else ' if amended or held.again else ''}is editorial"
     if not any(ruling.clauses for ruling in held.rulings):
         why = "that no clause has changed"
-    elif held.again:
-        why = "that what changed else is editorial"
     again = "".join(f" {decision_sentence(party, the_round, act)}" for the_round, act in held.again)
     sentence = (
         f"{decision_sentence(party, held.round, held.act)}{again} "

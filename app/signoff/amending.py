@@ -3,21 +3,23 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.audit.models import RecordEntry
 from app.documents.hashing import text_hash
 from app.documents.next_version import Amended
 from app.documents.queries import drafts_of
 from app.documents.service import CLAUSE_TEXT
+from app.people.models import DecidingBody
 from app.permissions import Refused
 from app.signoff import queries
 from app.signoff.folding import Folded
-from app.signoff.models import Case
+from app.signoff.models import Case, CaseState, PartyState
 from workflows.facts import Amendment, AnswerFact
 from workflows.materiality import AS_AMENDED, amendments_of
+from workflows.party_standing import WORD_FOR
 
 MOST = 20
 """So many clauses are amended by one decision at most: beyond that it is another version that the body asks for."""
@@ -53,22 +55,30 @@ def told_in_full(session: Session, found: Folded, answer: AnswerFact) -> AnswerF
     return replace(answer, amendments=tuple(told.values()))
 
 
-def amended_by_bodies(session: Session, document_id: int, now: datetime) -> dict[str, list[Amended]]:
+def amended_by_bodies(session: Session, document_id: int) -> dict[str, list[Amended]]:
     """By the code of the clause, how bodies that agreed a document as amended would have it read, and whose text it is.
 
-    Of cases that are neither stopped nor withdrawn, and that all the parties see.
+    Of cases that are neither stopped nor withdrawn, and that all the parties see. One statement.
     """
+    rows = session.execute(
+        sa.select(RecordEntry.payload, DecidingBody.short_name)
+        .join(PartyState, PartyState.entry_id == RecordEntry.id)
+        .join(CaseState, sa.and_(CaseState.case_id == PartyState.case_id, CaseState.round == PartyState.round))
+        .join(Case, Case.id == PartyState.case_id)
+        .join(DecidingBody, DecidingBody.id == PartyState.body_id)
+        .where(
+            Case.subject_kind == "document",
+            Case.subject_id == document_id,
+            Case.part == 1,
+            CaseState.state.not_in(("stopped", "withdrawn")),
+            PartyState.standing == WORD_FOR[AS_AMENDED],
+        )
+        .order_by(Case.id, RecordEntry.id)
+    )
     found: dict[str, list[Amended]] = {}
-    cases = sa.select(Case).where(Case.subject_kind == "document", Case.subject_id == document_id, Case.part == 1)
-    for case in session.scalars(cases.order_by(Case.id)):
-        folded = queries.folded(session, case, now)
-        if folded.standing.state in ("stopped", "withdrawn"):
-            continue
-        said = {entry.id: entry.payload for entry in folded.entries}
-        for party in folded.standing.parties:
-            if party.answer == AS_AMENDED and party.entry_id is not None:
-                for one in amendments_of(said[party.entry_id]):
-                    found.setdefault(str(one["clause"]), []).append(Amended(str(one["text"]), party.party.short_name))
+    for said, whose in rows:
+        for one in amendments_of(said or {}):
+            found.setdefault(str(one["clause"]), []).append(Amended(str(one["text"]), whose))
     return found
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from wtforms import SelectField
 
+from app.documents.service import CLAUSE_TEXT
 from app.web.forms import BaseForm, Text
 from workflows.facts import Amendment
 
@@ -15,11 +16,11 @@ class AmendmentsForm(BaseForm):
     """Room for a few amendments. Why is the reason of the answer."""
 
     amended_clause_1 = SelectField("Clause that is amended", validate_choice=True, default="")
-    amended_text_1 = Text("The clause as amended", most=200_000)
+    amended_text_1 = Text("The clause as amended", most=CLAUSE_TEXT)
     amended_clause_2 = SelectField("Second clause that is amended", validate_choice=True, default="")
-    amended_text_2 = Text("The second clause as amended", most=200_000)
+    amended_text_2 = Text("The second clause as amended", most=CLAUSE_TEXT)
     amended_clause_3 = SelectField("Third clause that is amended", validate_choice=True, default="")
-    amended_text_3 = Text("The third clause as amended", most=200_000)
+    amended_text_3 = Text("The third clause as amended", most=CLAUSE_TEXT)
 
     def offer_amendments(self, offered: bool, clauses: Sequence[tuple[str, str]]) -> None:
         """Keep the fields where the answer is offered: `clauses` are those of the version, code and name."""

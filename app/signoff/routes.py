@@ -398,12 +398,16 @@ class ClausesOffered(TypedDict):
 
 def clauses_asked(found: Case, number: int) -> list[tuple[str, str]]:
     """The clauses of the version that a round asks about, by number, where it is of a document."""
-    return [(one.number or one.heading, f"{one.number} {one.heading}".strip()) for one in _drafts(found, number)]
+    return clauses_offered(found, number)["clauses"]
 
 
 def clauses_offered(found: Case, number: int) -> ClausesOffered:
     """The same, with their codes, so that they can be amended."""
-    return {"clauses": clauses_asked(found, number), "codes": [one.code for one in _drafts(found, number)]}
+    drafts = _drafts(found, number)
+    return {
+        "clauses": [(one.number or one.heading, f"{one.number} {one.heading}".strip()) for one in drafts],
+        "codes": [one.code for one in drafts],
+    }
 
 
 def _drafts(found: Case, number: int) -> list[ClauseDraft]:

@@ -153,7 +153,7 @@ def test_a_text_as_a_body_amended_it_is_taken_over(
     client: FlaskClient, session: Session, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     texts = {"plans": [Amended("Each may have a plan.", "Merton"), Amended("No plans.", "Sutton")]}
-    monkeypatch.setattr(versions, "amended_by_bodies", lambda _session, _document, _now: texts)
+    monkeypatch.setattr(versions, "amended_by_bodies", lambda _session, _document: texts)
     manager = signed_in(client, session, world, "manager")
     opened = manager.get(PAGE).text
     assert "As amended by Merton" in opened

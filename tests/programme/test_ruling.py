@@ -17,6 +17,7 @@ from app.permissions import Refused, Stale
 from app.programme import service
 from app.programme.ruling import Said, to_rule_on
 from app.signoff import queries as signoff
+from app.signoff.amending import as_text, from_text
 from app.signoff.service import answer_as_officer
 from tests.programme.swl import NOW, SINCE, World, signed_in, south_west_london
 from tests.programme.test_asking import more_bodies
@@ -276,3 +277,12 @@ def test_an_amendment_is_of_one_clause_that_there_is(
             now=NOW,
             role="officer",
         )
+
+
+def test_amendments_come_back_from_a_file_as_they_went_into_it() -> None:
+    said = [{"clause": "aims", "number": "1", "text": "One.\n\n“Two”, and três.", "hash": "0"}]
+    assert from_text(as_text(said)) == (Amendment("aims", "One.\n\n“Two”, and três."),)
+    assert (as_text([]), from_text(None)) == (None, ())
+    for wrong in ("One.", '{"clause": "aims"}', '[{"clause": "aims"}]', '["aims"]'):
+        with pytest.raises(Refused, match="not a list of clauses"):
+            from_text(wrong)

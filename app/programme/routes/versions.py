@@ -35,7 +35,7 @@ def write_version(code: str) -> Answer:
     if not programmes:
         raise Missing
     gate.permit(programmes[0].as_resource())
-    page = _Page(document, next_version.begin(db.session, document), amended_by_bodies(db.session, document.id, now()))
+    page = _Page(document, next_version.begin(db.session, document), amended_by_bodies(db.session, document.id))
     if request.method == "GET":
         begun, latest = page.begun, page.begun.latest
         title = latest.title if latest else document.title
