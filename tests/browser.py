@@ -110,15 +110,6 @@ def _sentence(url: str, width: str, violation: dict[str, Any]) -> str:
     return f"{url} at {width} width: {violation['id']}, {violation['help']}: {places}"
 
 
-def sign_ins(page: Page) -> dict[str, str]:
-    """The demonstration's sign-ins as the sign-in page lists them: email address to what that person is."""
-    page.goto("/sign-in")
-    rows = page.locator("main tbody tr").all()
-    return {
-        row.locator("td").nth(1).inner_text().strip(): row.locator("td").nth(0).inner_text().strip() for row in rows
-    }
-
-
 def sign_in(page: Page, email: str) -> None:
     """Sign in as one of the demonstration's people, by the form and the password that the page shows."""
     page.goto("/sign-in")

@@ -31,12 +31,13 @@ DATABASE_FIXTURES = {"engine_url", "live", "page"}
 LOCKING_PAGES = {"test_throttle.py", "test_second_factor.py", "test_step_up.py", "test_at_once.py"}
 PAGES = {"test_pages.py", "test_printed.py", "test_after_release.py", "test_since_last.py"}
 LONGEST = (
-    "test_every_page_that_a_link_leads_to",
+    "test_links_lead_everyone_to_every_page",
     "test_the_walk",
     "journeys/test_a_month",
-    "journeys/test_a_first_day",
     "test_every_page_of_work_in_hand",
+    "journeys/test_a_first_day",
     "tests/footprint/",
+    "test_every_page_that_a_link_leads_to",
     "journeys/",
 )
 """Parts of the names of what takes longest, the longest first."""

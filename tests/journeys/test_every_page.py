@@ -1,18 +1,17 @@
 """Every page that a link leads to, for every kind of person: it answers, is whole, and axe finds nothing."""
 
-import re
-from collections import Counter
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
-from urllib.parse import urldefrag, urljoin, urlsplit
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import Page
-from werkzeug.exceptions import HTTPException
 
+from app import create_app
 from app.audit.service import Act, Doer, append
 from app.audit.tags import Tag
 from app.db import db, writing
@@ -24,9 +23,11 @@ from app.permissions import ROUTES, Role
 from app.record import service as destruction
 from app.signoff.delegation_models import Delegation
 from app.signoff.models import PartyState
-from tests.browser import DESKTOP, PHONE, sign_in, sign_ins, sign_out
+from config import Settings
+from tests.browser import DESKTOP, PHONE, sign_in, sign_out
 from tests.conftest import FIRST_DAY, SettableClock
 from tests.journeys.between_meetings import CASE, between_meetings, open_the_voting
+from tests.journeys.links import NOT_PAGES, Look, Walk, endpoint, walk_of_everyone
 from tests.journeys.steps import (
     accept_the_gaps,
     build_the_edition,
@@ -44,16 +45,11 @@ from tests.journeys.swl import (
     SouthWestLondon,
     email,
 )
-from tests.journeys.visitor import UNSEEN, Node, Visitor
 from tests.journeys.visitor import Page as Shown
-from tests.live import Live
+from tests.live import Live, made_once
 
-NOT_PAGES = {"static", "web.health", "web.logo"} | {name for name in ROUTES if name.startswith("api.")} - {
-    "api.reference"
-}
-# How many addresses of one route are opened at the least: a body with much and one with little differ. Others are
-# opened all the same, once by each kind of person, since what a page links to depends on who reads it.
-LOOKS = 2
+# In how many parts a browser looks at what links lead to, so that several processes have a share each.
+PARTS = 4
 # Reached by a form, a mail or a moving build: other journeys go there.
 # A case is offered to be opened only while a version waits to be asked about; the programme's own tests go there.
 NOT_BY_A_LINK: set[str] = {
@@ -134,111 +130,12 @@ IN_HAND = {
 }
 
 
-def endpoint(app: Flask, path: str) -> str | None:
-    """The route that answers GET `path`; None when there is none."""
-    try:
-        name, _arguments = app.url_map.bind("").match(path, method="GET")
-    except HTTPException:
-        return None
-    return str(name)
-
-
-def kinds_of_people(page: Page) -> list[str]:
-    """One email address for each thing that a person can be; the first of its kind on the list."""
-    first: dict[str, str] = {}
-    for address, capacity in sign_ins(page).items():
-        first.setdefault(re.split(r"[,;]| of | for ", capacity)[0].strip().lower(), address)
-    return list(first.values())
-
-
-def links(page: Shown) -> list[str]:
-    """Paths of this service that the page links to, in order."""
-    found = [urljoin(page.path, link.attributes.get("href", "")) for link in page.root.all("a")]
-    return [urldefrag(address).url for address in found if address.startswith("/")]
-
-
-Shape = int
-"""An element's kind and what it stands in, as a number: their hash."""
-
-
-class Shapes(NamedTuple):
-    """What is in a page, without its words and numbers."""
-
-    frame: set[Shape]  # each kind of element outside the main part, with all that it stands in
-    main: set[Shape]  # the same of the main part, which is the route's own
-    pairs: set[Shape]  # each kind of element anywhere, with that which it stands in alone
-
-
-def shapes(page: Shown) -> Shapes:
-    """Each kind of element of a page in each kind of place.
-
-    An element's kind is its tag, its classes, the names of its attributes, its role and type, and whether it says
-    anything.
-    """
-    found = Shapes(set(), set(), set())
-    speaking = saying(page.root)
-
-    def walk(node: Node, above: Shape, parent: Shape, within: set[Shape]) -> None:
-        given = node.attributes
-        values = (given.get("class", ""), given.get("role", ""), given.get("type", ""), id(node) in speaking)
-        kind = hash((node.tag, *sorted(given), *values))
-        place = hash((above, kind))
-        within = found.main if node.tag == "main" else within
-        within.add(place)
-        found.pairs.add(hash((parent, kind)))
-        for child in node.inside:
-            if isinstance(child, Node):
-                walk(child, place, kind, within)
-
-    walk(page.root, 0, 0, found.frame)
-    return found
-
-
-def saying(root: Node) -> set[int]:
-    """The elements within that say anything, by their identity: those of which `Node.text` is not empty."""
-    found: set[int] = set()
-
-    def says(node: Node) -> bool:
-        said = False
-        for child in node.inside:
-            if isinstance(child, str):
-                said = said or (not child.isspace() and child != "")
-            elif says(child) and child.tag not in UNSEEN:
-                said = True
-        if said:
-            found.add(id(node))
-        return said
-
-    says(root)
-    return found
-
-
-def faults(page: Shown) -> list[str]:
-    """What can be told to be wrong with a page without a browser."""
-    said = []
-    nodes = list(page.root.walk())
-    headings = sum(node.tag == "h1" for node in nodes)
-    if headings != 1:
-        said.append(f"{page.path} has {headings} headings of the first level")
-    ids = Counter(node.attributes["id"] for node in nodes if "id" in node.attributes)
-    said += [f"{page.path} has the id {one} more than once" for one, times in ids.items() if times > 1]
-    for node in nodes:
-        for name in ("for", "headers", "aria-describedby", "aria-labelledby", "aria-controls"):
-            missing = set(node.attributes.get(name, "").split()) - ids.keys()
-            said += [f"{page.path}: the {name} of a {node.tag} names {one}, which is not there" for one in missing]
-    return said
-
-
 class Visit:
     """What was looked at so far, and what was wrong."""
 
     def __init__(self, page: Page, live: Live, axe: Callable[..., list[str]]) -> None:
         self.page, self.live, self.axe = page, live, axe
-        self.opened: set[str] = set()
         self.looked: dict[str, int] = {}
-        self.frames: set[Shape] = set()  # what any page has around its main part
-        self.known: dict[str, set[Shape]] = {}  # of each route: what its pages have in their main parts
-        self.seen_wide: set[Shape] = set()  # pairs of any page that was looked at at desktop width
         self.wrong: list[str] = []
 
     def look(self, path: str, sizes: Sequence[tuple[int, int]] = (PHONE, DESKTOP)) -> None:
@@ -264,61 +161,16 @@ class Visit:
             elif kind.status != 200:
                 self.wrong.append(f"{path} answers {kind.status} to {who}")
 
-    def read(self, path: str, visitor: Visitor) -> Shown | None:
-        """Open one page without a browser and note what is wrong with it; None where it is a file, or is not there."""
-        answer = visitor.client.get(path, follow_redirects=True, buffered=True)
-        if answer.status_code != 200:
-            self.wrong.append(f"{path} answers {answer.status_code}, and a link led to it")
-        if answer.status_code != 200 or answer.mimetype != "text/html":
-            return None
-        page = Shown(answer)
-        self.wrong += faults(page)
-        return page
-
-    def from_home(self, person: str | None, *, everywhere: bool = False) -> None:
-        """Follow links from the home page as this person, opening each route once, and again while it is new.
-
-        A page goes to the browser when it has an element in a place where no page of its route had one: at phone width,
-        where there is least room; at desktop width too when it has a kind of element within another that no page of any
-        route had that was looked at so.
-        `everywhere` opens every address that nobody opened before, each in the browser.
-        """
-        visitor = Visitor(self.live.app)
-        if person is not None:
-            visitor.sign_in(person)
-        present = False
-        waiting, seen, routes = ["/"], {"/"}, set[str]()
-        while waiting:
-            path = waiting.pop(0)
-            name = endpoint(self.live.app, urlsplit(path).path)
-            if name is None:
-                self.wrong.append(f"{path} is linked to, but no route answers it")
-            again = path not in self.opened if everywhere else self.looked.get(name or "", 0) < LOOKS
-            if name is None or name in NOT_PAGES or (name in routes and not again):
-                continue
-            routes.add(name)
-            fresh = path not in self.opened
-            self.opened.add(path)
-            self.looked[name] = self.looked.get(name, 0) + 1
-            page = self.read(path, visitor)
-            if page is None:
-                continue
-            found, known = shapes(page), self.known.setdefault(name, set())
-            if found.main - known or found.frame - self.frames or (everywhere and fresh):
-                if not present:
-                    sign_out(self.page)
-                    if person is not None:
-                        sign_in(self.page, person)
-                    present = True
-                wide = everywhere or bool(found.pairs - self.seen_wide)
-                self.look(path, (PHONE, DESKTOP) if wide else (PHONE,))
-                if wide:
-                    self.seen_wide |= found.pairs
-            known |= found.main
-            self.frames |= found.frame
-            more = [link for link in links(page) if link not in seen]
-            seen.update(more)
-            waiting += more
+    def see(self, looks: Iterable[Look]) -> None:
+        """Show these pages, each to whom it is for."""
+        present: str | None = None
+        for person, path, wide in looks:
+            if person != present:
+                sign_out(self.page)
+                if person is not None:
+                    sign_in(self.page, person)
+                present = person
+            self.look(path, (PHONE, DESKTOP) if wide else (PHONE,))
 
 
 @pytest.fixture
@@ -326,33 +178,55 @@ def visit(page: Page, live: Live, axe: Callable[..., list[str]]) -> Visit:
     return Visit(page, live, axe)
 
 
-def test_every_page_that_a_link_leads_to_is_whole_and_accessible(visit: Visit) -> None:
+@pytest.fixture(scope="session")
+def walk(demonstration: Path, shared: Path) -> Walk:
+    """Where links lead everyone; found by one of pytest's processes for all of them."""
+
+    def make(folder: Path) -> None:
+        walk_of_everyone(copied(demonstration, folder / "instance"), everywhere=False).kept(folder / "walk.json")
+
+    return Walk.of(made_once(shared / "every-page", make) / "walk.json")
+
+
+def copied(demonstration: Path, instance: Path) -> Flask:
+    """The service on a copy of the demonstration."""
+    shutil.copytree(demonstration, instance)
+    return create_app(Settings(instance=instance, demonstration=True, public_url="http://localhost"))
+
+
+def test_links_lead_everyone_to_every_page_and_each_is_whole(walk: Walk, live: Live) -> None:
+    whole(walk, live.app)
+
+
+def whole(walk: Walk, app: Flask) -> None:
+    """Nothing was wrong on the way, and the links led to every route that they are to lead to."""
+    assert walk.wrong == []
+    reads = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or set()) and rule.endpoint in ROUTES
+    }
+    assert reads - set(walk.looked) - NOT_PAGES - NOT_BY_A_LINK - IN_HAND - KEPT == set()
+    assert len({look.person for look in walk.looks}) > 5
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_that_a_link_leads_to_is_accessible(visit: Visit, walk: Walk, part: int) -> None:
     """Each kind of person opens each route that links lead to; axe looks at each shape of each route's pages.
 
     What axe finds depends on the elements and their places, and not on the words in them: a page with nothing new in
     shape was looked at already, be it of another body or in another period. `make long` looks at each address.
     """
-    everyone(visit, everywhere=False)
+    visit.see(walk.part(part, PARTS))
+    assert visit.wrong == []
 
 
 @pytest.mark.long
 def test_every_address_that_a_link_leads_to_is_whole_and_accessible(visit: Visit) -> None:
-    everyone(visit, everywhere=True)
-
-
-def everyone(visit: Visit, *, everywhere: bool) -> None:
-    """Follow the links of everyone, and see that they lead to every route that they are to lead to."""
-    people = kinds_of_people(visit.page)
-    assert len(people) >= 5
-    for person in (None, *people):
-        visit.from_home(person, everywhere=everywhere)
+    found = walk_of_everyone(visit.live.app, everywhere=True)
+    whole(found, visit.live.app)
+    visit.see(found.looks)
     assert visit.wrong == []
-    reads = {
-        rule.endpoint
-        for rule in visit.live.app.url_map.iter_rules()
-        if "GET" in (rule.methods or set()) and rule.endpoint in ROUTES
-    }
-    assert reads - set(visit.looked) - NOT_PAGES - NOT_BY_A_LINK - IN_HAND - KEPT == set()
 
 
 def test_every_page_of_work_in_hand_is_whole_and_accessible(visit: Visit) -> None:
