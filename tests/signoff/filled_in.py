@@ -1,11 +1,12 @@
 """Forms filled in as secretaries do, now and then wrongly, and the page of a case read back."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
 from random import Random
 
-from tests.signoff.ledger_facts import Form, eligible, quorate
-from tests.signoff.small_world import GUESTS
+from tests.signoff.ledger_facts import AS_AMENDED, Form, eligible, quorate
+from tests.signoff.small_world import CLAUSES, GUESTS
 
 ANSWERS = {
     "agree": 12, "agree_with_conditions": 2, "agree_with_local_variation": 3, "not_agree": 2, "defer": 2,
@@ -22,7 +23,7 @@ def fill(form: Form, chance: Random, today: date) -> None:
     on = form.body.meetings[form.meeting][1] if form.meeting else today
     form.until = on + timedelta(days=chance.choice((0, 1, 6, 7, 40)))
     good = chance.random() < 0.5
-    form.there, form.deputies, form.voted, form.presiding = {}, {}, {}, 0
+    form.there, form.deputies, form.voted, form.presiding, form.amended = {}, {}, {}, 0, ()
     for chair in form.body.chairs:
         present = ("present", "present", "part", "left", "apologies", "absent")
         form.there[chair.id] = "present" if good or chance.random() < 0.4 else chance.choice(present)
@@ -45,6 +46,19 @@ def fill(form: Form, chance: Random, today: date) -> None:
         form.presiding = chance.choice(able)
 
 
+def amend(form: Form, chance: Random, texts: Mapping[str, str]) -> None:
+    """Agree with some clauses amended, now and then so that it cannot be; `texts` is how they read."""
+    form.answer = AS_AMENDED
+    clauses = chance.sample(CLAUSES, chance.choice((1, 1, 2)))
+    if chance.random() < 0.05:
+        clauses = [clauses[0]] * 2
+    drawn = [f"As amended, {chance.choice((1, 2))}." for _ in clauses]
+    drawn = [texts[clause] if chance.random() < 0.04 else text for clause, text in zip(clauses, drawn, strict=True)]
+    form.amended = [
+        (clause, "" if chance.random() < 0.04 else text) for clause, text in zip(clauses, drawn, strict=True)
+    ]
+
+
 def typed(form: Form) -> dict[str, str]:
     """The fields as a browser sends them."""
     day = form.until.isoformat() if form.until else ""
@@ -58,7 +72,9 @@ def typed(form: Form) -> dict[str, str]:
         "presiding": str(form.presiding),
     }
     if form.answer == "agree_with_local_variation":
-        fields |= {"varied_place": "clause 2", "varied_text": "Within four hours.", "varied_until": day}
+        fields |= {"varied_clause": CLAUSES[1], "varied_text": "Within four hours.", "varied_until": day}
+    for row, (clause, text) in enumerate(form.amended if form.answer == AS_AMENDED else (), start=1):
+        fields |= {f"amended_clause_{row}": clause, f"amended_text_{row}": text}
     for name, values in (("attended", form.there), ("deputy", form.deputies), ("voted", form.voted)):
         fields |= {f"{name}_{seat_id}": value for seat_id, value in values.items()}
     return fields

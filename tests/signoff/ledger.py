@@ -8,6 +8,7 @@ from datetime import date
 
 from tests.signoff.ledger_facts import (
     AGREEING,
+    AS_AMENDED,
     UNSAID,
     Body,
     Decision,
@@ -22,6 +23,7 @@ from tests.signoff.ledger_versions import Held, Ruling, held
 
 IN_WORDS = {
     "agree": "agreed",
+    "agree_as_amended": "agreed as amended",
     "agree_with_conditions": "agreed with conditions",
     "agree_with_local_variation": "agreed with local variation",
     "not_agree": "not agreed",
@@ -37,9 +39,12 @@ STRONGER = {
 class Ledger:
     """The one case of a sequence, as whoever keeps the minutes would have it."""
 
-    def __init__(self, bodies: Sequence[Body], needed: int, content: str, today: date) -> None:
+    def __init__(
+        self, bodies: Sequence[Body], needed: int, content: str, texts: Mapping[str, str], today: date
+    ) -> None:
         self.bodies = {body.code: body for body in bodies}
         self.needed, self.content, self.today = needed, content, today
+        self.texts = texts  # each clause as the version asked about has it
         self.round, self.state = 1, "open"
         self.round_began = today
         self.log: dict[str, list[Decision | Voting]] = {code: [] for code in self.bodies}
@@ -177,7 +182,7 @@ class Ledger:
         against = [
             code
             for code, decision in self.decisions.items()
-            if decision.answer == "not_agree" and not decision.to_ratify and not decision.ended
+            if decision.answer in ("not_agree", AS_AMENDED) and not decision.to_ratify and not decision.ended
         ]
         return len(self.bodies) - len(against) >= self.needed
 
@@ -203,12 +208,23 @@ class Ledger:
         if self.voting(code):
             return "its members vote"
         on = form.body.meetings[form.meeting][1] if form.meeting else self.today
-        why = why_incomplete(form, on)
+        why = why_incomplete(form, on) or self.why_not_amended(form)
         if why or not form.meeting:
             return why
         if any(other == form.meeting or on < day for other, day, _ in self.left_open(code)):
             return "it was before the body then"
         return self.why_no_sitting(form, self.round_began) or self._why_no_outcome(form, handled)
+
+    def why_not_amended(self, form: Form) -> str:
+        """Why clauses cannot be amended so: one of them is amended twice, or reads so already."""
+        if form.answer != AS_AMENDED:
+            return ""
+        twice = len({clause for clause, _ in form.amended}) < len(form.amended)
+        return "twice, or so already" if twice or any(self.texts[one] == text for one, text in form.amended) else ""
+
+    def wanted(self) -> list[Mapping[str, str]]:
+        """How those who agreed this version as amended would have its clauses read."""
+        return [one.wants for one in self.decisions.values() if one.wants]
 
     def why_no_sitting(self, form: Form, since: date) -> str:
         """Why this meeting cannot have decided it: it is to come, or before that day, or a deputy's time was over."""
@@ -278,6 +294,7 @@ class Ledger:
                 motion=bool(carried(form.body, ballot(form, handled)[0], form.presiding)) if form.meeting else None,
                 handled=handled,
                 reaffirms=self.asked_only(code),
+                amended=dict(form.amended),
             )
         )
         return self.crossed("decision.not_quorate" if form.answer == "not_quorate" else "decision.recorded")
@@ -308,10 +325,11 @@ class Ledger:
         self.about[body.code] += 1
         return ["case.scheduled"]
 
-    def another_version(self, content: str, ruling: Ruling | None = None) -> list[str]:
+    def another_version(self, content: str, texts: Mapping[str, str], ruling: Ruling | None = None) -> list[str]:
         """The asker puts another version to the same bodies: everybody is asked anew, but for what a ruling keeps."""
         self.before |= set(self.in_favour())
         self.round, self.content, self.round_began = self.round + 1, content, self.today
+        self.texts = texts
         self.scheduled = set()
         if ruling is None:
             return ["round.opened"]
@@ -334,7 +352,7 @@ class Ledger:
         if decision is not None and decision.to_ratify:
             return {"to be ratified"}
         if decision is not None and decision.reaffirms and kept is not None and decision.answer in AGREEING:
-            answers = {one.answer for one in (kept.decision, *kept.again, decision)}
+            answers = {"agree" if one.wants else one.answer for one in (kept.decision, *kept.again, decision)}
             return {next(word for answer, word in STRONGER.items() if answer in answers)}
         if decision is not None:
             return {IN_WORDS[decision.answer]}

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from itertools import product
 from typing import Any
 
+AS_AMENDED = "agree_as_amended"
 AGREEING = ("agree", "agree_with_conditions", "agree_with_local_variation")
 UNSAID = "a seat has not said how it voted"
 
@@ -91,6 +92,7 @@ class Form:
     presiding: int = 0
     until: date | None = None
     reason: str = ""
+    amended: Sequence[tuple[str, str]] = ()
 
     def places(self) -> list[Place]:
         """Who was in the room for the item, in which seat."""
@@ -123,8 +125,8 @@ class Decision:
 
     `alone`: by its chair, and `ratified` by a meeting or not. `ended`: what took it back, and at which meeting.
     `by` recorded what stands of it; an answer of "" was recorded by mistake. `motion`: whether the votes by seat
-    carried it, where it was voted on. `reaffirms`: the clauses that are all it was asked about, each with the hash of
-    its words, where the rest of an earlier agreement stands.
+    carried it, where it was voted on. `amended`: the clauses with which it agreed, each with its words. `reaffirms`:
+    the clauses that are all it was asked about, each with its words, where the rest of an earlier agreement stands.
     """
 
     answer: str
@@ -144,6 +146,12 @@ class Decision:
     corrected: bool = False
     motion: bool | None = None
     handled: Mapping[str, str] = field(default_factory=dict)
+    amended: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def wants(self) -> Mapping[str, str]:
+        """How it would have clauses read that it agreed as amended only."""
+        return self.amended if self.answer == AS_AMENDED else {}
 
     def agrees(self, today: date) -> bool:
         return self.answer in AGREEING and not self.to_ratify and not self.lapsed(today)
@@ -247,6 +255,8 @@ def why_incomplete(form: Form, on: date) -> str:
         return "the variation ends with the decision"
     if form.answer == "defer" and (form.until is None or form.until <= on):
         return "deferred to no later day"
-    if form.answer in ("agree_with_local_variation", "not_agree") and not form.reason:
+    if form.answer in ("agree_with_local_variation", AS_AMENDED, "not_agree") and not form.reason:
         return "no reason"
+    if form.answer == AS_AMENDED and not all(text for _, text in form.amended):
+        return "no text"
     return ""

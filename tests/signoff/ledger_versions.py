@@ -7,19 +7,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from tests.signoff.ledger_facts import AGREEING, Decision, Voting
+from tests.signoff.ledger_facts import AGREEING, AS_AMENDED, Decision, Voting
 
 Ruling = Mapping[str, tuple[str, bool]]
-"""Each clause that a version changed: the hash of its words now, and whether that was ruled material."""
+"""Each clause that a version changed: its words now, and whether that was ruled material."""
 
 
 @dataclass
 class Held:
-    """What a body agreed of an earlier version, the clauses that it still has to re-affirm, and those it did."""
+    """What a body agreed of an earlier version, the clauses that it still has to re-affirm, and those it did.
+
+    `wants`: it agreed these clauses as amended only, and no version reads so yet.
+    """
 
     decision: Decision
     asked: dict[str, str] = field(default_factory=dict)
     again: list[Decision] = field(default_factory=list)
+    wants: Mapping[str, str] = field(default_factory=dict)
 
     def ended(self, today: date) -> str:
         """Why it counts no more; nothing while it does."""
@@ -45,12 +49,19 @@ def held(log: Sequence[Decision | Voting], rulings: Mapping[int, Ruling], number
 
 
 def _over_to(found: Held | None, ruling: Ruling | None) -> Held | None:
-    """To the next version: what is ruled material is asked, and what was asked already is asked as it reads now."""
+    """To the next version: what is ruled material is asked, and what was asked already is asked as it reads now.
+
+    Who agreed as amended goes on to a version that has those very words, and is not asked about them.
+    """
     if found is None or ruling is None:
+        return None
+    if any(clause not in ruling or ruling[clause][0] != words for clause, words in found.wants.items()):
         return None
     asked = dict(found.asked)
     for clause, (words, material) in ruling.items():
-        if material or clause in asked:
+        if clause in found.wants:
+            asked.pop(clause, None)
+        elif material or clause in asked:
             asked[clause] = words
     return Held(found.decision, asked, found.again)
 
@@ -63,7 +74,7 @@ def _after(found: Held | None, decided: Sequence[Decision]) -> Held | None:
         if one.ended:
             found = None
         elif not one.reaffirms:
-            found = Held(one) if one.answer in AGREEING else None
-        elif found is not None and one.answer in AGREEING:
-            found = Held(found.decision, found.left(one.reaffirms), [*found.again, one])
+            found = Held(one, wants=one.wants) if one.answer in (*AGREEING, AS_AMENDED) else None
+        elif found is not None and one.answer in (*AGREEING, AS_AMENDED):
+            found = Held(found.decision, found.left(one.reaffirms), [*found.again, one], one.wants)
     return found

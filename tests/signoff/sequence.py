@@ -1,6 +1,6 @@
 """One sequence of real requests by different people, held against the ledger after each step."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from html import unescape
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.models import RecordEntry
 from app.db import writing
+from app.documents.hashing import text_hash
 from app.meetings.models import AgendaItem, ItemConflict
 from app.people.models import SeatHolding
 from app.permissions import Refused, Stale
@@ -23,11 +24,12 @@ from app.signoff import service
 from app.signoff.definitions import ON_OFFER
 from app.signoff.models import Case, CaseState, PartyState
 from app.signoff.rulings import Ruled
+from app.signoff.subject import Subject
 from tests.conftest import SettableClock
-from tests.signoff.filled_in import fill, read_page, said, typed
+from tests.signoff.filled_in import amend, fill, read_page, said, typed
 from tests.signoff.ledger import Ledger
-from tests.signoff.ledger_facts import AGREEING, Body, Chair, Form, Place, Voting, eligible, quorate
-from tests.signoff.small_world import GUESTS, MEETINGS, SmallWorld, version
+from tests.signoff.ledger_facts import AGREEING, AS_AMENDED, Body, Chair, Form, Place, Voting, eligible, quorate
+from tests.signoff.small_world import CLAUSES, GUESTS, HEADING, MEETINGS, SmallWorld, content, first_texts
 from tests.signoff.test_pages import hidden
 from workflows.definition import parse
 from workflows.materiality import ClauseChange, RuledClause
@@ -45,11 +47,11 @@ stages:
     parties:
       - kind: governing_body
         decide: members
-        answers: [agree, agree_with_local_variation, defer, not_agree]
+        answers: [agree, agree_as_amended, agree_with_local_variation, defer, not_agree]
       - kind: officer
         decide: officer
         role: officer
-        answers: [agree, agree_with_conditions, agree_with_local_variation, defer, not_agree]
+        answers: [agree, agree_as_amended, agree_with_conditions, agree_with_local_variation, defer, not_agree]
     across: {across}
     then: {{complete: done, declined: decision}}
 """
@@ -58,6 +60,7 @@ OPENED = datetime(2015, 11, 5, 9, 0, tzinfo=UTC)
 EVENING = time(18, 0, tzinfo=UTC)
 STEPS = {
     "decide": 16,
+    "amend": 4,
     "answer_as_officer": 4,
     "schedule": 3,
     "wait": 3,
@@ -72,11 +75,11 @@ STEPS = {
     "edit_the_definition": 1,
 }
 CORRECTED = "decision.corrected"
-CLAUSES = ("2.1", "2.2", "3")
 SIGNS = {
     "agreed": "agreed version",
     "agreed with conditions": "agreed version",
     "agreed with local variation": "with a local variation",
+    "agreed as amended": "as amended in",
     "not agreed": "did not agree",
     "deferred": "deferred its decision",
     "not quorate": "not quorate",
@@ -93,7 +96,7 @@ class Play:
 
     def __init__(self, app: Flask, session: Session, clock: SettableClock, world: SmallWorld, needed: int) -> None:
         self.app, self.session, self.clock, self.world = app, session, clock, world
-        self.ledger = Ledger(world.bodies, needed, version(1).content_hash, OPENED.date())
+        self.ledger = Ledger(world.bodies, needed, content(1), first_texts(), OPENED.date())
         self.path = f"/sign-offs/{world.case.code}"
         self.case_id = world.case.id
         self.clients = {body.code: self.client(body.code) for body in world.bodies}
@@ -129,6 +132,18 @@ class Play:
         if form is None:
             return []
         fill(form, chance, self.ledger.today)
+        return self.send(form)
+
+    def amend(self, chance: Random) -> list[str]:
+        """A meeting or an officer agrees the version with clauses that are to read otherwise."""
+        body = chance.choice(self.world.bodies)
+        held = [code for code, (_, on) in body.meetings.items() if on <= self.ledger.today]
+        meeting = held[-1] if held else ""
+        form = self.form(body, f"decision?meeting={meeting}" if meeting else "answer", chance, meeting)
+        if form is None:
+            return []
+        fill(form, chance, self.ledger.today)
+        amend(form, chance, self.ledger.texts)
         return self.send(form)
 
     def answer_as_officer(self, chance: Random) -> list[str]:
@@ -223,33 +238,54 @@ class Play:
         return []
 
     def put_another_version(self, chance: Random) -> list[str]:
-        subject = version(self.ledger.round + 1)
+        subject = self.written(self.ledger.texts)
         with self.refused_when(self.ledger.state != "open") as session:
             service.open_round(session, self.case(session), subject, self.world.doer, self.clock.now)
-        return self.ledger.another_version(subject.content_hash) if self.ledger.state == "open" else []
+        if self.ledger.state != "open":
+            return []
+        return self.ledger.another_version(subject.content_hash, self.ledger.texts)
+
+    def written(self, texts: Mapping[str, str]) -> Subject:
+        """The next version, whose clauses read so; nobody has written it where nobody can be asked about it."""
+        number = self.ledger.round + 1
+        if self.ledger.state == "open":
+            with writing(self.session) as session:
+                self.world.write(session, number, texts)
+        return self.world.version(number)
 
     def put_a_version_ruled_on(self, chance: Random) -> list[str]:
-        """Another version, with a ruling on each clause that it changes; now and then it compares with another."""
-        subject = version(self.ledger.round + 1)
-        changed = chance.sample(CLAUSES, chance.choice((0, 1, 1, 2)))
-        ruling = {clause: (f"{clause} of {subject.content_hash}", chance.random() < 0.6) for clause in changed}
+        """Another version, with a ruling on each clause that it changes; now and then it compares with another.
+
+        It mostly has the words with which one of the bodies agreed as amended, where one did.
+        """
+        ledger = self.ledger
+        changed = {
+            clause: f"{clause} of {ledger.round + 1}" for clause in chance.sample(CLAUSES, chance.choice((0, 1, 1, 2)))
+        }
+        wanted = ledger.wanted()
+        if wanted and chance.random() < 0.8:
+            changed |= chance.choice(wanted)
+        ruling = {clause: (words, chance.random() < 0.6) for clause, words in changed.items()}
         clauses = tuple(
             RuledClause(
-                ClauseChange(clause, clause, "A clause", "reworded", "was", words),
+                ClauseChange(clause, clause, HEADING, "reworded", "was", text_hash(HEADING, words)),
                 "material" if material else "editorial",
                 "As it reads.",
             )
             for clause, (words, material) in ruling.items()
         )
         stale = chance.random() < 0.1
-        ruled = Ruled(version(0).content_hash if stale else self.ledger.content, clauses)
-        if self.ledger.state == "open" and stale:
+        ruled = Ruled(content(0) if stale else ledger.content, clauses)
+        if ledger.state == "open" and stale:
+            subject = self.world.version(ledger.round + 1)
             with pytest.raises(Stale), writing(self.session) as session:
                 service.open_round(session, self.case(session), subject, self.world.doer, self.clock.now, ruled)
             return []
-        with self.refused_when(self.ledger.state != "open") as session:
+        texts = {**ledger.texts, **changed}
+        subject = self.written(texts)
+        with self.refused_when(ledger.state != "open") as session:
             service.open_round(session, self.case(session), subject, self.world.doer, self.clock.now, ruled)
-        return self.ledger.another_version(subject.content_hash, ruling) if self.ledger.state == "open" else []
+        return ledger.another_version(subject.content_hash, texts, ruling) if ledger.state == "open" else []
 
     def withdraw_the_case(self, chance: Random) -> list[str]:
         closed = self.ledger.state != "open"
@@ -359,7 +395,8 @@ class Play:
         expects = SIGNS.get(word)
         assert expects is None or expects in sentence, (word, sentence)
         others = [sign for sign in SIGNS.values() if sign != expects and sign in sentence]
-        allowed = {"agreed version"} if word in ("local variation expired", "re-affirmation needed") else set()
+        older = ("agreed as amended", "local variation expired", "re-affirmation needed")
+        allowed = {"agreed version"} if word in older else set()
         mixed = ("scheduled", "agreed with local variation", "to be ratified")
         assert word in mixed or set(others) <= allowed, (word, sentence)
 
@@ -404,7 +441,7 @@ class Play:
         }
         rested_on = [(self.ledger.bodies[code], one) for code in counted for one in self.ledger.rest_on(code)]
         for body, decision in rested_on:
-            contents = [version(number).content_hash for number in range(decision.round, self.ledger.round + 1)]
+            contents = [content(number) for number in range(decision.round, self.ledger.round + 1)]
             assert set(pairwise(contents)) <= ruled
             entry_id, payload = next(
                 (entry_id, payload)
@@ -413,9 +450,10 @@ class Play:
                 and payload["round"] == decision.round
                 and became.get(entry_id, "-")
             )
-            assert became.get(entry_id, payload["answer"]) in AGREEING
+            assert became.get(entry_id, payload["answer"]) in ((AS_AMENDED,) if decision.wants else AGREEING)
             assert payload["content_hash"] == decision.content
-            assert {one["code"]: one["hash"] for one in payload.get("reaffirms") or ()} == decision.reaffirms
+            again = {clause: text_hash(HEADING, words) for clause, words in decision.reaffirms.items()}
+            assert {one["code"]: one["hash"] for one in payload.get("reaffirms") or ()} == again
             if decision.alone:
                 [payload] = [
                     payload

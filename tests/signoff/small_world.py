@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.audit.service import Doer
+from app.documents.hashing import text_hash
+from app.documents.models import Clause, ClauseText, Document, DocumentVersion
 from app.meetings.models import Meeting
 from app.people.models import (
     Account,
@@ -46,6 +48,8 @@ SEATS = (
 )
 GUESTS = ("Dr Casual", "Dr Named", "Dr Gone")
 """Who deputises: someone the body never named, someone named as a deputy of every seat, and one whose time is over."""
+CLAUSES = ("2.1", "2.2", "3")
+HEADING = "A clause"
 SECOND = "Second officer of Cedar"
 TERMS = {"Dr Named": (BEGAN, date(2016, 12, 31)), "Dr Gone": (BEGAN, date(2015, 11, 16))}
 OF_EACH = 1000
@@ -66,6 +70,15 @@ class SmallWorld:
     cookies: Mapping[str, str]
     people: Mapping[str, int]
     doer: Doer
+    first: int
+
+    def version(self, number: int) -> Subject:
+        """A version of the document that is asked about, with content of its own."""
+        return Subject("document", self.first, self.first + number, f"version {number}", content(number))
+
+    def write(self, session: Session, number: int, texts: Mapping[str, str]) -> None:
+        """Issue a version whose clauses read so."""
+        _write(session, self.first, number, texts)
 
 
 def make_world(
@@ -128,13 +141,23 @@ def make_world(
     leaned_on: list[type[Any]] = [Organisation, Collaborative, CollaborativeMember, DecidingBody, Person, Seat]
     for model in (*leaned_on, *(model for model in rows if model not in leaned_on)):
         _insert(session, model, rows[model])
+    document = Document(
+        id=first, code=f"d{number}", collaborative_id=first, title="A standard", summary="Modelled.",
+        demonstration=False,
+    )  # fmt: skip
+    session.add(document)
+    session.flush()
+    _insert(
+        session, Clause, [{"id": first + at, "document_id": first, "code": code} for at, code in enumerate(CLAUSES)]
+    )
+    _write(session, first, 1, first_texts())
     asker = session.get_one(Organisation, first)
     doer = Doer(first, f"Secretary of {NAMES[0]}", "programme director")
     case = service.open_case(
         session,
         code=f"case-{number}",
         title="A modelled case",
-        subject=version(1),
+        subject=Subject("document", first, first + 1, "version 1", content(1)),
         definition=("modelled", 1),
         parties=[session.get_one(DecidingBody, body.id) for body in bodies],
         asked_by=asker,
@@ -143,12 +166,35 @@ def make_world(
         now=opened,
     )
     session.commit()
-    return SmallWorld(bodies, case, cookies, people, doer)
+    return SmallWorld(bodies, case, cookies, people, doer, first)
 
 
-def version(number: int) -> Subject:
-    """A version with content of its own."""
-    return Subject("thing", 1, number, f"version {number}", f"{number:064x}")
+def content(number: int) -> str:
+    """What stands for the hash of a version of that number."""
+    return f"{number:064x}"
+
+
+def first_texts() -> dict[str, str]:
+    """Each clause as the first version has it."""
+    return {code: f"Clause {code} as it was first." for code in CLAUSES}
+
+
+def _write(session: Session, first: int, number: int, texts: Mapping[str, str]) -> None:
+    session.add(
+        DocumentVersion(
+            id=first + number, document_id=first, label=f"version {number}", position=number, title="A standard",
+            note="Modelled.", dated=MEETINGS[0], hash=content(number),
+        )
+    )  # fmt: skip
+    session.flush()
+    rows = [
+        {
+            "version_id": first + number, "clause_id": first + at, "position": at, "number": code, "heading": HEADING,
+            "text": texts[code], "text_hash": text_hash(HEADING, texts[code]),
+        }
+        for at, code in enumerate(CLAUSES)
+    ]  # fmt: skip
+    _insert(session, ClauseText, rows)
 
 
 def _governing_body(
