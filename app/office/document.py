@@ -1,7 +1,8 @@
 """The words of a .docx from anyone, paragraph by paragraph, with the numbers that Word only draws.
 
 Word keeps no number of a numbered heading or paragraph: it counts them by the numbering of their style. Read here as if
-every tracked change were accepted; headers, footers, notes and comments are no part of the text.
+every tracked change were accepted. A footnote or endnote stands where the text leads to it, without its number, which
+another note before it would change; headers, footers and comments are no part of the text.
 """
 
 import io
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from docx import Document
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from .package import Package, Refused, Written
@@ -40,6 +42,9 @@ _ROMAN = dict(
     )
 )
 _W = qn("w:p")[: -len("p")]
+NOTES = {qn("w:footnoteReference"): "footnotes", qn("w:endnoteReference"): "endnotes"}
+"""What leads to a note, and the part of the document that has it."""
+Notes = dict[tuple[str, str], str]
 _GONE = {f"{_W}del", f"{_W}moveFrom", "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
 
 
@@ -48,11 +53,11 @@ def words(data: bytes) -> str:
     package = Package(data, WORD)
     package.refuse_leading_outside(OUTSIDE)
     document = Document(io.BytesIO(data))
-    numbering = _Numbering(document)
+    numbering, notes = _Numbering(document), _notes(document)
     lines: list[str] = []
     length = 0
     for element in _blocks(document.element.body):
-        line = _row(element) if element.tag == qn("w:tr") else _paragraph(element, numbering)
+        line = _row(element, notes) if element.tag == qn("w:tr") else _paragraph(element, numbering, notes)
         if line:
             lines.append(line)
             length += len(line)
@@ -72,13 +77,16 @@ def _blocks(parent: Any) -> Iterator[Any]:
             yield from _blocks(element)
 
 
-def _row(row: Any) -> str:
-    cells = [" ".join(filter(None, map(_said, cell.iter(qn("w:p"))))) for cell in row.iter(qn("w:tc"))]
+def _row(row: Any, notes: Notes) -> str:
+    cells = [
+        " ".join(filter(None, (_said(paragraph, notes) for paragraph in cell.iter(qn("w:p")))))
+        for cell in row.iter(qn("w:tc"))
+    ]
     return " | ".join(cells) if any(cells) else ""
 
 
-def _paragraph(paragraph: Any, numbering: "_Numbering") -> str:
-    said = _said(paragraph)
+def _paragraph(paragraph: Any, numbering: "_Numbering", notes: Notes) -> str:
+    said = _said(paragraph, notes)
     number = numbering.next(paragraph)
     if not said:
         return ""
@@ -86,14 +94,14 @@ def _paragraph(paragraph: Any, numbering: "_Numbering") -> str:
     return f"# {line}" if numbering.is_heading(paragraph) else line
 
 
-def _said(element: Any) -> str:
+def _said(element: Any, notes: Notes) -> str:
     """What a paragraph says, on one line."""
     found: list[str] = []
-    _collect(element, found)
+    _collect(element, found, notes)
     return " ".join("".join(found).split())
 
 
-def _collect(element: Any, found: list[str]) -> None:
+def _collect(element: Any, found: list[str], notes: Notes) -> None:
     for one in element.iterchildren():
         if one.tag == qn("w:t"):
             found.append(one.text or "")
@@ -101,8 +109,24 @@ def _collect(element: Any, found: list[str]) -> None:
             found.append(" ")
         elif one.tag == qn("w:noBreakHyphen"):
             found.append("-")
+        elif one.tag in NOTES:
+            note = notes.pop((NOTES[one.tag], one.get(qn("w:id"), "")), "")
+            found.append(f" (note: {note})" if note else "")
         elif one.tag not in _GONE:
-            _collect(one, found)
+            _collect(one, found, notes)
+
+
+def _notes(document: Any) -> Notes:
+    """What each note says: each is read once, where it is first led to."""
+    found: Notes = {}
+    for relation in document.part.rels.values():
+        kind = relation.reltype.rpartition("/")[2]
+        if relation.is_external or kind not in NOTES.values():
+            continue
+        for note in parse_xml(relation.target_part.blob):
+            said = (_said(paragraph, {}) for paragraph in note.iter(qn("w:p")))
+            found[kind, note.get(qn("w:id"), "")] = " ".join(filter(None, said))
+    return found
 
 
 class _Numbering:

@@ -6,7 +6,7 @@ from app.documents.other_texts import clauses_in, compare_texts
 from app.office.document import words
 from app.office.document_child import answered
 from app.office.words import UnreadableDocument, words_of_document
-from tests.documents.word_files import numbered, part, tracked, with_part
+from tests.documents.word_files import numbered, part, tracked, with_notes, with_part
 
 OLD = numbered(
     (None, "Title", "Out-of-hospital standards"),
@@ -50,6 +50,21 @@ def test_two_versions_are_compared_clause_by_clause_in_processes_of_their_own() 
 
 def test_tracked_changes_are_read_as_accepted_and_tables_row_by_row() -> None:
     assert words(tracked()) == "Response within four hours.\n\nMeasure | Target"
+
+
+def test_a_note_stands_where_the_text_leads_to_it_so_that_what_changes_in_it_is_seen() -> None:
+    old, new = words(with_notes("Except on bank holidays.")), words(with_notes("Except at weekends."))
+    assert old == "Within two hours (note: Except on bank holidays.)."
+    [row] = compare_texts(old, new)
+    assert row.kind == "changed"
+
+
+def test_another_note_before_it_changes_nothing_of_a_note() -> None:
+    assert words(with_notes("Except at weekends.", begun="By telephone")).splitlines() == [
+        "By telephone (note: Of the first.).",
+        "",
+        "Within two hours (note: Except at weekends.).",
+    ]
 
 
 BOMB = b"<w:document>" + b"<w:p/>" * 6_000_000 + b"</w:document>"

@@ -5,6 +5,10 @@ import zipfile
 from typing import Any
 
 from docx import Document
+from docx.opc.constants import CONTENT_TYPE as CT
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls
 
@@ -44,6 +48,27 @@ def tracked() -> bytes:
     paragraph.add_run(" hours.")
     table = document.add_table(rows=1, cols=2)
     table.cell(0, 0).text, table.cell(0, 1).text = "Measure", "Target"
+    return saved(document)
+
+
+def with_notes(note: str, begun: str = "") -> bytes:
+    """A document of one paragraph with a footnote; `begun` is a paragraph with a note of its own before that."""
+    document = Document()
+    notes = ""
+    for number, (text, said) in enumerate(
+        filter(None, [begun and (begun, "Of the first."), ("Within two hours", note)])
+    ):
+        paragraph = document.add_paragraph(text)
+        run = OxmlElement("w:r")
+        run.append(parse_xml(f'<w:footnoteReference {nsdecls("w")} w:id="{number}"/>'))
+        paragraph._p.append(run)
+        paragraph.add_run(".")
+        notes += f'<w:footnote w:id="{number}"><w:p><w:r><w:footnoteRef/><w:t>{said}</w:t></w:r></w:p></w:footnote>'
+    kept = Part(
+        PackURI("/word/footnotes.xml"), CT.WML_FOOTNOTES, f"<w:footnotes {nsdecls('w')}>{notes}</w:footnotes>".encode(),
+        document.part.package,
+    )  # fmt: skip
+    document.part.relate_to(kept, RT.FOOTNOTES)
     return saved(document)
 
 
