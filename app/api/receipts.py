@@ -32,6 +32,15 @@ class SeatVoted(Out):
     vote: str | None
 
 
+class AmendedShape(Out):
+    """A clause as the body would have it read."""
+
+    clause: str = Field(description="Its code")
+    number: str
+    text: str
+    hash: str = Field(description="Of its heading and this text: a version that has these words has it")
+
+
 class AloneShape(Out):
     """The grounds of a chair’s action."""
 
@@ -73,6 +82,7 @@ class ReceiptShape(Out):
     conflicts: list[ConflictShape]
     conditions: list[str]
     variation: VariationShape | None
+    amendments: list[AmendedShape] = Field(description="Of “agree_as_amended”; why is the reason")
     reason: str
     comments: str
     chairs_action: AloneShape | None
@@ -128,6 +138,10 @@ def receipt(of: tuple[Case, RecordEntry], _asked: None) -> ReceiptShape:
         ],
         conditions=[str(one) for one in said.get("conditions") or ()],
         variation=_variation(said.get("variation")),
+        amendments=[
+            AmendedShape(clause=one["clause"], number=one["number"], text=one["text"], hash=one["hash"])
+            for one in said.get("amendments") or ()
+        ],
         reason=said.get("reason") or "",
         comments=said.get("comments") or "",
         chairs_action=None

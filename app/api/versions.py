@@ -67,8 +67,8 @@ class VersionSaid(In):
 
     after: Code | None = Field(description="The label of the latest version as it was read; null where there is none")
     label: Code
-    title: Line = Field(min_length=1)
-    note: Text = Field(description="What this version is for")
+    title: Line = Field(min_length=1, max_length=200)
+    note: Text = Field(min_length=1, max_length=2_000, description="What this version is for")
     dated: date
     clauses: list[ClauseSaid] = Field(min_length=1, max_length=5000, description="In their order")
 

@@ -139,16 +139,16 @@ class World:
             self.programs[who] = self.program(who)
         return self.programs[who]
 
-    def at_responses(self) -> str:
-        """Version 1 is put to every body; gives the sign-off's address."""
+    def at_responses(self, route: int = 1) -> str:
+        """Version 1 is put to every body under this version of the standards' route; gives the sign-off's address."""
         opened = self.of("director").write(
-            "/documents/ooh/versions/1/sign-off", {"definition": {"name": "standards", "version": 1}}
+            "/documents/ooh/versions/1/sign-off", {"definition": {"name": "standards", "version": route}}
         )
         return f"/sign-offs/{opened['sign_off']}"
 
-    def at_decisions(self) -> str:
+    def at_decisions(self, route: int = 1) -> str:
         """Four bodies have responded, and version 2 is before them all."""
-        address = self.at_responses()
+        address = self.at_responses(route)
         with writing(self.session) as session:
             case = session.scalars(sa.select(Case)).one()
             respond(session, self.group, case, list(self.group.secretaries)[:4], self.clock.now)
