@@ -102,9 +102,13 @@ def _carried_over(found: PartyStanding, held: Agreement, the_round: Round) -> Pa
     said, party = held.act.said, found.party
     ruled = in_words(dict.fromkeys(f"{ruling.by} on {day_in_words(ruling.on)}" for ruling in held.rulings))
     amended = [act.said for _, act in held.acts if amendments_of(act.said)]
-    why = f"that what changed {'else ' if amended or held.again else ''}is editorial"
-    if not any(ruling.clauses for ruling in held.rulings):
-        why = "that no clause has changed"
+    its_own = {(str(one["clause"]), one.get("hash")) for said in amended for one in amendments_of(said)}
+    its_own |= {(change.code, change.hash) for _, act in held.again for change in reaffirmed(act.said)}
+    changed = [clause for ruling in held.rulings for clause in ruling.clauses if clause.ruling == "editorial"]
+    others = [clause for clause in changed if (clause.change.code, clause.change.hash) not in its_own]
+    why = f"that what {'else changed' if its_own else 'changed'} is editorial"
+    if not others:
+        why = f"that no {'other ' if its_own else ''}clause has changed"
     again = "".join(f" {decision_sentence(party, the_round, act)}" for the_round, act in held.again)
     sentence = (
         f"{decision_sentence(party, held.round, held.act)}{again} "
@@ -132,7 +136,10 @@ def _carried_over(found: PartyStanding, held: Agreement, the_round: Round) -> Pa
 
 def _in_which(amended: Sequence[Mapping[str, Any]]) -> str:
     """That a version has the amendments with which these decisions agreed."""
-    return f", in which {in_words(map(amended_in_words, amended))} stands as it was amended" if amended else ""
+    if not amended:
+        return ""
+    as_it_was = "stand as they were" if sum(len(amendments_of(said)) for said in amended) > 1 else "stands as it was"
+    return f", in which {in_words(map(amended_in_words, amended))} {as_it_was} amended"
 
 
 def _asked(found: PartyStanding, held: Agreement, the_round: Round) -> PartyStanding:

@@ -18,11 +18,28 @@ from app.people.models import DecidingBody
 from app.people.succession import now_called
 from app.permissions import Refused
 from app.signoff import queries
+from app.signoff.correcting import as_it_stands
 from app.signoff.folding import Folded
 from app.signoff.models import Case
+from workflows.after_the_answer import clause_in_words, expiry_of
 from workflows.case_history import CASE_AGREED, day_said
+from workflows.facts import day_in_words
+from workflows.materiality import amended_in_words, amendments_of
 from workflows.stages import Stage
 from workflows.standing import PartyStanding, RoundStanding
+
+SHOWN = 3
+"""So many amended clauses are printed on the one page, each with its beginning; the entry has all of them."""
+BEGINNING = 400  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class OwnText:
+    """Words that a body agreed in the place of the version's: which, how they begin, and their SHA-256 or none."""
+
+    name: str
+    text: str
+    hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +71,7 @@ class Certificate:
     party: PartyStanding | None = None
     body: DecidingBody | None = None
     parties: tuple[tuple[PartyStanding, RecordLeaf | None], ...] = ()
+    own_texts: tuple[OwnText, ...] = ()
     now: Mapping[int, str] = field(default_factory=dict)  # by body, who has the work of an organisation that ended
 
     @property
@@ -76,8 +94,11 @@ def decision_of(found: Folded, body: DecidingBody) -> int:
 
 def of_body(session: Session, found: Folded, case: Case, body: DecidingBody, signing: Signing, key: str) -> Certificate:
     """What certifies the decision of one body; raises `Refused` while it has not decided."""
-    made = _certificate(session, found, case, decision_of(found, body), signing, key)
-    return replace(made, party=found.party(body.id), body=body, now=now_called(session, [body.id], found.today))
+    entry_id = decision_of(found, body)
+    made = _certificate(session, found, case, entry_id, signing, key)
+    stands = as_it_stands(found, next(entry for entry in found.entries if entry.id == entry_id)).said
+    now = now_called(session, [body.id], found.today)
+    return replace(made, party=found.party(body.id), body=body, own_texts=own_texts(stands), now=now)
 
 
 def of_case(session: Session, found: Folded, case: Case, signing: Signing, key: str) -> Certificate:
@@ -93,6 +114,29 @@ def of_case(session: Session, found: Folded, case: Case, signing: Signing, key: 
         parties=tuple((party, leaves.get(party.entry_id or 0)) for party in parties),
         now=now_called(session, [party.party.body_id for party in parties], found.today),
     )
+
+
+def own_texts(said: Mapping[str, Any]) -> tuple[OwnText, ...]:
+    """The words of a decision's amendments or of its local variation: without them nobody knows what was agreed."""
+    amended = amendments_of(said)
+    found = [
+        OwnText(
+            f"As amended, {amended_in_words({**said, 'amendments': [one]})}", _begun(str(one["text"])), str(one["hash"])
+        )
+        for one in amended[:SHOWN]
+    ]
+    if len(amended) > SHOWN:
+        more = amended_in_words({**said, "amendments": amended[SHOWN:]})
+        found.append(OwnText("Amended too", f"{more}: the entry has the words.", ""))
+    varied, until = said.get("variation"), expiry_of(said)
+    if varied and said.get("answer") == "agree_with_local_variation":
+        name = f"Instead of {clause_in_words(said)}{f', until {day_in_words(until)}' if until else ''}"
+        found.append(OwnText(name, _begun(str(varied["text"])), ""))
+    return tuple(found)
+
+
+def _begun(text: str) -> str:
+    return text if len(text) <= BEGINNING else f"{text[:BEGINNING].rsplit(' ', 1)[0]} … (the entry has the rest)"
 
 
 def proof_of(session: Session, entry_id: int, signing: Signing, key: str) -> str:

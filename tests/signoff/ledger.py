@@ -147,6 +147,11 @@ class Ledger:
         kept = self.held(code)
         return self.decisions.get(code) or (kept.decision if kept else None)
 
+    def withdrawable(self, code: str) -> Decision | None:
+        """What the body may withdraw: the decision by which it agrees now, or agreed as amended in this round."""
+        own = self.decisions.get(code)
+        return own if own is not None and own.wants and not own.ended else self.signed(code)
+
     def rest_on(self, code: str) -> list[Decision]:
         """The decisions that a body’s agreement rests on: its own on this version, or those that carry over to it."""
         own, kept = self.decisions.get(code), self.held(code)
@@ -257,7 +262,7 @@ class Ledger:
 
     def why_not_withdrawn(self, form: Form) -> str:
         """Why the body may not withdraw its agreement so; nothing where it may."""
-        decision = self.signed(form.body.code)
+        decision = self.withdrawable(form.body.code)
         if self.state not in ("open", "agreed") or decision is None:
             return "nothing to withdraw"
         if form.meeting and form.room != form.body.in_the_room(form.meeting):
@@ -310,7 +315,7 @@ class Ledger:
         """A body withdraws what it agreed."""
         code = form.body.code
         on = form.body.meetings[form.meeting][1] if form.meeting else self.today
-        decision = self.signed(code)
+        decision = self.withdrawable(code)
         assert decision is not None
         decision.ended, decision.ended_at, decision.ended_in = "agreement withdrawn", (form.meeting, on), self.round
         self.about[code] += 1

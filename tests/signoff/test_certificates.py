@@ -3,7 +3,10 @@
 import json
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,12 +15,16 @@ from sqlalchemy.orm import Session
 from app import pdf
 from app.audit.models import RecordEntry, RecordLeaf
 from app.db import writing
+from app.documents.hashing import text_hash
 from app.signoff import service
 from app.signoff.models import PartyState
 from app.signoff.rulings import Ruled
 from config import ROOT
-from tests.conftest import SettableClock
+from tests.conftest import REAL_DAY, SettableClock
 from tests.signoff.group import SIX, answer_for_england, decide, subject
+from tests.signoff.sequence import OPENED, offer
+from tests.signoff.small_world import HEADING, make_world
+from tests.signoff.steps_between import WholePlay
 from tests.signoff.test_pages import EVENING, World
 from workflows.materiality import ClauseChange, RuledClause
 
@@ -103,6 +110,43 @@ def test_an_agreement_that_was_carried_over_is_certified_on_the_content_it_was_g
     assert said["content_hash"] == subject(2).content_hash
     for fact in ("Carried over to", subject(2).content_hash, subject(3).content_hash, "Secretary of Croydon"):
         assert "".join(fact.split()) in together
+
+
+@pytest.fixture
+def officer(session: Session, client: FlaskClient, clock: SettableClock) -> WholePlay:
+    """A case on a document, before an officer who may amend and vary."""
+    offer(client.application, 3)
+    clock.now = OPENED
+    world = make_world(session, 1, Random(1), Random(1), OPENED, REAL_DAY)
+    return WholePlay(client.application, session, clock, world, 3)
+
+
+def certified(officer: WholePlay, answer: str, **given: Any) -> str:
+    """The words of the one page that certifies an answer of the officer’s."""
+    body = officer.world.bodies[2]
+    form = officer.form(body, "answer", Random(1))
+    assert form is not None
+    form.answer, form.reason = answer, "Two hours at night cannot be staffed."
+    for name, value in given.items():
+        setattr(form, name, value)
+    assert officer.send(form) == ["decision.recorded"]
+    made = officer.clients[body.code].get(f"{officer.path}/{body.code}/certificate.pdf")
+    assert pdf.check(made.data) == []
+    [text] = pdf.page_texts(made.data)
+    return " ".join(text.split())
+
+
+def test_the_words_with_which_a_body_agreed_are_certified_and_many_leave_it_one_page(officer: WholePlay) -> None:
+    short, long = "Within two hours, and four at night.", "Records are shared with consent. " * 200
+    text = certified(officer, "agree_as_amended", amended=[("2.1", short), ("2.2", long), ("3", long)])
+    assert f"As amended, clause 2.1 {short}" in text
+    assert text.count("(the entry has the rest)") == 2
+    assert text_hash(HEADING, short) in text.replace(" ", "")
+
+
+def test_a_local_variation_is_certified_with_its_words(officer: WholePlay) -> None:
+    text = certified(officer, "agree_with_local_variation", until=date(2016, 11, 30))
+    assert "Instead of clause 2.2, until 30 November 2016 Within four hours." in text
 
 
 def test_a_case_that_every_body_agreed_is_certified_with_each_of_them(world: World) -> None:

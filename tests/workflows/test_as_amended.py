@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tests.workflows.examples import CROYDON, MERTON, SUTTON, Ledger
-from tests.workflows.test_materiality import AUGUST, CARERS, JUNE, MAY, RESPONSE, again, of, put, rule, ruled, stands
+from tests.workflows.test_materiality import AUGUST, CARERS, JUNE, MAY, RESPONSE, again, clause, of, put, rule, ruled, stands
 from workflows.ballot import is_complete
 from workflows.facts import Amendment, AnswerFact
 from workflows.materiality import ClauseChange
@@ -47,11 +47,29 @@ def test_it_carries_over_to_a_version_that_has_it_word_for_word_and_the_others_a
     assert (merton.word, merton.in_favour, merton.answer) == ("carried over", True, "agree")
     assert merton.sentence.endswith(
         "Carried over to version 0.3, in which clause 3 stands as it was amended: ruled by Jane Bloggs on 1 July 2015 "
-        "that what changed else is editorial."
+        "that what else changed is editorial."
     )
     sutton = of(found, SUTTON)
     assert sutton.agreement is not None and sutton.agreement.asked == (RESPONSE,)
     assert of(found, CROYDON).word == "not yet scheduled"
+
+
+def test_where_nothing_else_has_changed_the_sentence_says_so() -> None:
+    merton = of(stands(put(amended(), ruled(RESPONSE, "material"))), MERTON)
+    assert merton.sentence.endswith(
+        "in which clause 3 stands as it was amended: ruled by Jane Bloggs on 1 July 2015 that no other clause has "
+        "changed."
+    )
+
+
+def test_two_clauses_stand_as_they_were_amended() -> None:
+    ledger = Ledger()
+    ledger.open_round(2, "decision", MAY, content="bb", label="version 0.2")
+    carers = clause("4")
+    both = [AMENDMENT, {"clause": "4", "number": "4", "text": "Asked yearly.", "hash": carers.hash}]
+    ledger.decide(MERTON, "agree_as_amended", JUNE, amendments=both, reason="So.")
+    merton = of(stands(put(ledger, ruled(RESPONSE, "material"), ruled(carers, "editorial"))), MERTON)
+    assert "in which clauses 3 and 4 stand as they were amended" in merton.sentence
 
 
 def test_what_else_is_material_is_asked_of_who_amended_too() -> None:
