@@ -18,6 +18,7 @@ from app.signoff import queries as signoff
 from app.signoff.matrix import Matrix, laid_out_under
 from app.signoff.models import CaseState, PartyState
 from workflows.facts import PartyFact, day_in_words
+from workflows.party_standing import Word
 from workflows.route import Sitting, Stop, leg
 
 LINES, COLUMNS = 4, 8
@@ -26,6 +27,7 @@ LINES, COLUMNS = 4, 8
 NAMED = 3
 """Bodies named in a sentence, of many."""
 
+WITHOUT_A_MEETING: Word = "not yet answered"  # of a body whose secretary or officer answers for it at this stage
 OVER = "can no longer be completed"  # of a stage, in its sentence: the listing of cases tells it in no other way
 LIVE = listing.Filters(live=True)
 
@@ -108,21 +110,22 @@ def _earliest(
 ) -> str:
     """When everyone still asked can have decided at the earliest, which body sets that day, and what it depends on.
 
-    `waiting` has for each body still asked the day and state of its meeting; `names` is in the order in which bodies
-    are named. `in_time` is each body's meetings whose papers can still go out, for those not yet on an agenda; one
-    that deferred can decide from the day it deferred to. Of each body the day is that of its leg of the route.
+    `waiting` has for each body still asked the day and state of its meeting, and its standing; `names` is in the order
+    in which bodies are named. `in_time` is each body's meetings whose papers can still go out, for those not yet on an
+    agenda; one that deferred can decide from the day it deferred to. Of each body the day is that of its leg of the
+    route.
     """
     if not waiting:
         return "Everyone asked has answered."
-    last: tuple[date, str, str] | None = None
+    last: tuple[date, str, bool] | None = None
     none: list[str] = []
     unplanned: list[str] = []
     for body_id, (body, kind) in names.items():
         if body_id not in waiting:
             continue
-        _, held_on, state = waiting[body_id]
+        _, held_on, state, standing = waiting[body_id]
         since = max(on, until.get((case_id, body_id), on))
-        meets = kind != "officer"
+        meets = kind != "officer" and standing != WITHOUT_A_MEETING
         if not meets and since == on:
             continue
         scheduled = held_on is not None and state == "planned" and held_on >= since
@@ -133,13 +136,13 @@ def _earliest(
         if meets and not scheduled:
             (unplanned if day else none).append(body)
         if day is not None and (last is None or day > last[0]):
-            last = day, body, kind
+            last = day, body, meets
     if none:
         has = "has" if len(none) == 1 else "have"
         return f"No day can be named: {_some(none)} {has} no meeting ahead for it."
     if last is None:
         return f"{_some([name for body_id, (name, _) in names.items() if body_id in waiting])} can answer on any day."
-    decides = "answers" if last[2] == "officer" else "meets"
+    decides = "meets" if last[2] else "answers"
     said = f"All can have decided by {day_in_words(last[0])}; {last[1]} {decides} last."
     if unplanned:
         said += f" It is not yet on the agenda of {_some(unplanned)}."

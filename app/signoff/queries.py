@@ -120,12 +120,12 @@ def cells(session: Session, case_ids: Collection[int], body_ids: Collection[int]
 
 
 def still_asked(session: Session, case_ids: Collection[int]) -> Sequence[Any]:
-    """Who is still asked in the cases' present rounds: case_id, body_id, and its meeting's held_on and state."""
+    """Who is still asked in the cases' present rounds: case_id, body_id, its meeting's held_on and state, standing."""
     return session.execute(_STILL_ASKED, {"case_ids": list(case_ids)}).all()
 
 
 _STILL_ASKED = (
-    sa.select(PartyState.case_id, PartyState.body_id, Meeting.held_on, Meeting.state)
+    sa.select(PartyState.case_id, PartyState.body_id, Meeting.held_on, Meeting.state, PartyState.standing)
     .join(CaseState, sa.and_(CaseState.case_id == PartyState.case_id, CaseState.round == PartyState.round))
     .outerjoin(Meeting, Meeting.id == PartyState.meeting_id)
     .where(PartyState.case_id.in_(sa.bindparam("case_ids", expanding=True)), PartyState.waiting.is_(True))

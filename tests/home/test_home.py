@@ -235,6 +235,16 @@ def test_a_director_sees_where_agreement_stands_and_when_all_can_have_decided(
     assert "It is not yet on the agenda of" in page
 
 
+def test_no_meeting_is_waited_for_where_each_body_is_answered_for_by_its_secretary(
+    client: FlaskClient, session: Session, made: group.Group
+) -> None:
+    with writing(session):
+        group.open_case(session, made, group.NOW - timedelta(days=20))
+    page = home_of(client, session, made, "director")
+    assert "and 4 others can answer on any day." in page
+    assert "It is not yet on the agenda of" not in page
+
+
 def test_a_body_that_deferred_is_counted_from_the_day_it_deferred_to(
     client: FlaskClient, session: Session, made: group.Group, clock: SettableClock
 ) -> None:
