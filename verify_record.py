@@ -26,6 +26,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 PROOF, LOG, GROWTH = "concord-proof/1", "concord-log/1", "concord-growth/1"
+WITHOUT_PRIVATE = "concord-log/2"
+"""A log in which the texts of private entries are withheld."""
 EMPTY_ROOT = sha256(b"").digest()
 SEALED = "log.sealed"
 WITNESSING = ("checkpoint.witnessed", "log.continued")
@@ -401,7 +403,8 @@ def check_log(file: BinaryIO, trust: Trust) -> Iterator[str]:
         spelt = canonical(heading) + b"\n"
     except (ValueError, RecursionError):
         spelt = b""
-    if set(heading) != {"checkpoint", "format", "key"} or spelt != first:
+    form = heading.get("format")
+    if set(heading) != {"checkpoint", "format", "key"} or spelt != first or form not in (LOG, WITHOUT_PRIVATE):
         raise DoesNotHoldError("The first line is not spelt as Concord writes it: something in it was changed.")
     keys, said = trust.keys(heading["key"])
     checkpoint = checkpoint_of(heading["checkpoint"])
@@ -412,10 +415,15 @@ def check_log(file: BinaryIO, trust: Trust) -> Iterator[str]:
     sizes = {each.size for each in [*own, *(each for _, each in others)]}
     tree, seal = Tree(), 0
     destroyed: dict[int, str] = {}
+    withheld: set[int] = set()
     declared = [each for each in trust.declared if each.origin == checkpoint.origin]
     for line in file:
         leaf, content = leaf_in(line, tree.size)
-        if content is None:
+        if content is WITHHELD and form == WITHOUT_PRIVATE:
+            withheld.add(tree.size)
+        elif content is WITHHELD:
+            raise DoesNotHoldError(f"Line {tree.size + 2} withholds its text, and this form of a log withholds none.")
+        elif content is None:
             destroyed[tree.size] = leaf.hex()
         tree.append(leaf)
         if isinstance(content, dict) and content.get("tag") == SEALED:
@@ -443,12 +451,19 @@ def check_log(file: BinaryIO, trust: Trust) -> Iterator[str]:
         wrong.append(
             f"The log was sealed at {seal} entries, and {tree.size - seal} stand after that: nothing may follow a seal."
         )
-    wrong += about_destroyed(destroyed, declared)
+    if form == WITHOUT_PRIVATE and not withheld:
+        wrong.append("The file says that it withholds private texts, and withholds none: something in it was changed.")
+    wrong += about_destroyed(destroyed, [each for each in declared if each.position not in withheld])
     if wrong:
         raise DoesNotHoldError("\n".join(wrong))
     yield f"All {tree.size} entries of the log {checkpoint.origin} are those of its signed checkpoint, in their order."
     if seal:
         yield "It is sealed: its organisation has ended, and nothing was appended since."
+    if withheld:
+        yield (
+            f"Of {len(withheld)} the text is withheld from this file, as it is private: their leaves are in their "
+            "places, and what they say was not looked at."
+        )
     if destroyed:
         yield f"Of {len(destroyed)} the text is destroyed; their leaves are in their places, and the record says why:"
         yield from (each.words for each in declared if destroyed.get(each.position) == each.leaf)
@@ -519,6 +534,10 @@ def witnessed_in(path: Path, trust: Trust) -> tuple[list[tuple[str, Checkpoint]]
     return found, declared
 
 
+WITHHELD = object()
+"""In the place of what a line says, where the file keeps it back."""
+
+
 def leaf_in(line: bytes, position: int) -> tuple[bytes, Any]:
     """The leaf of one line and what it says, None where that is destroyed; it must be this place’s, spelt as it is."""
     what = f"Line {position + 2}"
@@ -539,6 +558,10 @@ def leaf_in(line: bytes, position: int) -> tuple[bytes, Any]:
             hash_, alone = bytes.fromhex(leaf), b'{"leaf":"%b","position":%d}\n' % (leaf.encode(), position)
             if line == alone:
                 return hash_, None
+        if set(value) == {"leaf", "position", "withheld"} and isinstance(leaf, str) and HASH.fullmatch(leaf):
+            hash_, alone = bytes.fromhex(leaf), b'{"leaf":"%b","position":%d,"withheld":true}\n'
+            if line == alone % (leaf.encode(), position):
+                return hash_, WITHHELD
     except (ValueError, RecursionError):
         pass
     raise DoesNotHoldError(f"{what} is not spelt as Concord writes it: something in it was changed or cut off.")
@@ -622,7 +645,7 @@ def checked(path: Path, trust: Trust) -> Iterator[str]:
         with path.open("rb") as file:
             first = file.readline()
             file.seek(0)
-            if first.startswith(b'{"') and f'"format":"{LOG}"'.encode() in first:
+            if first.startswith(b'{"') and any(f'"format":"{one}"'.encode() in first for one in (LOG, WITHOUT_PRIVATE)):
                 yield from check_log(file, trust)
                 return
             text = file.read()
@@ -636,7 +659,7 @@ def checked(path: Path, trust: Trust) -> Iterator[str]:
         yield from check_growth(text, trust)
     else:
         raise CannotBeCheckedError(
-            f"{path} is none of the forms this can check: {PROOF}, {LOG}, {GROWTH}, checkpoints."
+            f"{path} is none of the forms this can check: {PROOF}, {LOG}, {WITHOUT_PRIVATE}, {GROWTH}, checkpoints."
         )
 
 

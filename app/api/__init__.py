@@ -24,6 +24,7 @@ from app.api import (
     once,
     proofs,
     receipts,
+    record,
     reference,
     reminders,
     sign_offs,
@@ -56,7 +57,7 @@ DECLARED = (
         documents,
         comments,
     ),
-    *(certificates, definitions, afterwards, agendas, taking_part, delegations, mergers, reminders, proofs),
+    *(certificates, definitions, afterwards, agendas, taking_part, delegations, mergers, reminders, proofs, record),
     *(voting_interests, in_common, meetings, items, texts, bodies, versions),
 )
 """The modules that declare operations: importing one is all it takes."""

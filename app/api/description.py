@@ -26,7 +26,8 @@ _ABOUT = (
 
 GROUPS = (
     *("Sign-offs", "Decisions", "Members’ votes", "Chair’s action", "Conditions"),
-    *("Asking the bodies", "Documents", "Comments", "Definitions", "Certificates and proofs", "Reminders"),
+    *("Asking the bodies", "Documents", "Comments", "Definitions"),
+    *("Certificates and proofs", "The record", "Reminders"),
     *("Agendas", "Meetings in common", "Taking part in a meeting", "Delegations and mergers"),
 )
 """What comes first on the page; a group that is not named here comes after these."""

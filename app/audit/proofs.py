@@ -19,6 +19,8 @@ from app.audit.models import RecordEntry, RecordLeaf, RecordLog
 from app.audit.service import canonical, content_of, entry_leaf, origin_of
 
 PROOF, LOG, GROWTH = "concord-proof/1", "concord-log/1", "concord-growth/1"
+WITHOUT_PRIVATE = "concord-log/2"
+"""A log of whose private entries the leaves alone are told."""
 
 Signing = Callable[[Checkpoint], str]
 """Makes a signed note of a checkpoint."""
@@ -71,14 +73,19 @@ def prove(session: Session, entry_id: int, signing: Signing, key: str, kept: Kep
     )
 
 
-def export(session: Session, organisation_id: int, signing: Signing, key: str) -> Iterator[str]:
+def export(
+    session: Session, organisation_id: int, signing: Signing, key: str, *, private: bool = True
+) -> Iterator[str]:
     """The lines of a whole log: a heading with its signed checkpoint, then each leaf with what its entry says.
 
-    Of an entry whose text is destroyed stands the leaf's hash alone. Raises `ProofError` where the log is not what was
-    written, if only at its end: whoever writes the lines into a file has to discard it then.
+    Of an entry whose text is destroyed stands the leaf's hash alone; without `private` so of each that tells of
+    something private, which says that it is withheld: a leaf is salted, so that no text is guessed from it. Raises
+    `ProofError` where the log is not what was written, if only at its end: whoever writes the lines into a file has to
+    discard it then.
     """
     checkpoint, note = _standing(session, organisation_id, signing)
-    yield canonical({"checkpoint": note, "format": LOG, "key": key}).decode() + "\n"
+    withholds = not private and _tells_of_private(session, organisation_id, checkpoint.size)
+    yield canonical({"checkpoint": note, "format": WITHOUT_PRIVATE if withholds else LOG, "key": key}).decode() + "\n"
     frontier: tuple[bytes, ...] = ()
     size = 0
     leaves = as_stored.leaves(session, organisation_id)
@@ -86,7 +93,7 @@ def export(session: Session, organisation_id: int, signing: Signing, key: str) -
         if size == checkpoint.size:
             leaves.close()
             break
-        line = _line(leaf, size)
+        line = _line(leaf, size, private)
         if line is None:
             leaves.close()
             raise ProofError(f"Leaf {size} of {checkpoint.origin} is not what was written. {VERIFY}")
@@ -96,16 +103,30 @@ def export(session: Session, organisation_id: int, signing: Signing, key: str) -
         raise ProofError(f"The entries of {checkpoint.origin} are not those of its checkpoint. {VERIFY}")
 
 
-def _line(leaf: as_stored.StoredLeaf, position: int) -> str | None:
+def _tells_of_private(session: Session, organisation_id: int, size: int) -> bool:
+    """Whether one of the first `size` entries of a log is private."""
+    private = (
+        sa.select(RecordLeaf.position)
+        .join(RecordEntry, RecordEntry.id == RecordLeaf.entry_id)
+        .where(RecordLeaf.organisation_id == organisation_id, RecordLeaf.position < size, RecordEntry.part != 1)
+    )
+    return session.scalar(private.limit(1)) is not None
+
+
+def _line(leaf: as_stored.StoredLeaf, position: int, private: bool) -> str | None:
     """One leaf as the export holds it; None where it is not what was written."""
     if leaf.position != position or leaf.entry is None or leaf.unreadable:
         return None
     try:
-        if leaf.entry.salt is None and leaf.entry.payload is None:
+        gone = leaf.entry.salt is None and leaf.entry.payload is None
+        if gone:
             bytes.fromhex(leaf.hash)
-            return canonical({"leaf": leaf.hash, "position": position}).decode() + "\n"
-        if entry_leaf(leaf.entry).hex() != leaf.hash:
+        elif entry_leaf(leaf.entry).hex() != leaf.hash:
             return None
+        if not private and leaf.entry.part != 1:  # of a destroyed one too: what declares it is private as it was
+            return canonical({"leaf": leaf.hash, "position": position, "withheld": True}).decode() + "\n"
+        if gone:
+            return canonical({"leaf": leaf.hash, "position": position}).decode() + "\n"
         said = {"content": content_of(leaf.entry), "position": position, "salt": leaf.entry.salt}
         return canonical(said).decode() + "\n"
     except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):

@@ -2,6 +2,7 @@
 
 SCOPES: dict[str, str] = {
     "sign-off:read": "Read sign-offs, the documents they are about, and what waits for you",
+    "record:read": "Read the record of your organisations entry by entry, and take their whole logs",
     "sign-off:ask": "Write versions, open sign-offs, rounds and votes, put them on agendas, say how conflicts are met",
     "sign-off:attend": "Send apologies, declare interests, ask and answer questions, set meetings, keep agendas",
     "sign-off:delegate": "Delegate decisions, end that, and call off mergers",

@@ -43,10 +43,11 @@ class Lines:
     rows: Sequence[Line]
     total: int
     number: int
+    size: int = PAGE
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.total // PAGE))
+        return max(1, -(-self.total // self.size))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,9 @@ class Told:
         return f"{self.entry.actor_name}, {self.entry.capacity}"
 
 
-def lines(session: Session, organisation: Organisation, state: str, page: int, *, private: bool) -> Lines:
+def lines(
+    session: Session, organisation: Organisation, state: str, page: int, *, private: bool, size: int = PAGE
+) -> Lines:
     """The entries of an organisation's log, the newest first; of Part 2 without words where `private` is not asked."""
     asked = _waiting(session)
     query = sa.select(RecordEntry).where(RecordEntry.organisation_id == organisation.id)
@@ -72,10 +75,10 @@ def lines(session: Session, organisation: Organisation, state: str, page: int, *
     else:
         query = query.where(RecordEntry.id.in_(asked if state == "asked" else _destroyed(session)))
         total = session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
-    rows = session.scalars(query.order_by(RecordEntry.id.desc()).limit(PAGE).offset((page - 1) * PAGE)).all()
+    rows = session.scalars(query.order_by(RecordEntry.id.desc()).limit(size).offset((page - 1) * size)).all()
     sentences = in_sentences(session, rows, private=private)
     found = [Line(entry, sentences[entry.id], without_text(entry), entry.id in asked) for entry in rows]
-    return Lines(found, total, page)
+    return Lines(found, total, page, size)
 
 
 def in_sentences(session: Session, entries: Sequence[RecordEntry], *, private: bool) -> dict[int, str]:

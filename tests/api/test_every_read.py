@@ -68,6 +68,8 @@ FACTS = {
     "mergers.merger": ("merger",),
     "mergers.new": ("foresee_merger",),
     "mergers.cancel": ("merger",),
+    "record.index": ("entries_of_record",),
+    "record.entry": ("entry_of_record",),
     "programme.write_version": ("document_version", "comments"),
     "programme.open_case": ("document_version", "definitions"),
     "programme.rule_on_changes": ("to_be_ruled_on", "comparison"),
@@ -77,13 +79,15 @@ FACTS = {
     "programme.answer_comment": ("comments",),
     "programme.withdraw_comment": ("comments",),
 }
-OF_THE_WHOLE_RECORD = "an organisation's whole record tells of more than sign-off; what is of one is among its entries"
-ON_PAGES_ONLY = {f"record.{name}": OF_THE_WHOLE_RECORD for name in ("index", "entry", "ask", "confirm", "decline")}
+GONE_FOR_GOOD = "what is destroyed does not come back: two people look at it on a page before it is"
+ON_PAGES_ONLY = {f"record.{name}": GONE_FOR_GOOD for name in ("ask", "confirm", "decline")}
 BESIDES = {
     "waiting": "what the first page says waits for one",
     "meetings_in_common": "stands on the page of meetings",
     "checkpoints": "are printed on packs and certificates, and written by a command",
     "log_growth": "is shown by a command",
+    "log_of_organisation": "is written by a command",
+    "checkpoint_of_organisation": "is printed on packs and certificates, and what others witnessed is on record",
 }
 """Reads of what is on pages of other rooms, or at the terminal."""
 
@@ -114,6 +118,8 @@ NEVER_LONG = {
     "to_be_ruled_on": "the clauses of two versions",
     "to_be_ruled_on_again": "the clauses of two versions",
     "definition": "one definition",
+    "entry_of_record": "what was asked about one text",
+    "checkpoint_of_organisation": "so many of its partners at most as witness one log",
     "merger": "one merger",
 }
 
