@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from workflows.deferral import one_of_both
 from workflows.facts import AnswerFact, BodyFact, SeatFact, Vote, VoteFact
 from workflows.verdict import Verdict, all_of, in_words, no, yes
 
@@ -34,8 +35,8 @@ def is_complete(answer: AnswerFact) -> Verdict:
             return no("Not agreeing needs a reason.", "the reason")
         case "return" if not answer.reason.strip():
             return no("Returning it needs a reason.", "the reason")
-        case "defer" if answer.until is None and answer.meeting_id is None:
-            return no("A deferral says until when: give a date or a meeting.", "a date or a meeting")
+        case "defer" if not (when := one_of_both(answer)):
+            return when
     if answer.answer != "agree_as_amended" and answer.amendments:
         return no(
             "Amendments belong to the answer “agree as amended” only.",

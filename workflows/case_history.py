@@ -8,12 +8,14 @@ The entries that count, and the payload each brings. A date is an ISO date, as t
     case.unscheduled    body_id, meeting_id, held_on, reason: it was taken off that agenda again
     papers.issued       body_id, meeting_id, held_on (may be left out)
     decision.recorded   body_id, round, stage, answer, content_hash, held_on; where they apply: meeting_id,
-                        conditions (list of text), reason, until (date), minute_reference, reaffirms (clauses);
+                        conditions (list of text), reason, minute_reference, reaffirms (clauses); until (date), or
+                        deferred_to_meeting_id and deferred_to_held_on (the day it was to be on);
                         variation (clause, text, expires); answer_title for an answer of the stage's own;
                         chairs_action (person, urgent, …) where the chair decided alone, to be ratified
     decision.not_quorate body_id, held_on, meeting_id, sentence (the quorum rule's)
     decision.corrected  body_id, corrects (id of the entry), reason (why it is corrected), and what replaces what
-                        was recorded: answer, answer_title, conditions, held_on, meeting_id, until, answer_reason,
+                        was recorded: answer, answer_title, conditions, held_on, meeting_id, until,
+                        deferred_to_meeting_id, deferred_to_held_on, answer_reason,
                         votes (all of them, see `corrected_votes`) and tally;
                         answer null: nothing was decided, it had been recorded by mistake
     minute.referenced   body_id, corrects (id of the entry), reference
@@ -80,7 +82,7 @@ _OF_ONE_PARTY = (
 )
 _CORRECTABLE = (
     *("answer", "answer_title", "conditions", "keepers", "variation", "held_on", "meeting_id", "until"),
-    *("votes", "tally"),
+    *("deferred_to_meeting_id", "deferred_to_held_on", "votes", "tally"),
 )
 
 

@@ -211,9 +211,9 @@ class AnswerFact:
     """What a party answers, with what that answer has to carry.
 
     `conditions` for an agreement with conditions, with their `keepers` in the same order where they are given;
-    `reason` for not agreed, `until` or `meeting_id` for a deferral, `comments` for a response. `own` is there where
-    the stage names this answer itself; `variation` for an agreement with local variation, whose rationale is `reason`,
-    as it is that of the `amendments` of an agreement as amended.
+    `reason` for not agreed, `until` or `meeting_id` for a deferral (`meeting_on`: the day that meeting is to be on),
+    `comments` for a response. `own` is there where the stage names this answer itself; `variation` for an agreement
+    with local variation, whose rationale is `reason`, as it is that of the `amendments` of an agreement as amended.
     """
 
     answer: str
@@ -222,6 +222,7 @@ class AnswerFact:
     comments: str = ""
     until: date | None = None
     meeting_id: int | None = None
+    meeting_on: date | None = None
     own: OwnAnswer | None = None
     keepers: tuple[Keeper, ...] = ()
     variation: Variation | None = None

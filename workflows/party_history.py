@@ -1,13 +1,14 @@
 """What a party did, in sentences: the line of each act, of its corrections, and of what became of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from workflows.after_the_answer import clause_in_words, expiry_of, line_of
 from workflows.case_history import MINUTE_REFERENCED, OF_A_VOTING, Act, Round, day_of, day_said
-from workflows.facts import PartyFact, day_in_words
+from workflows.deferral import deferral_of
+from workflows.facts import MeetingFact, PartyFact, day_in_words
 from workflows.materiality import amended_in_words, clauses_in_words, reaffirmed
 from workflows.voting_in_words import opened_sentence, sentence_within
 
@@ -69,8 +70,11 @@ def _history_of(party: PartyFact, the_round: Round, act: Act) -> list[HistoryIte
     return lines
 
 
-def decision_sentence(party: PartyFact, the_round: Round, act: Act) -> str:
-    """ "Merton agreed v0.2 with conditions on 5 November 2015: a yearly review; minute GBP/1516/041."."""
+def decision_sentence(party: PartyFact, the_round: Round, act: Act, meetings: Iterable[MeetingFact] = ()) -> str:
+    """ "Merton agreed v0.2 with conditions on 5 November 2015: a yearly review; minute GBP/1516/041.".
+
+    `meetings`, as the calendar has them, for what became of the one that it was deferred to.
+    """
     said = act.said
     answer = said.get("answer")
     version = the_round.version_label
@@ -100,9 +104,9 @@ def decision_sentence(party: PartyFact, the_round: Round, act: Act) -> str:
         sentence += f" by chair’s action of {alone['person']}, as it was urgent ({str(alone['urgent']).rstrip('.')})"
     if said.get("voting"):
         sentence += " by the votes of its members on line"
-    until = day_said(said, "until")
-    if answer == "defer" and until:
-        sentence += f" until {day_in_words(until)}"
+    deferral = deferral_of(said, meetings)
+    if deferral and deferral.in_words:
+        sentence += f" {deferral.in_words}"
     detail = "; ".join(str(text).rstrip(".") for text in said.get("conditions") or ())
     detail = detail if answer == "agree_with_conditions" or title else ""
     detail = detail or str(said.get("reason") or "").rstrip(".")

@@ -19,6 +19,7 @@ from workflows.case_history import (
     day_said,
 )
 from workflows.conditions import Condition, conditions_of
+from workflows.deferral import Deferral, deferral_of
 from workflows.facts import MeetingFact, OwnAnswer, PartyFact, day_in_words
 from workflows.materiality import Agreement
 from workflows.members_voting import window_of
@@ -84,6 +85,7 @@ class PartyStanding:
     `agreement` is what it agreed of an earlier version, where rulings have kept it: see `carrying`.
     `to_ratify`: its chair decided alone, so that its answer counts only once a meeting has ratified it.
     `lapse`: why what it agreed counts no more, in a word of `after_the_answer`; empty where nothing lapsed.
+    `deferral`: until when it deferred, while that is where it stands.
     """
 
     party: PartyFact
@@ -103,6 +105,7 @@ class PartyStanding:
     agreement: Agreement | None = field(default=None, hash=False)
     to_ratify: bool = False
     lapse: str = ""
+    deferral: Deferral | None = None
 
     @property
     def in_favour(self) -> bool:
@@ -220,8 +223,11 @@ class PartyReader:
             sentence = f"Nothing was decided on {on}. {last.said.get('sentence') or ''}".strip()
             return self._undecided(party, "not quorate", sentence, last)
         if deferral:
-            sentence = decision_sentence(party, self.round, deferral)
-            return self._undecided(party, "deferred", sentence, deferral)
+            sentence = decision_sentence(party, self.round, deferral, self.meetings)
+            until = deferral_of(deferral.said, self.meetings)
+            if until:
+                sentence += until.what_now(party.short_name, self.today)
+            return replace(self._undecided(party, "deferred", sentence, deferral), deferral=until)
         agreed_before = self._agreed_before(party)
         if agreed_before:
             sentence = (

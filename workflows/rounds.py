@@ -3,10 +3,12 @@
 Within a round, what a body did not decide at one meeting is for a later one to take up.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 from workflows.after_the_answer import DECISION_NOT_RATIFIED, ENDING
 from workflows.case_history import DECISION_NOT_QUORATE, DECISION_RECORDED, Act, CaseHistory, day_of, day_said
+from workflows.deferral import deferral_of
 from workflows.facts import MeetingFact, PartyFact, day_in_words
 from workflows.stages import Definition
 from workflows.standing import CaseStanding, RoundStanding
@@ -55,13 +57,19 @@ def may_open_round(definition: Definition, now: CaseStanding, stage: str, conten
 
 
 def may_take_up(
-    history: CaseHistory, number: int, party: PartyFact, meeting: MeetingFact, *, planned: bool = False
+    history: CaseHistory,
+    number: int,
+    party: PartyFact,
+    meeting: MeetingFact,
+    *,
+    planned: bool = False,
+    meetings: Iterable[MeetingFact] = (),
 ) -> Verdict:
     """May this meeting take up what round `number` asks of its body?
 
     Not the meeting that was not quorate or deferred it, nor one before that: what was recorded there stands, and is
-    corrected with a reason where it is wrong. `planned`, for putting it on an agenda: not before the day it was
-    deferred to either.
+    corrected with a reason where it is wrong. `planned`, for putting it on an agenda: not before the day, or the
+    meeting, it was deferred to either; `meetings` has that one as the calendar has it now.
     """
     for act, what, meeting_id, on in _unfinished(history, number, party):
         when, there = day_in_words(meeting.held_on), day_in_words(on)
@@ -70,12 +78,11 @@ def may_take_up(
             return no(f"{party.short_name} {what} at this very meeting, on {there}.", *needs)
         if meeting.held_on < on:
             return no(f"{party.short_name} {what} on {there}, after the meeting of {when}.", *needs)
-        until = day_said(act.said, "until")
-        if planned and until is not None and meeting.held_on < until:
-            later = day_in_words(until)
+        deferral = deferral_of(act.said, meetings) if planned else None
+        if deferral and deferral.day and meeting.id != deferral.meeting_id and meeting.held_on < deferral.day:
             return no(
-                f"{party.short_name} deferred it until {later}, and the meeting of {when} is before that.",
-                f"a meeting of {party.short_name} on {later} or later",
+                f"{party.short_name} deferred it {deferral.in_words}, and the meeting of {when} is before that.",
+                f"a meeting of {party.short_name} on {day_in_words(deferral.day)} or later",
             )
     return yes(f"{party.short_name} may take it up.")
 

@@ -46,8 +46,8 @@ class Sitting:
 class Stop:
     """A body that is still to decide: at one of its meetings, or by its officer, who needs none.
 
-    `had_on`: it had this before it on that day, and nothing is recorded of it. `others`: whose parts its decision
-    counts for too, where it answers in their place.
+    `had_on`: it had this before it on that day, and nothing is recorded of it. `deferred`: until when it deferred, in
+    words. `others`: whose parts its decision counts for too, where it answers in their place.
     """
 
     party: PartyFact
@@ -55,6 +55,7 @@ class Stop:
     sittings: tuple[Sitting, ...] = ()
     had_on: date | None = None
     others: tuple[PartyFact, ...] = ()
+    deferred: str = ""
 
     @property
     def parts(self) -> tuple[PartyFact, ...]:
@@ -112,6 +113,8 @@ def leg(stop: Stop, released: date, today: date) -> Leg:
     before = (
         f"{name} had this before it on {day_in_words(stop.had_on)}, and no decision is recorded. "
         if stop.had_on
+        else f"{name} deferred it {stop.deferred}. "
+        if stop.deferred
         else ""
     )
     if not stop.by_meeting:

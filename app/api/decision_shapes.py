@@ -42,19 +42,23 @@ class AnswerSaid(In):
 
     answer: Code = Field(description="One of `answers` of the body’s part in the sign-off")
     reason: Reason = ""
-    until: date | None = Field(None, description="For “defer”: until when")
+    until: date | None = Field(None, description="For “defer”: until when, where it is to a day")
+    deferred_to: Code | None = Field(
+        None, description="For “defer”, instead of `until`: the code of a meeting of the body still to come"
+    )
     comments: Text = Field("", description="For “respond”")
     conditions: list[ConditionSaid] = Field(default=[], max_length=MOST_CONDITIONS)
     variation: VariationSaid | None = Field(None, description="For “agree_with_local_variation”")
     amendments: list[AmendmentSaid] = Field([], max_length=MOST, description="For “agree_as_amended”")
 
-    def fact(self, stage: Stage) -> AnswerFact:
-        """The answer as the rules know it."""
+    def fact(self, stage: Stage, meeting_id: int | None = None) -> AnswerFact:
+        """The answer as the rules know it; `meeting_id` is of the meeting that it is deferred to."""
         given = AnswerFact(
             self.answer,
             reason=self.reason,
             comments=self.comments,
             until=self.until if self.answer == "defer" else None,
+            meeting_id=meeting_id if self.answer == "defer" else None,
             own=stage.own(self.answer),
             variation=Variation(self.variation.clause, self.variation.text, self.variation.expires)
             if self.variation

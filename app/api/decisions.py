@@ -1,10 +1,12 @@
 """A body decides: put on an agenda, recorded from the meeting or answered by one person, referenced, withdrawn."""
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.api.answering import Invalid, Wrong
 from app.api.at_meetings import as_said, room_shape, seat_codes
 from app.api.decision_shapes import (
+    AnswerSaid,
     CorrectionSaid,
     DecisionSaid,
     MinuteSaid,
@@ -18,6 +20,7 @@ from app.api.places import Asked, AtMeeting, own_meeting, the_body, the_body_at_
 from app.api.shapes import Recorded
 from app.api.sign_off_shapes import Scheduled, ScheduleShape
 from app.db import db
+from app.meetings.models import Meeting
 from app.meetings.queries import papers_due
 from app.people.models import DecidingBody
 from app.permissions import Refused
@@ -92,9 +95,30 @@ def record_decision(session: Session, asked: Asked, said: DecisionSaid) -> Recor
     if said.answer == "not_quorate":
         entry_id = service.record_not_quorate(session, **common)
     else:
-        answer = said.answer.fact(queries.folded(session, asked.case, now()).stage)
+        stage = queries.folded(session, asked.case, now()).stage
+        answer = said.answer.fact(stage, deferred_to(session, asked.body, said.answer))
         entry_id = service.record_decision(session, **common, votes=votes, answer=answer, presiding_seat_id=presiding)
     return recorded(session, asked.case, asked.body, entry_id)
+
+
+def deferred_to(session: Session, body: DecidingBody, said: AnswerSaid) -> int | None:
+    """The id of the meeting of the body to which an answer defers; raises `Invalid` where it does not say until when.
+
+    A meeting of another body is not told from one that does not exist.
+    """
+    if said.answer != "defer":
+        return None
+    place = "#/answer/deferred_to"
+    if said.deferred_to is None:
+        if said.until is None:
+            raise Invalid(Wrong("#/answer/until", "Say until which day it is deferred, or to which meeting."))
+        return None
+    if said.until is not None:
+        raise Invalid(Wrong(place, "It is deferred to a day or to a meeting: say `until` or `deferred_to`, not both."))
+    found = session.scalar(sa.select(Meeting.id).where(Meeting.code == said.deferred_to, Meeting.body_id == body.id))
+    if found is None:
+        raise Invalid(Wrong(place, f"{body.short_name} has no meeting of the code “{said.deferred_to}”."))
+    return found
 
 
 def the_body_that_answers(sign_off: str, body: str) -> Asked:
@@ -125,7 +149,7 @@ def answer(session: Session, asked: Asked, said: OfficerAnswerSaid) -> Recorded:
         session,
         case_id=asked.case.id,
         body_id=asked.body.id,
-        answer=said.answer.fact(stage),
+        answer=said.answer.fact(stage, deferred_to(session, asked.body, said.answer)),
         seen=said.seen.as_seen(),
         token=form_token(),
         doer=gate.doer(f"{rule.answered_by}, {asked.body.organisation.name}"),
@@ -237,7 +261,9 @@ def correct_decision(session: Session, asked: Asked, said: CorrectionSaid) -> Re
         body_id=asked.body.id,
         entry_id=said.decision,
         reason=said.why,
-        answer=None if said.answer == "entered_in_error" else said.answer.fact(stage),
+        answer=None
+        if said.answer == "entered_in_error"
+        else said.answer.fact(stage, deferred_to(session, asked.body, said.answer)),
         doer=gate.doer(capacity_of(asked.body)),
         now=now(),
         seen_entry=said.last_entry,

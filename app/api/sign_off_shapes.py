@@ -80,6 +80,9 @@ class BodyStanding(Out):
     minute_reference: str | None
     expires: date | None = Field(description="The last day of a local variation")
     variation: VariationShape | None
+    deferred_until: date | None = Field(
+        description="Where it deferred: until which day; of a meeting its day as set now, null where it is cancelled"
+    )
     entry: int | None = Field(description="The entry of its decision")
 
 
@@ -145,6 +148,7 @@ class BodyOfSignOff(Out):
     decides: str | None = Field(description="“meeting”, or who answers for it; null where this stage does not ask it")
     answers: list[str] = Field(description="The answers that the stage allows")
     meeting: MeetingAsked | None = Field(description="The meeting that has it before it, or had")
+    deferred_to: MeetingAsked | None = Field(description="The meeting that it deferred to, while that is how it stands")
     agenda_item: int | None = Field(description="Its item there, for the body’s own people")
     papers_due: date | None = Field(description="The last day for that meeting’s papers")
     quorum: str | None = Field(description="Whether that meeting is quorate for it, in a sentence")

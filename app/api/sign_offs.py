@@ -189,6 +189,7 @@ def body_standing(found: Folded, party: PartyStanding, code: str) -> BodyStandin
         minute_reference=party.minute_reference,
         expires=party.expires,
         variation=_variation(found, party),
+        deferred_until=party.deferral.day if party.deferral else None,
         entry=party.entry_id,
     )
 
@@ -228,6 +229,8 @@ def body_of_sign_off(asked: Asked, _asked: None) -> BodyOfSignOff:
         raise Refused(f"“{found.round.title}” does not ask {asked.body.short_name}.", "a stage that asks it")
     rule = found.stage.rule_for(asked.body.kind)
     meeting = db.session.get(Meeting, party.meeting_id) if party.meeting_id else None
+    later = party.deferral.meeting_id if party.deferral else None
+    deferred_to = db.session.get(Meeting, later) if later else None
     item = item_about(db.session, meeting.id, "case", asked.case.id, asked.case.part) if meeting else None
     told_now = meeting is not None and (
         meeting.state == "held" or (found.standing.asks(party) and meeting.held_on >= today())
@@ -245,6 +248,7 @@ def body_of_sign_off(asked: Asked, _asked: None) -> BodyOfSignOff:
         decides=None if rule is None else "meeting" if rule.meets else rule.answered_by,
         answers=list(rule.answers) if rule else [],
         meeting=_meeting(meeting) if meeting else None,
+        deferred_to=_meeting(deferred_to) if deferred_to else None,
         agenda_item=item.id if item and own else None,
         papers_due=papers_due(db.session, meeting) if meeting else None,
         quorum=quorum.verdict.sentence if quorum else None,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from app.audit.service import Doer
 from app.documents.models import Document, DocumentVersion
 from app.exchange.afterwards import corrected_votes, follow_condition, keepers, variation
 from app.exchange.between_meetings import BETWEEN, Again, act_alone, ratify, record_outcome
+from app.exchange.kinds.kind import Values
 from app.exchange.kinds.recorded import NOT_QUORATE, SUBJECT_KIND
 from app.exchange.merged import MERGERS, do_again
 from app.exchange.plan import KindPlan
@@ -299,7 +301,7 @@ def _correct(stage: _Stage, row: FactRow, at: datetime) -> None:
             conditions=_lines(values["conditions"]),
             keepers=keepers(values["keepers"]),
             variation=variation(values),
-            until=values["until"],
+            **_deferral(stage, values),
         )
         if values["answer"]
         else None,
@@ -430,9 +432,15 @@ def _answer(stage: _Stage, row: FactRow) -> AnswerFact:
         amendments=amending.from_text(values["amendments"]),
         variation=variation(values),
         comments=values["comments"] or "",
-        until=values["until"],
-        meeting_id=stage.id_of("meetings", values["deferred_to"]) if values["deferred_to"] else None,
+        **_deferral(stage, values),
     )
+
+
+def _deferral(stage: _Stage, values: Values) -> dict[str, Any]:
+    """Until when an answer defers: to a day, or to a meeting, with the day that it was to be on where that is told."""
+    if not values["deferred_to"]:
+        return {"until": values["until"]}
+    return {"meeting_id": stage.id_of("meetings", values["deferred_to"]), "meeting_on": values["until"]}
 
 
 def _attendance(stage: _Stage, row: FactRow) -> AttendanceFact:

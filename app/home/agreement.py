@@ -2,21 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.audit.models import RecordEntry
 from app.meetings import queries as meetings
 from app.meetings.models import Meeting
 from app.people.rules_in_words import joined
 from app.permissions import Actor
 from app.signoff import listing
 from app.signoff import queries as signoff
+from app.signoff.deferring import deferred_in
 from app.signoff.matrix import Matrix, laid_out_under
-from app.signoff.models import CaseState, PartyState
 from workflows.facts import PartyFact, day_in_words
 from workflows.party_standing import Word
 from workflows.route import Sitting, Stop, leg
@@ -65,7 +64,7 @@ def agreement(session: Session, actor: Actor, on: date) -> Agreement:
     for meeting_id, body_id, held_on in planned:
         if (due[meeting_id] or held_on) >= on:
             in_time.setdefault(body_id, []).append(held_on)
-    until = _deferred(session, case_ids)
+    until = {key: one.since for key, one in deferred_in(session, case_ids).items()}
     earliest = {
         case.id: ""
         if OVER in case.sentence
@@ -80,26 +79,6 @@ def agreement(session: Session, actor: Actor, on: date) -> Agreement:
     )
 
 
-def _deferred(session: Session, case_ids: Sequence[int]) -> dict[tuple[int, int], date]:
-    """From when a body that deferred can decide, by case and body: never at the meeting at which it did."""
-    query = (
-        sa.select(PartyState.case_id, PartyState.body_id, PartyState.on, RecordEntry.payload)
-        .join(CaseState, sa.and_(CaseState.case_id == PartyState.case_id, CaseState.round == PartyState.round))
-        .join(RecordEntry, RecordEntry.id == PartyState.entry_id)
-        .where(
-            PartyState.case_id.in_(case_ids),
-            PartyState.waiting.is_(True),
-            PartyState.standing == "deferred",
-            PartyState.on.is_not(None),
-        )
-    )
-    found: dict[tuple[int, int], date] = {}
-    for row in session.execute(query):
-        said = row.payload.get("until")
-        found[row.case_id, row.body_id] = date.fromisoformat(said) if said else row.on + timedelta(days=1)
-    return found
-
-
 def _earliest(
     case_id: int,
     waiting: Mapping[int, Any],
@@ -112,8 +91,8 @@ def _earliest(
 
     `waiting` has for each body still asked the day and state of its meeting, and its standing; `names` is in the order
     in which bodies are named. `in_time` is each body's meetings whose papers can still go out, for those not yet on an
-    agenda; one that deferred can decide from the day it deferred to. Of each body the day is that of its leg of the
-    route.
+    agenda; one that deferred can decide from the day, or the meeting, it deferred to. Of each body the day is that of
+    its leg of the route.
     """
     if not waiting:
         return "Everyone asked has answered."

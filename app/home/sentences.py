@@ -8,6 +8,7 @@ from typing import Any
 from app.audit.tags import Tag
 from app.meetings import in_common_history
 from app.people import history
+from workflows.deferral import deferral_of
 from workflows.facts import day_in_words
 from workflows.verdict import in_words
 
@@ -64,7 +65,9 @@ def _decided(said: Said) -> str:
     # the title of a case about a pack ends with its version
     version = f", {label}" if label and not str(said.get("case") or "").endswith(label) else ""
     alone = ", by chair’s action to be ratified" if said.get("chairs_action") else ""
-    return f"{_body(said)} {answer} {_case(said)}{version}{alone}."
+    deferral = deferral_of(said)
+    until = f", {deferral.in_words}" if deferral and deferral.in_words else ""
+    return f"{_body(said)} {answer} {_case(said)}{version}{alone}{until}."
 
 
 def _moved(said: Said) -> str:

@@ -19,6 +19,7 @@ from app.programme.owing import OWED
 from app.programme.register import RiskRow, register
 from app.programme.risk_scores import PROGRAMME_LEVEL, RiskFilters, listed
 from app.signoff import queries as signoff
+from app.signoff.deferring import deferred_in
 from app.signoff.definitions import pinned
 from app.signoff.models import Case
 from app.signoff.refusals import holds_title
@@ -232,9 +233,10 @@ def decisions(session: Session, actor: Actor, bodies: Sequence[DecidingBody], on
     codes = {row.code for row in rows}
     cases = {case.code: case for case in session.scalars(sa.select(Case).where(Case.code.in_(codes)))}
     definitions = {code: pinned(case) for code, case in cases.items()}
+    deferred = deferred_in(session, [cases[row.code].id for row in rows if row.standing == "deferred"])
     found = []
     for row in rows:
-        body = by_id[row.body_id]
+        body, note = by_id[row.body_id], ""
         stage = definitions[row.code].stage(row.stage)
         rule = stage.rule_for(body.kind)
         if rule is None:
@@ -247,6 +249,10 @@ def decisions(session: Session, actor: Actor, bodies: Sequence[DecidingBody], on
                 step = ANSWER if held else None
         else:
             step = _meeting_step(row, on) if _secretary(actor, body) else None
+            again = deferred.get((cases[row.code].id, body.id))
+            if step and again and again.deferral.in_words:
+                step = (step[0], again.deferral.day, step[2])
+                note = f"Deferred {again.deferral.in_words}.{again.deferral.what_now(body.short_name, on)}"
         if step is not None:
             words, due, endpoint = step
             if stage.by and endpoint == "signoff.answer":
@@ -254,13 +260,15 @@ def decisions(session: Session, actor: Actor, bodies: Sequence[DecidingBody], on
                 due = deadline(stage.by, opened_on, bank_holidays(*range(opened_on.year, opened_on.year + 3))).on
             values = {"code": row.code, "body_code": row.body_code}
             about = f"{row.title}, for {row.body}"
-            found.append(Task(words, about, row.standing, due, endpoint, values, demonstration=row.demonstration))
+            found.append(Task(words, about, row.standing, due, endpoint, values, note, row.demonstration))
     return found
 
 
 def _meeting_step(row: Any, on: date) -> Step | None:
     """What a secretary does next for a case that is decided at a meeting: words, day, page; none while it is ahead."""
-    if row.meeting_code is None or row.meeting_state == "cancelled":
+    # what was deferred, or found not quorate, stays so at that meeting: it is for another one's agenda
+    settled = row.standing in ("deferred", "not quorate")
+    if row.meeting_code is None or row.meeting_state == "cancelled" or settled:
         return "Put it on an agenda", None, "signoff.body"
     if row.held_on <= on:
         return "Record the decision", row.held_on, "signoff.record_decision"

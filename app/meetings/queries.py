@@ -219,6 +219,15 @@ def meetings_about(rows: Iterable[Sequence[Any]]) -> tuple[MeetingFact, ...]:
     return tuple(facts.values())
 
 
+def meetings_named(connection: sa.Connection, ids: Collection[int]) -> tuple[MeetingFact, ...]:
+    """Meetings by their ids, as the rules know them, without what is on their agendas."""
+    query = sa.select(_MEETINGS.id, _MEETINGS.body_id, _MEETINGS.title, _MEETINGS.held_on, _MEETINGS.state)
+    return tuple(
+        MeetingFact(row.id, row.body_id, row.title, row.held_on, row.held_on, cancelled=row.state == "cancelled")
+        for row in connection.execute(query.where(_MEETINGS.id.in_(ids)).order_by(_MEETINGS.held_on, _MEETINGS.id))
+    )
+
+
 def paper_state(item: AgendaItem, due: date | None, on: date) -> PaperState:
     """Where an item's paper stands on a day, in a word and a sentence; `due` is the meeting's paper deadline."""
     if item.subject_kind in ("case", "edition"):

@@ -13,14 +13,16 @@ from app.audit.tags import Tag
 from app.people.models import DecidingBody, Person, RoleHolding, Seat, SeatHolding
 from app.people.queries import in_force
 from app.permissions import Missing, Refused, Role, Stale
+from app.signoff.deferring import deferred_as_it_may_be
 from app.signoff.folding import Folded, act_of, folded, locked_case, settle, with_acts
-from app.signoff.payloads import keepers_said, variation_said
-from app.signoff.refusals import refuse, refuse_dates
+from app.signoff.payloads import deferral_said, keepers_said, variation_said
+from app.signoff.refusals import refuse
 from app.signoff.successors import heir_of
 from workflows.ballot import is_complete
 from workflows.case_history import DECISION_NOT_QUORATE, DECISION_RECORDED, day_of, day_said
 from workflows.case_history import Act as EntryAct
 from workflows.corrected_votes import corrected, may_follow
+from workflows.deferral import MEANT, deferral_of
 from workflows.facts import CHAIR_KINDS, AnswerFact, CaseEntry, VoteFact
 from workflows.materiality import AS_AMENDED
 from workflows.second_person import may_become, may_correct
@@ -162,8 +164,8 @@ def foresee(
             )
         refuse(is_complete(answer))
         refuse(may_become(answer.answer, decision.payload.get("quorum")))
-        refuse_dates(answer, day_said(decision.payload, "held_on") or day_of(decision.at))
-        stands = as_it_stands(found, decision).said
+        stands, on = as_it_stands(found, decision).said, day_said(decision.payload, "held_on") or day_of(decision.at)
+        answer = deferred_as_it_may_be(session, body, answer, on, found.today, deferral_of(stands))
         follows = may_follow(body.short_name, stands, answer, votes)
         refuse(follows)
         if votes:
@@ -172,7 +174,8 @@ def foresee(
             "conditions": [text.strip() for text in answer.conditions if text.strip()],
             "variation": variation_said(answer.variation) if answer.variation else None,
             "keepers": keepers_said(answer).get("keepers", []),
-            "until": answer.until.isoformat() if answer.until else None,
+            **deferral_said(answer),
+            MEANT: answer.meeting_on.isoformat() if answer.meeting_on else None,
             "answer_reason": answer.reason.strip(),
             "answer_title": answer.own.title if answer.own else None,
         }

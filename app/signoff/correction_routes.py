@@ -14,17 +14,19 @@ from app.people.models import DecidingBody
 from app.permissions import Missing, Refused, Role
 from app.signoff import correcting, queries
 from app.signoff.condition_forms import MOST as MOST_CONDITIONS
+from app.signoff.deferral_forms import Deferrable
 from app.signoff.folding import Folded
 from app.signoff.forms import AnswerForm
 from app.signoff.held_meetings import acts_for
 from app.signoff.routes import clauses_asked
 from app.signoff.withdrawal_routes import blueprint as blueprint  # the room's own, with these pages on it
 from app.web import gate
-from app.web.clock import now
+from app.web.clock import now, today
 from app.web.forms import Text
-from workflows.case_history import Act
+from workflows.case_history import Act, day_of, day_said
 from workflows.conditions import conditions_of
 from workflows.corrected_votes import correctable_seats
+from workflows.deferral import deferral_of
 from workflows.facts import VOTES, AnswerFact, CaseEntry, VoteFact, day_read
 
 IN_ERROR = "entered_in_error"
@@ -58,8 +60,7 @@ class CorrectionForm(AnswerForm):
             self.answer.data = said["answer"]
         if "reason" in self:
             self.reason.data = said.get("reason") or ""
-        if "until" in self:
-            self.until.data = day_read(said.get("until"))
+        self.show_deferral(deferral_of(said))
         if "condition_1" in self:
             self.show_conditions(conditions_of(act.entry.id, said, act.later))
         varied = said.get("variation") or {}
@@ -109,7 +110,9 @@ def correct_decision(code: str, body_code: str) -> Response | str | tuple[str, i
     if rule is None:
         raise Missing
     clauses = clauses_asked(found, int(decision.payload["round"]))
-    form.offer(stage, rule, at_meeting=False, clauses=clauses)
+    on = day_said(decision.payload, "held_on") or day_of(decision.at)
+    deferrable = Deferrable.of(db.session, asked, on, today(), deferral_of(act.said))
+    form.offer(stage, rule, at_meeting=False, clauses=clauses, deferrable=deferrable)
     many = len(act.said.get("conditions") or ()) > MOST_CONDITIONS
     offered: Any = form.answer.choices
     answers: dict[str, str] = {} if many else dict(offered)

@@ -14,6 +14,7 @@ from app.meetings.queries import meeting_fact
 from app.people.body_facts import AskedBody, body_fact, party_fact
 from app.permissions import Missing, Refused, Stale
 from app.signoff.amending import told_in_full
+from app.signoff.deferring import deferred_as_it_may_be
 from app.signoff.folding import Folded, act_of, folded_to_decide, settle
 from app.signoff.opening import about_meeting
 from app.signoff.payloads import answer_said, definition_said, meeting_said
@@ -22,7 +23,6 @@ from app.signoff.reading import BesideCase
 from app.signoff.receipts import recorded_before, used_elsewhere
 from app.signoff.refusals import (
     refuse,
-    refuse_dates,
     refuse_stale,
     refuse_who_did_not_sit,
     refuse_without_role,
@@ -92,7 +92,7 @@ def record_decision(
         return recorded_before(session, token, case_id, body_id, stale)
     answer = told_in_full(session, asked.found, asked.found.stage.as_its_own(answer))
     meeting, fact = _at_meeting(session, asked, meeting_id, attendance)
-    refuse_dates(answer, meeting.held_on)
+    answer = deferred_as_it_may_be(session, asked.body, answer, meeting.held_on, asked.found.today)
     quorum = quorum_met(fact, attendance, exclusions)
     refuse(
         may_decide(
@@ -172,7 +172,7 @@ def answer_as_officer(
     on = asked.found.today
     fact = asked.fact(session, on)
     refuse(may_record(asked.rule, fact, on=on, today=on, round_opened_on=asked.found.round.opened_on))
-    refuse_dates(answer, on)
+    answer = deferred_as_it_may_be(session, asked.body, answer, on, on)
     refuse(may_decide(asked.rule, fact, answer, role=role))
     refuse_without_role(session, asked.body, role, doer, on, asked.rule.titled)
     said = {
@@ -221,7 +221,7 @@ def _at_meeting(
 ) -> tuple[MeetingFact, BodyFact]:
     """The meeting and the body as it stood on its day, once every date has been found to fit."""
     body, found = asked.body, asked.found
-    meeting = next((one for one in found.meetings if one.id == meeting_id), None)
+    meeting = next((one for one in found.meetings if one.id == meeting_id and one.agenda_has_case), None)
     if meeting is None:
         meeting = meeting_fact(session, session.get(Meeting, meeting_id) or _missing())
     fact = asked.fact(session, meeting.held_on)

@@ -118,7 +118,7 @@ def locked_case(session: Session, case_id: int) -> Case:
 
 
 def folded(session: Session, case: Case | AskedCase, now: datetime) -> Folded:
-    """The case as it stands at `now`, in one statement."""
+    """The case as it stands at `now`, in one statement; see `reading`."""
     session.flush()
     return _folded(case, case_facts(session.connection(), case.id), now)
 

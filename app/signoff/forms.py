@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from wtforms import DateField, RadioField, SelectField
-from wtforms.validators import InputRequired, Optional, ValidationError
+from wtforms import RadioField, SelectField
+from wtforms.validators import InputRequired, ValidationError
 
 from app.signoff.amendment_forms import AmendmentsForm
 from app.signoff.condition_forms import ConditionsForm
+from app.signoff.deferral_forms import Deferrable, DeferralForm
 from app.signoff.seat_forms import SeatsForm, SeenForm
 from app.signoff.variation_forms import VariationForm
 from app.web.forms import BaseForm, Line, Text
@@ -32,12 +33,11 @@ ANSWER_WORDS = {
 }
 
 
-class AnswerForm(SeenForm, ConditionsForm, VariationForm, AmendmentsForm):
+class AnswerForm(SeenForm, ConditionsForm, VariationForm, AmendmentsForm, DeferralForm):
     """An answer with what it has to carry."""
 
     answer = RadioField("What is the answer?", [InputRequired("Choose an answer")])
     reason = Text("Reason", description="Needed for “not agree”; useful for “defer”.", most=4000)
-    until = DateField("Deferred until", [Optional()], description="For “defer”.")
     comments = Text("Response and comments on clauses", most=20_000)
 
     stage: Stage
@@ -50,11 +50,12 @@ class AnswerForm(SeenForm, ConditionsForm, VariationForm, AmendmentsForm):
         at_meeting: bool,
         clauses: Sequence[tuple[str, str]] = (),
         codes: Sequence[str] = (),
+        deferrable: Deferrable | None = None,
     ) -> None:
         """Offer the answers that the stage allows, its own by their titles, and the fields that these need.
 
         `clauses` are those of the version that is asked about, by number and heading, and `codes` their codes in the
-        same order, where they can be amended here.
+        same order, where they can be amended here. `deferrable` are the meetings to which the body can defer.
         """
         amends = "agree_as_amended" in rule.answers and bool(codes)
         self.offer_amendments(amends, [(code, name) for code, (_, name) in zip(codes, clauses, strict=False)])
@@ -81,25 +82,27 @@ class AnswerForm(SeenForm, ConditionsForm, VariationForm, AmendmentsForm):
             self.reason.description = (
                 f"Needed for {_either(reasoned)}." if reasoned else "Useful to who reads it later."
             )
-        if "defer" not in answers:
-            del self.until
+        self.offer_deferral("defer" in answers, deferrable)
         if not own and not {"not_agree", "defer", "return", "agree_with_local_variation"} & set(answers):
             del self.reason
         if "respond" not in answers:
             del self.comments
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Every condition has its text."""
+        """Every condition has its text, and a deferral its day or its meeting."""
         fine = bool(super().validate(extra_validators))
-        return self.conditions_fit() and fine
+        fits = [self.conditions_fit(), self.deferral_fits(self.answer.data)]
+        return all(fits) and fine
 
     def fact(self) -> AnswerFact:
         """The answer as the rules know it."""
+        until, meeting_id = self.deferred() if self.answer.data == "defer" else (None, None)
         given = AnswerFact(
             self.answer.data,
             reason=(self.reason.data or "") if "reason" in self else "",
             comments=(self.comments.data or "") if "comments" in self else "",
-            until=self.until.data if "until" in self and self.answer.data == "defer" else None,
+            until=until,
+            meeting_id=meeting_id,
             own=self.stage.own(self.answer.data),
             variation=self.variation() if self.answer.data == "agree_with_local_variation" else None,
             amendments=self.amendments() if self.answer.data == "agree_as_amended" else (),

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.signoff.models import Case
 from app.signoff.subject import AskedCase
+from workflows.deferral import MEANT, MEETING
 from workflows.facts import (
     Amendment,
     AnswerFact,
@@ -27,11 +28,16 @@ def answer_said(answer: AnswerFact) -> dict[str, Any]:
         "answer": answer.answer,
         "reason": answer.reason.strip(),
         "comments": answer.comments.strip(),
-        "until": answer.until.isoformat() if answer.until else None,
-        "deferred_to_meeting_id": answer.meeting_id,
+        **deferral_said(answer),
         # an answer of the stage's own is written with its title, so that the entry reads without the definition
         **({"answer_title": answer.own.title, "counts": answer.own.counts} if answer.own else {}),
     }
+
+
+def deferral_said(answer: AnswerFact) -> dict[str, Any]:
+    """Until when an answer defers, as JSON; of a meeting with the day on which it is to be."""
+    said: dict[str, Any] = {"until": answer.until.isoformat() if answer.until else None, MEETING: answer.meeting_id}
+    return {**said, MEANT: answer.meeting_on.isoformat()} if answer.meeting_on else said
 
 
 def conditions_said(answer: AnswerFact) -> dict[str, Any]:

@@ -277,7 +277,7 @@ def meetings_held(session: Session, body_id: int, since: date, until: date) -> S
 
 def meetings_to_schedule(session: Session, found: Folded, body: DecidingBody) -> Sequence[Meeting]:
     """The body's meetings still planned that can take the case up and do not have it yet, soonest first."""
-    with_case = {meeting.id for meeting in found.meetings}
+    with_case = {meeting.id for meeting in found.meetings if meeting.agenda_has_case}
     meetings = session.scalars(
         sa.select(Meeting)
         .where(Meeting.body_id == body.id, Meeting.state == "planned", Meeting.held_on >= found.today)
@@ -300,7 +300,8 @@ def may_take_up_at(found: Folded, body: DecidingBody, held_on: date, meeting_id:
     `planned`: for putting it on the agenda, so not before the day it was deferred to.
     """
     fact = MeetingFact(meeting_id, body.id, body.short_name, held_on, papers_due=held_on)
-    return bool(may_take_up(found.rounds.folded, found.round.number, party_fact(body), fact, planned=planned))
+    history, number = found.rounds.folded, found.round.number
+    return bool(may_take_up(history, number, party_fact(body), fact, planned=planned, meetings=found.meetings))
 
 
 def leaf_of(session: Session, entry_id: int) -> RecordLeaf | None:

@@ -1,5 +1,7 @@
 """Everything that a case is folded from, in one statement; for a decision, what it needs of its body beside that.
 
+Where a body deferred to a meeting that does not have it on its agenda, that meeting is read by one more.
+
 It is sent after the case's row is held: on PostgreSQL a statement that had to wait for a row sees that row alone as it
 is now, and everything else as it was before the waiting.
 """
@@ -18,18 +20,22 @@ from app.db.as_one import all_rows
 from app.db.prepared import Prepared
 from app.db.types import instant_read
 from app.meetings.models import Meeting
-from app.meetings.queries import meetings_about, meetings_with
+from app.meetings.queries import meetings_about, meetings_named, meetings_with
 from app.people.body_facts import ASKED_BODY, AskedBody, asked_bodies, body_fact_of, body_on
 from app.people.models import DecidingBody
 from app.permissions import Missing
 from app.signoff.models import Case, Party
 from app.signoff.subject import AskedCase
+from workflows.deferral import MEETING as DEFERRED_TO
 from workflows.facts import BodyFact, CaseEntry, MeetingFact
 
 
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
-    """The entries of a case in the order of their ids, whom it asks, and the meetings that have it on their agenda."""
+    """The entries of a case in the order of their ids, whom it asks, and the meetings that have it on their agenda.
+
+    With those that a body deferred it to, though it is not on theirs.
+    """
 
     entries: tuple[CaseEntry, ...]
     bodies: tuple[AskedBody, ...]
@@ -95,7 +101,7 @@ def asked_case(session: Session, case_id: int) -> AskedCase:
 
 def case_facts(connection: sa.Connection, case_id: int) -> CaseFacts:
     """What the case is folded from."""
-    return _facts(*connection.execute(_FACTS, {"case_id": case_id}).one())
+    return _facts(connection, *connection.execute(_FACTS, {"case_id": case_id}).one())
 
 
 def held_to_decide(
@@ -112,7 +118,7 @@ def held_to_decide(
         raise Missing
     *case, on, seats, ends, entries, bodies, meetings = row
     beside = BesideCase(on, seats, ReadEnd(*ends[0]) if ends else None)
-    return AskedCase(*case), _facts(entries, bodies, meetings), beside
+    return AskedCase(*case), _facts(connection, entries, bodies, meetings), beside
 
 
 def hold(connection: sa.Connection, case_id: int) -> None:
@@ -128,13 +134,18 @@ def case_entries(connection: sa.Connection, case_id: int) -> list[CaseEntry]:
 
 
 def _facts(
-    entries: Sequence[Sequence[Any]], bodies: Sequence[Sequence[Any]], meetings: Sequence[Sequence[Any]]
+    connection: sa.Connection,
+    entries: Sequence[Sequence[Any]],
+    bodies: Sequence[Sequence[Any]],
+    meetings: Sequence[Sequence[Any]],
 ) -> CaseFacts:
-    return CaseFacts(
-        tuple(
-            CaseEntry(id_, tag, instant_read(at), organisation_id, payload or {})
-            for id_, tag, at, organisation_id, payload in entries
-        ),
-        asked_bodies(bodies),
-        meetings_about(meetings),
+    read = tuple(
+        CaseEntry(id_, tag, instant_read(at), organisation_id, payload or {})
+        for id_, tag, at, organisation_id, payload in entries
     )
+    with_case = meetings_about(meetings)
+    deferred_to = {one.payload[DEFERRED_TO] for one in read if one.payload.get(DEFERRED_TO)}
+    deferred_to -= {one.id for one in with_case}
+    # few cases have any, so it is asked by itself and only then
+    others = meetings_named(connection, deferred_to) if deferred_to else ()
+    return CaseFacts(read, asked_bodies(bodies), (*with_case, *others))

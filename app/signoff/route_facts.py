@@ -91,7 +91,8 @@ def route_facts(session: Session, found: Folded, *, meets_later: bool = False) -
             for one in able
         )
         others = tuple(one.party for one in found.standing.parties if one.party.through == party.party.short_name)
-        stops.append(Stop(party.party, by_meeting, sittings, had, others))
+        until = party.deferral.in_words if party.deferral else ""
+        stops.append(Stop(party.party, by_meeting, sittings, had, others, until))
     taken = [party for party in found.standing.parties if party.party.part]
     answered = tuple(
         (party.party, position(party)) for party in taken if party.answer is not None and not party.to_ratify
@@ -137,7 +138,7 @@ def supposed(session: Session, facts: RouteFacts, typed: Mapping[str, str]) -> S
         rule = rule_of(session, body.id, to)
         if rule is None:
             errors[name] = f"{body.short_name} has no rule in force on {day_in_words(to)}"
-        elif not may_take_up_at(facts.found, body, to, 0, planned=True):
+        elif not may_take_up_at(facts.found, body, to, _supposed_to_move(facts, body.id), planned=True):
             errors[name] = f"{body.short_name} cannot take it up on {day_in_words(to)}: it deferred it to a later day"
         else:
             moved[body.id] = (to, papers_due_on(to, lead_time(rule)) or to)
@@ -147,6 +148,13 @@ def supposed(session: Session, facts: RouteFacts, typed: Mapping[str, str]) -> S
     if released == today and "released" not in errors:
         kept.pop("released", None)
     return Supposed(released, moved, kept, errors, tuple(unusual))
+
+
+def _supposed_to_move(facts: RouteFacts, body_id: int) -> int:
+    """The meeting to which the body deferred, which is the one supposed on another day; 0 where it named none."""
+    party = facts.found.party(body_id)
+    deferral = party.deferral if party else None
+    return (deferral.meeting_id if deferral else None) or 0
 
 
 def _ahead(words: str, today: date, name: str, errors: dict[str, str]) -> date | None:

@@ -22,6 +22,7 @@ from app.permissions import Missing, Refused, Resource, Role
 from app.signoff import listing, queries, service
 from app.signoff.checked_first import check_or_record
 from app.signoff.correcting import correctable_in_words
+from app.signoff.deferral_forms import Deferrable
 from app.signoff.definitions import not_on_offer
 from app.signoff.folding import Folded
 from app.signoff.forms import NOT_QUORATE, AnswerForm, DecisionForm, MinuteForm, ScheduleForm
@@ -206,7 +207,9 @@ def record_decision(code: str, body_code: str) -> Response | str | tuple[str, in
     meeting = _meeting_asked_for(asked, as_it_is)
     fact, excluded, attended = queries.before_the_body(db.session, found, asked, meeting)
     form = seats_form(DecisionForm, fact, excluded, attended)
-    form.offer(as_it_is.stage, rule, at_meeting=True, **clauses_offered(found, as_it_is.round.number))
+    deferrable = Deferrable.of(db.session, asked, meeting.held_on, today())
+    clauses = clauses_offered(found, as_it_is.round.number)
+    form.offer(as_it_is.stage, rule, at_meeting=True, **clauses, deferrable=deferrable)
 
     def weighed(_quorum: QuorumVerdict) -> Verdict | None:
         if form.answer.data == NOT_QUORATE:
@@ -275,7 +278,9 @@ def answer(code: str, body_code: str) -> Response | str | tuple[str, int]:
         by = f"{asked.short_name}’s {rule.answered_by}"
         raise Refused(f"{by} answers here: the holder of the seat of that title.", f"an answer by {by}")
     form = AnswerForm()
-    form.offer(as_it_is.stage, rule, at_meeting=False, **clauses_offered(found, as_it_is.round.number))
+    deferrable = Deferrable.of(db.session, asked, today(), today())
+    clauses = clauses_offered(found, as_it_is.round.number)
+    form.offer(as_it_is.stage, rule, at_meeting=False, **clauses, deferrable=deferrable)
     if not form.is_submitted():
         form.show(queries.seen_for(db.session, found, asked))
         if len(rule.answers) == 1:

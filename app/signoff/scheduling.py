@@ -50,7 +50,8 @@ def schedule(
     if meeting.body_id != body.id:
         raise Refused(f"{meeting.title} is not a meeting of {body.short_name}.", f"a meeting of {body.short_name}")
     current = found.round
-    refuse(may_take_up(found.rounds.folded, current.number, party.party, meeting_fact(session, meeting), planned=True))
+    fact, history = meeting_fact(session, meeting), found.rounds.folded
+    refuse(may_take_up(history, current.number, party.party, fact, planned=True, meetings=found.meetings))
     item = _stood_there(session, case, meeting, now) or propose_item(
         session,
         meeting,

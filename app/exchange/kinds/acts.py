@@ -109,6 +109,7 @@ AMENDMENTS = _free(
     "The clauses as the body would have them read, as JSON: a list with the code of each clause and its text.",
     Text(example='[{"clause": "response", "text": "Within two hours."}]'),
 )
+UNTIL = "The day it {} deferred to. With a meeting only where that was moved or cancelled since: the day it was to be."
 ANSWER_WORDS = (*ANSWERS, recorded.NOT_QUORATE)
 
 
@@ -255,7 +256,7 @@ ACTS = (
             *VARIATION,
             AMENDMENTS,
             _free("comments", "The comments of a response.", Text(example="Supported without change")),
-            _free("until", "The day it is deferred to.", Day("2016-01-19")),
+            _free("until", UNTIL.format("is"), Day("2016-01-19")),
             _free("deferred_to", "Code of the meeting it is deferred to.", MEETING),
             _free("presiding_seat", "Code of the seat that presided, where not the chair's.", SEAT),
             _free(
@@ -300,12 +301,17 @@ ACTS = (
             CONDITIONS,
             KEEPERS,
             *VARIATION,
-            _free("until", "The day it was deferred to.", Day("2016-01-19")),
+            _free("until", UNTIL.format("was"), Day("2016-01-19")),
+            _free("deferred_to", "Code of the meeting it was deferred to.", MEETING),
             _free("answer_reason", "The reason of the answer.", Text(example="The costs are not known")),
             _free("votes", "The votes by seat, where they are corrected too.", Text(example="merton-chair | against")),
             *DONE,
         ),
-        links=(Link("", "decisions", ("case", "round", "body", "decided_at")), TO_PERSON),
+        links=(
+            Link("", "decisions", ("case", "round", "body", "decided_at")),
+            Link("", "meetings", ("deferred_to",)),
+            TO_PERSON,
+        ),
         recorded=recorded.after_a_decision(Tag.DECISION_CORRECTED, recorded.correction),
     ),
     Kind(
@@ -322,7 +328,7 @@ ACTS = (
             *DONE,
         ),
         links=(Link("", "decisions", ("case", "round", "body", "decided_at")), TO_PERSON),
-        recorded=recorded.after_a_decision(Tag.MINUTE_REFERENCED, lambda said: {"reference": said["reference"]}),
+        recorded=recorded.after_a_decision(Tag.MINUTE_REFERENCED, recorded.reference),
     ),
     Kind(
         "agreement_withdrawals",

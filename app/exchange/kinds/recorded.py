@@ -12,9 +12,11 @@ from app.audit.tags import Tag
 from app.documents.models import Document
 from app.exchange.formats import Day
 from app.exchange.kinds.kind import Keys, Values
+from app.meetings.models import Meeting
 from app.packs.models import Pack
 from app.signoff import amending
 from app.signoff.models import Case, Round
+from workflows.deferral import MEANT, MEETING
 
 SUBJECT_KIND = "document"
 NOT_QUORATE = "not_quorate"
@@ -155,10 +157,9 @@ def unschedulings(session: Session, keys: Keys) -> Iterable[Values]:
 
 
 def decisions(session: Session, keys: Keys) -> Iterable[Values]:
-    day = Day()
     for entry, case in entries(session, Tag.DECISION_RECORDED, Tag.NOT_QUORATE):
         said = entry.payload or {}
-        meeting, later, seat = said.get("meeting_id"), said.get("deferred_to_meeting_id"), said.get("presiding_seat_id")
+        meeting, seat = said.get("meeting_id"), said.get("presiding_seat_id")
         yield {
             "case": case.code,
             "round": said["round"],
@@ -172,13 +173,24 @@ def decisions(session: Session, keys: Keys) -> Iterable[Values]:
             **variation(said),
             "amendments": amending.as_text(said.get("amendments") or ()),
             "comments": said.get("comments") or None,
-            "until": day.parse(said["until"]) if said.get("until") else None,
-            "deferred_to": keys.key_of("meetings", later)[0] if later else None,
+            **deferral(session, keys, said),
             "presiding_seat": keys.key_of("seats", seat)[0] if seat else None,
             **_alone(said, keys),
             "voting": True if said.get("voting") else None,
             **done(entry, keys),
         }
+
+
+def deferral(session: Session, keys: Keys, said: Values) -> Values:
+    """Until when a decision defers; of a meeting that was moved or cancelled since also the day it was to be on."""
+    until, to = said.get("until"), said.get(MEETING)
+    if to and not until and said.get(MEANT):
+        meeting = session.get_one(Meeting, to)
+        until = said[MEANT] if meeting.state == "cancelled" or meeting.held_on.isoformat() != said[MEANT] else None
+    return {
+        "until": Day().parse(until) if until else None,
+        "deferred_to": keys.key_of("meetings", to)[0] if to else None,
+    }
 
 
 def _alone(said: Values, keys: Keys) -> Values:
@@ -233,7 +245,9 @@ def agreement_withdrawals(session: Session, keys: Keys) -> Iterable[Values]:
         }
 
 
-def after_a_decision(tag: Tag, said_of: Callable[[Values], Values]) -> Callable[[Session, Keys], Iterable[Values]]:
+def after_a_decision(
+    tag: Tag, said_of: Callable[[Session, Keys, Values], Values]
+) -> Callable[[Session, Keys], Iterable[Values]]:
     def rows(session: Session, keys: Keys) -> Iterable[Values]:
         decided = {entry.id: entry.at for entry, _ in entries(session, Tag.DECISION_RECORDED, Tag.NOT_QUORATE)}
         for entry, case in entries(session, tag):
@@ -243,21 +257,25 @@ def after_a_decision(tag: Tag, said_of: Callable[[Values], Values]) -> Callable[
                 "round": said["round"],
                 "body": keys.key_of("bodies", said["body_id"])[0],
                 "decided_at": decided[said["corrects"]],
-                **said_of(said),
+                **said_of(session, keys, said),
                 **done(entry, keys),
             }
 
     return rows
 
 
-def correction(said: Values) -> Values:
+def reference(_session: Session, _keys: Keys, said: Values) -> Values:
+    return {"reference": said["reference"]}
+
+
+def correction(session: Session, keys: Keys, said: Values) -> Values:
     return {
         "reason": said["reason"],
         "answer": said["answer"],
         "conditions": "\n".join(said.get("conditions") or []) or None,
         "keepers": keepers(said),
         **variation(said),
-        "until": Day().parse(said["until"]) if said.get("until") else None,
+        **deferral(session, keys, said),
         "answer_reason": said.get("answer_reason") or None,
         "votes": "\n".join(f"{one['code']} | {one['vote']}" for one in said.get("votes") or ()) or None,
     }
