@@ -15,16 +15,16 @@ from app.api.shapes import Code, In, Line, Listed, Out, Paged, Pages, Reason, ex
 from app.db import db
 from app.db.pages import span
 from app.meetings import in_the_room, queries, service
-from app.meetings.agenda import locked
+from app.meetings.as_seen import AsSeen, refuse_another
 from app.meetings.attendance import AttendanceRow
 from app.meetings.models import Meeting
 from app.meetings.setting_pages import set_it, who_sets_meetings
 from app.people.queries import seats_of
-from app.permissions import Resource, Stale
+from app.permissions import Resource
 from app.signoff.delegation_routes import secretary_of
 from app.web import gate
 from app.web.clock import now, today
-from workflows.facts import AttendanceStatus, day_in_words
+from workflows.facts import AttendanceStatus
 
 keeping = partial(writes, group=GROUP, scope=ATTEND)
 
@@ -121,7 +121,7 @@ def move_meeting(session: Session, meeting: Meeting, said: MeetingMoved) -> Agen
 
     It goes with everything that is on it, so `seen` says what you saw there. Held in common, it leaves the others.
     """
-    _refuse_another(session, meeting, said)
+    refuse_another(session, meeting, AsSeen(said.was, said.seen))
     service.move_meeting(
         session,
         meeting,
@@ -145,24 +145,9 @@ class MeetingCancelled(AsRead):
 @keeping("/meetings/<meeting>/cancellation", of=the_meeting, body=MeetingCancelled, answers=AgendaShape)
 def cancel_meeting(session: Session, meeting: Meeting, said: MeetingCancelled) -> AgendaShape:
     """Cancel a planned meeting; its items stay where they are, to be seen. `seen` says what you saw on it."""
-    _refuse_another(session, meeting, said)
+    refuse_another(session, meeting, AsSeen(said.was, said.seen))
     service.cancel_meeting(session, meeting, reason=said.reason, doer=secretary_of(meeting.body), now=now())
     return agenda_shape(session, meeting)
-
-
-def _refuse_another(session: Session, meeting: Meeting, said: AsRead) -> None:
-    """Raise `Stale` where the meeting or what is on it is not what was read."""
-    locked(session, meeting)
-    changes = []
-    if meeting.held_on != said.was:
-        changes.append(f"The meeting is on {day_in_words(meeting.held_on)} now.")
-    here = {one.id: one for one in queries.agenda(session, meeting, (1, 2))}
-    changes += [f"“{one.title}” is on its agenda." for one in here.values() if one.id not in said.seen]
-    gone = sum(one not in here for one in said.seen)
-    if gone:
-        changes.append(f"{gone} of the items that were on it {'is' if gone == 1 else 'are'} not on it any more.")
-    if changes:
-        raise Stale("The meeting has changed since it was read. Nothing was recorded.", *changes)
 
 
 class SomeoneShape(Out):

@@ -1,15 +1,17 @@
 """The forms of meetings: setting and moving one, an agenda item with its cover sheet, a conflict, attendance."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField, TimeField
 from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.widgets import HiddenInput
 
 from app.meetings.agenda import marks
 from app.meetings.apologies import STATUS_WORDS
-from app.meetings.models import AgendaItem
+from app.meetings.as_seen import AsSeen, Beginning
+from app.meetings.models import AgendaItem, Meeting
 from app.web.forms import BaseForm, Line, Text
 from workflows.facts import ATTENDANCE_STATUSES, HANDLINGS, INTEREST_KINDS
 from workflows.quorum import HANDLING_IN_WORDS, INTEREST_IN_WORDS
@@ -47,6 +49,22 @@ class MoveForm(BaseForm):
         default="move",
     )
     reason = Line("Reason", [InputRequired("Enter the reason")])
+    seen_day = DateField(validators=[InputRequired()], widget=HiddenInput())
+    seen_begins = TimeField(validators=[Optional()], widget=HiddenInput())
+    seen_items = HiddenField()
+
+    def show(self, meeting: Meeting, items: Iterable[AgendaItem]) -> None:
+        """Put into the form the meeting that is before the person now, with all that is on it."""
+        self.seen_day.data, self.seen_begins.data = meeting.held_on, meeting.begins
+        self.seen_items.data = ",".join(str(one.id) for one in items)
+        for name in ("seen_day", "seen_begins"):
+            self[name].raw_data = None  # else what was sent is shown again
+
+    def seen(self) -> AsSeen:
+        """What was before them, as the form brought it back."""
+        ids = [int(one) for one in (self.seen_items.data or "").split(",") if one.isdecimal() and len(one) < 19]
+        assert self.seen_day.data is not None  # asked only once the form fits
+        return AsSeen(self.seen_day.data, ids, Beginning(self.seen_begins.data))
 
 
 class ItemForm(BaseForm):

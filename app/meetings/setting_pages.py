@@ -6,13 +6,16 @@ from flask import flash, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from app.audit.service import Doer
 from app.db import change, db
 from app.meetings import queries, service
+from app.meetings.agenda import locked
+from app.meetings.as_seen import last_moved, refuse_another
 from app.meetings.forms import MeetingForm, MoveForm
 from app.meetings.models import Meeting
 from app.meetings.routes import blueprint
 from app.people.queries import body_by_code
-from app.permissions import Refused, Resource, Role
+from app.permissions import Refused, Resource, Role, Stale
 from app.web import gate
 from app.web.clock import now
 
@@ -72,19 +75,26 @@ def move(code: str) -> Response | str | tuple[str, int]:
     found = queries.meeting_by_code(db.session, code)
     gate.permit(found.as_resource())
     form = MoveForm(held_on=found.held_on, begins=found.begins)
-    if form.validate_on_submit():
+    stale = False
+    if not form.is_submitted():
+        form.show(found, queries.agenda(db.session, found, (1, 2)))
+    elif form.validate():
         try:
             with change() as session:
-                locked = queries.meeting_by_code(session, code)
-                doer = gate.doer(f"board secretary, {locked.body.organisation.name}")
+                meeting = queries.meeting_by_code(session, code)
+                locked(session, meeting)  # who presses twice at once: the second finds what the first recorded
+                doer = gate.doer(f"board secretary, {meeting.body.organisation.name}")
+                if _pressed_before(session, meeting, form, doer):
+                    return redirect(url_for("meetings.meeting", code=code), 303)
+                refuse_another(session, meeting, form.seen())
                 reason = form.reason.data or ""
                 if form.what.data == "cancel":
-                    service.cancel_meeting(session, locked, reason=reason, doer=doer, now=now())
+                    service.cancel_meeting(session, meeting, reason=reason, doer=doer, now=now())
                 else:
                     service.move_meeting(
                         session,
-                        locked,
-                        held_on=form.held_on.data or locked.held_on,
+                        meeting,
+                        held_on=form.held_on.data or meeting.held_on,
                         begins=form.begins.data,
                         reason=reason,
                         doer=doer,
@@ -92,7 +102,28 @@ def move(code: str) -> Response | str | tuple[str, int]:
                     )
             flash("The meeting is cancelled." if form.what.data == "cancel" else "The meeting is moved.")
             return redirect(url_for("meetings.meeting", code=code), 303)
+        except Stale as changed:
+            stale = True
+            again = "What you typed is still here: look at it once more, then record it."
+            form.form_errors += [changed.sentence, *changed.changes, again]
         except Refused as refusal:
             form.form_errors.append(refusal.sentence)
-    page = render_template("meetings/move.html", meeting=queries.meeting_by_code(db.session, code), form=form)
-    return (page, 422) if form.errors else page
+        found = queries.meeting_by_code(db.session, code)
+        if stale:
+            form.show(found, queries.agenda(db.session, found, (1, 2)))
+    page = render_template("meetings/move.html", meeting=found, form=form)
+    return (page, 409 if stale else 422) if form.errors else page
+
+
+def _pressed_before(session: Session, meeting: Meeting, form: MoveForm, doer: Doer) -> bool:
+    """Whether this very form was recorded a moment ago: it was pressed twice, and is done once."""
+    last = last_moved(session, meeting)
+    said = (last.payload or {}) if last is not None and last.actor_id == doer.person_id else {}
+    if said.get("reason") != (form.reason.data or "").strip():
+        return False
+    seen = form.seen()
+    if form.what.data == "cancel":
+        return bool(said.get("cancelled")) and said.get("held_on") == seen.was.isoformat()
+    asked = (form.held_on.data or seen.was, form.begins.data)
+    stands = (meeting.held_on, meeting.begins)
+    return "was" in said and said["was"] == seen.was.isoformat() and asked == stands
