@@ -122,6 +122,22 @@ def test_a_version_is_written_reworded_moved_added_to_and_shortened(
     assert manager.post(PAGE, filled(stale.text) | {"step": "look"}).status_code == 200
 
 
+def test_a_version_that_was_begun_before_another_one_is_not_issued_over_it(
+    client: FlaskClient, session: Session, world: World
+) -> None:
+    manager = signed_in(client, session, world, "manager")
+    one, other = (filled(manager.get(PAGE).text) | NEXT for _page in (1, 2))
+    first = manager.post(PAGE, one | {"clauses-0-text": "Seen within a day.", "step": "record"})
+    assert first.status_code == 303
+    # under a label of its own nothing else stands against it: it would put back what the first has changed
+    late = manager.post(PAGE, other | {"label": "3", "clauses-1-text": "Each has a name.", "step": "record"})
+    assert late.status_code == 409
+    assert "Version 2, issued on 5 November 2015, was written since this page was opened" in late.text
+    assert filled(late.text)["clauses-1-text"] == "Each has a name."
+    session.rollback()
+    assert [one.label for one in session.scalars(sa.select(DocumentVersion).order_by(DocumentVersion.id))] == ["1", "2"]
+
+
 @pytest.mark.alike
 def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(
     client: FlaskClient, session: Session, world: World
