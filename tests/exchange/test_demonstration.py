@@ -25,7 +25,7 @@ from app.packs.meeting_facts import meeting_fact
 from app.packs.models import Edition, GapAcceptance, Pack
 from app.people.models import Account, Organisation, Person, Seat
 from app.programme.models import Highlight, Period, Update
-from app.signoff.models import CaseState, PartyState
+from app.signoff.models import Case, CaseState, PartyState
 from config import ROOT, Settings
 from tests.conftest import REAL_DAY
 
@@ -78,11 +78,15 @@ def test_four_highlights_have_an_update_and_four_gaps_are_accepted(demo: Flask) 
         assert all(gap.demonstration and gap.reason for gap in gaps)
 
 
-def test_one_case_is_agreed_by_seven_and_one_is_under_way(demo: Flask) -> None:
+def test_one_case_is_agreed_by_seven_and_three_are_under_way_each_by_a_route_of_its_own(demo: Flask) -> None:
     with demo.app_context():
         states = dict(db.session.execute(sa.select(CaseState.case_id, CaseState.state)).all())
+        routes = db.session.scalars(
+            sa.select(Case.definition_name).join(CaseState, CaseState.case_id == Case.id).where(CaseState.state == "open")
+        ).all()
         standings = db.session.scalars(sa.select(PartyState.standing).where(PartyState.round == 2)).all()
-    assert sorted(states.values()).count("open") == 1
+    assert sorted(states.values()).count("open") == 3
+    assert sorted(routes) == ["deliverable-acceptance", "pilot", "standards"]
     assert standings.count("agreed") == 6
     assert standings.count("agreed_with_conditions") + standings.count("agreed with conditions") == 1
 
