@@ -82,7 +82,9 @@ def test_one_case_is_agreed_by_seven_and_three_are_under_way_each_by_a_route_of_
     with demo.app_context():
         states = dict(db.session.execute(sa.select(CaseState.case_id, CaseState.state)).all())
         routes = db.session.scalars(
-            sa.select(Case.definition_name).join(CaseState, CaseState.case_id == Case.id).where(CaseState.state == "open")
+            sa.select(Case.definition_name)
+            .join(CaseState, CaseState.case_id == Case.id)
+            .where(CaseState.state == "open")
         ).all()
         standings = db.session.scalars(sa.select(PartyState.standing).where(PartyState.round == 2)).all()
     assert sorted(states.values()).count("open") == 3
