@@ -56,6 +56,11 @@ class Postgres:
     def __init__(self, sockets: Path) -> None:
         self._sockets = sockets
 
+    @property
+    def data(self) -> Path:
+        """The folder with the files that the server keeps its databases in."""
+        return self._sockets / "data"
+
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://postgres@/{name}?host={self._sockets}"
 
