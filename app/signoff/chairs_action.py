@@ -107,7 +107,7 @@ def to_ratify(found: Folded, body_id: int) -> ToRatify:
         raise Missing
     for the_round in reversed(found.standing.rounds):
         for party in the_round.parties:
-            if party.party.body_id == body_id and party.word == TO_BE_RATIFIED:
+            if party.party.body_id == body_id and party.word == TO_BE_RATIFIED and not party.party.through:
                 return ToRatify(found, body, the_round, party)
     raise Refused(f"No chair’s action of {body.short_name} on this is to be ratified.", "a chair’s action")
 
@@ -224,6 +224,7 @@ _AWAITING = (
     .where(
         PartyState.body_id.in_(sa.bindparam("body_ids", expanding=True)),
         PartyState.standing == sa.literal(TO_BE_RATIFIED, literal_execute=True),  # as the index of these says it
+        PartyState.through == "",
         Case.part == 1,
     )
     .order_by(PartyState.on, Case.id)

@@ -63,6 +63,11 @@ def held_by(found: Folded, body_id: int, reason: str = "as asked") -> Held:
         raise Missing
     if found.standing.state in ("stopped", "withdrawn"):
         raise Refused(f"The case is closed, so there is nothing to withdraw from. {found.standing.result}")
+    if party.party.through:
+        raise Refused(
+            f"{body.short_name} has not agreed this itself. {party.sentence}",
+            f"the withdrawal of {party.party.through}’s own agreement",
+        )
     if party.to_ratify:
         raise Refused(
             f"{body.short_name}’s chair decided this alone: its meeting ratifies it, or does not.",
