@@ -5,8 +5,10 @@ when the case was opened. A body's own answer always stands before anyone else's
 One decision of the successor, or of the joint committee, counts for each part that it stands for. The entries:
 
     party.passed             body_id (of the successor's body), body, own, from_round, since, parties
-    party.delegated          body_id (of the joint committee), body, own, from_round, parties (each with since, until)
-    party.delegation-ended   body_id (of the joint committee), parties (each with until, the last day)
+    party.delegated          body_id (of the joint committee), body, own, from_round,
+                             parties (each with since, until, decided)
+    party.delegation-ended   body_id (of the joint committee),
+                             parties (each with until, the last day; since and decided of the delegation that ends)
 
 Each of `parties` has body_id and body. `own`: whether who stands in is asked in its own right too. A party that passed
 stays with the successor for good; one that is delegated is answered for by what is decided between `since` and `until`,
@@ -31,7 +33,10 @@ NOT_ASKED = "not asked"
 
 @dataclass(frozen=True, slots=True)
 class StandIn:
-    """The body `to_id` answers for the body `body_id`, in this round and later ones; `until` only of a delegation."""
+    """The body `to_id` answers for the body `body_id`, in this round and later ones.
+
+    `until` and `decided`, the minute of the body’s own decision to delegate, only of a delegation.
+    """
 
     body_id: int
     to_id: int
@@ -40,6 +45,7 @@ class StandIn:
     delegated: bool
     since: date | None = None
     until: date | None = None
+    decided: str = ""
 
     def counts_on(self, day: date) -> bool:
         """Whether what is decided on this day is decided for the body."""
@@ -62,13 +68,12 @@ def stand_ins(entries: Iterable[CaseEntry]) -> tuple[StandIn, ...]:
     for entry in entries:
         said = entry.payload
         if entry.tag == DELEGATION_ENDED:
-            ends = {int(one["body_id"]): day_read(one["until"]) for one in said["parties"]}
-            found = [
-                replace(one, until=_earlier(one.until, ends[one.body_id]))
-                if one.delegated and one.body_id in ends and one.to_id == said["body_id"]
-                else one
-                for one in found
-            ]
+            for ended in said["parties"]:
+                last = day_read(ended["until"])
+                found = [
+                    replace(one, until=_earlier(one.until, last)) if _is_of(one, said["body_id"], ended) else one
+                    for one in found
+                ]
         elif entry.tag in ABOUT_STANDING_IN:
             found += [_read(said, one, delegated=entry.tag == PARTY_DELEGATED) for one in said["parties"]]
     return tuple(found)
@@ -83,7 +88,15 @@ def _read(said: Mapping[str, Any], one: Mapping[str, Any], *, delegated: bool) -
         delegated=delegated,
         since=day_read((one if delegated else said).get("since")),
         until=day_read(one.get("until")) if delegated else None,
+        decided=str(one.get("decided") or "") if delegated else "",
     )
+
+
+def _is_of(one: StandIn, to_id: int, ended: Mapping[str, Any]) -> bool:
+    """Whether it is by the delegation that ended: a body may have delegated other things to the same committee."""
+    if not one.delegated or (one.body_id, one.to_id) != (int(ended["body_id"]), to_id):
+        return False
+    return "since" not in ended or (one.since, one.decided) == (day_read(ended["since"]), ended["decided"])
 
 
 def _earlier(one: date | None, other: date | None) -> date | None:

@@ -65,8 +65,9 @@ def delegate(
 def end_delegation(
     session: Session, delegation_id: int, *, ends: date, decided: str, doer: Doer, now: datetime
 ) -> None:
-    """The last day of a delegation; open cases give the question back after it. Raises `Refused`, `Missing`.
+    """The last day of a delegation; cases give the question back after it. Raises `Refused`, `Missing`.
 
+    An agreed case too: should what was agreed for the body lapse, it is asked itself.
     What the joint committee has decided by then stays decided for the body.
     """
     given = session.get(Delegation, delegation_id, with_for_update=True, populate_existing=True)
@@ -82,18 +83,26 @@ def end_delegation(
     cases = session.scalars(
         sa.select(Party.case_id)
         .join(CaseState, CaseState.case_id == Party.case_id)
-        .where(Party.body_id == given.body_id, CaseState.state.in_(("open", "between rounds")))
+        .where(Party.body_id == given.body_id, CaseState.state.in_(("open", "between rounds", "agreed")))
         .order_by(Party.case_id)
     ).all()
     for case_id in cases:
         found = folded(session, locked_case(session, case_id), now)
         places = stand_ins(found.standing.folded.standing_in)
-        if not any(one.delegated and one.body_id == given.body_id and one.to_id == given.to_id for one in places):
+        by_this = (given.body_id, given.to_id, given.starts, given.decided)
+        if not any(one.delegated and (one.body_id, one.to_id, one.since, one.decided) == by_this for one in places):
             continue
+        ended = {
+            "body_id": given.body_id,
+            "body": given.body.short_name,
+            "since": given.starts.isoformat(),
+            "until": ends.isoformat(),
+            "decided": given.decided,
+        }
         said: dict[str, object] = {
             "body_id": given.to_id,
             "body": given.to.short_name,
-            "parties": [{"body_id": given.body_id, "body": given.body.short_name, "until": ends.isoformat()}],
+            "parties": [ended],
             "sentence": (
                 f"{given.body.short_name} delegates this to {given.to.short_name} until {day_in_words(ends)} only. "
                 f"What {given.to.short_name} has not decided by then, {given.body.short_name} is asked itself."

@@ -105,3 +105,31 @@ def test_a_delegation_that_begins_while_a_case_is_open_counts_from_its_next_roun
     assert found is not None and found.party.through == "Joint committee"
     assert found.sentence.startswith("Merton decides this through Joint committee, to which it delegated it.")
     assert stands.party(joint.id) is not None
+
+
+def test_a_delegation_of_something_else_that_ends_leaves_the_case_as_it_is(session: Session) -> None:
+    with writing(session):
+        made, joint = world(session)
+        session.add(
+            Document(
+                id=2, code="outcomes", collaborative_id=made.collaborative.id, title="Outcomes", summary="",
+                demonstration=True,
+            )
+        )  # fmt: skip
+        merton = made.bodies["Merton"]
+        given = [
+            delegate(
+                session, merton, joint, documents=[document], starts=NOW.date(), ends=None, decided=f"On {document}",
+                doer=made.doer("Merton"), now=NOW,
+            ).id
+            for document in ("standards", "outcomes")
+        ]  # fmt: skip
+        case = group_of.open_case(session, made, NOW)
+    tomorrow = NOW + timedelta(days=1)
+    for delegation_id, through in zip(reversed(given), ("Joint committee", ""), strict=True):
+        with writing(session):
+            end_delegation(
+                session, delegation_id, ends=NOW.date(), decided="Merton GB/2", doer=made.doer("Merton"), now=NOW
+            )
+        found = queries.standing_of(session, case, tomorrow).party(merton.id)
+        assert found is not None and found.party.through == through
