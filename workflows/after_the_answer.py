@@ -37,11 +37,23 @@ LAPSED = frozenset({WITHDRAWN, EXPIRED, NOT_RATIFIED})
 
 @dataclass(frozen=True, slots=True)
 class Lapse:
-    """Why an agreement counts no more, since which day."""
+    """Why an agreement counts no more, since which day, and by which entry where it is not by the calendar alone.
+
+    `decided_on`: the day of the decision that counts no more, which was made in round `number`.
+    """
 
     word: str
     sentence: str
     on: date
+    decided_on: date
+    number: int | None = None
+    entry_id: int | None = None
+
+    def before(self, day: date, entry_id: int | None) -> bool:
+        """Whether a decision of that day, in that entry, came after the agreement counted no more."""
+        if self.entry_id is None:
+            return self.on < day
+        return self.on <= day and (entry_id is None or self.entry_id < entry_id)
 
 
 def lapse_of(
@@ -56,7 +68,7 @@ def lapse_of(
             on = day_read(entry.payload["held_on"])
             assert on is not None
             word = WITHDRAWN if entry.tag == AGREEMENT_WITHDRAWN else NOT_RATIFIED
-            return Lapse(word, line_of(entry, short_name, version), on)
+            return Lapse(word, line_of(entry, short_name, version), on, decided_on, said.get("round"), entry.id)
     expires = expiry_of(said)
     if expires is None or expires >= today:
         return None
@@ -64,7 +76,7 @@ def lapse_of(
         f"{short_name} agreed {version} on {day_in_words(decided_on)}; its local variation of "
         f"{clause_in_words(said)} expired on {day_in_words(expires)}, and it is asked whether it agrees the core."
     )
-    return Lapse(EXPIRED, sentence, expires)
+    return Lapse(EXPIRED, sentence, expires, decided_on, said.get("round"))
 
 
 def expiry_of(said: Mapping[str, Any]) -> date | None:

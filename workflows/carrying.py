@@ -49,7 +49,9 @@ def carry(
         if not again or not found.in_favour:
             return replace(found, agreement=held) if again else found
         if lapse is not None:
-            return PartyStanding(found.party, lapse.word, lapse.sentence, on=lapse.on, lapse=lapse.word)
+            return PartyStanding(
+                found.party, lapse.word, lapse.sentence, on=lapse.on, lapse=lapse.word, lapsed_by=lapse
+            )
         if held is None:
             sentence = f"{found.sentence} The agreement that this rests on no longer stands, so all of it is asked."
             return PartyStanding(found.party, "re-affirmation needed", sentence)
@@ -86,11 +88,19 @@ def _lapse(
 def _lapsed(found: PartyStanding, lapse: Lapse, today: date) -> PartyStanding:
     """Asked about the whole again: a meeting still to come is said with it, and what came after it keeps its word."""
     if found.lapsed or found.word not in (*_NOTHING_SET, *_ON_AN_AGENDA):
-        return replace(found, lapse=found.lapse or lapse.word)
+        return replace(found, lapse=found.lapse or lapse.word, lapsed_by=found.lapsed_by or lapse)
     sentence = lapse.sentence
     if found.word in _ON_AN_AGENDA and found.on is not None and found.on >= today:
         sentence += f" It decides anew on {day_in_words(found.on)}."
-    return PartyStanding(found.party, lapse.word, sentence, on=lapse.on, meeting_id=found.meeting_id, lapse=lapse.word)
+    return PartyStanding(
+        found.party,
+        lapse.word,
+        sentence,
+        on=lapse.on,
+        meeting_id=found.meeting_id,
+        lapse=lapse.word,
+        lapsed_by=lapse,
+    )
 
 
 def _withdrew(acts: Sequence[Act]) -> bool:

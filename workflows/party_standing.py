@@ -85,6 +85,7 @@ class PartyStanding:
     `agreement` is what it agreed of an earlier version, where rulings have kept it: see `carrying`.
     `to_ratify`: its chair decided alone, so that its answer counts only once a meeting has ratified it.
     `lapse`: why what it agreed counts no more, in a word of `after_the_answer`; empty where nothing lapsed.
+    `lapsed_by`: the same with its day and entry, of what the party agreed itself.
     `deferral`: until when it deferred, while that is where it stands.
     """
 
@@ -105,6 +106,7 @@ class PartyStanding:
     agreement: Agreement | None = field(default=None, hash=False)
     to_ratify: bool = False
     lapse: str = ""
+    lapsed_by: Lapse | None = None
     deferral: Deferral | None = None
 
     @property
@@ -157,7 +159,7 @@ class PartyReader:
         waiting = self._waiting(party, decision if decision is not given else None, after)
         if given and lapse and decision is given and waiting.word != VOTING:
             return self._lapsed(party, given, lapse)
-        return replace(waiting, lapse=lapse.word) if lapse else waiting
+        return replace(waiting, lapse=lapse.word, lapsed_by=lapse) if lapse else waiting
 
     def _decided(self, party: PartyFact, act: Act) -> PartyStanding:
         said, answer = act.said, str(act.said["answer"])
@@ -197,7 +199,9 @@ class PartyReader:
         if coming and coming.held_on >= self.today:
             sentence += f" It decides anew on {day_in_words(coming.held_on)}."
         meeting_id = coming.id if coming else None
-        return PartyStanding(party, lapse.word, sentence, on=lapse.on, meeting_id=meeting_id, lapse=lapse.word)
+        return PartyStanding(
+            party, lapse.word, sentence, on=lapse.on, meeting_id=meeting_id, lapse=lapse.word, lapsed_by=lapse
+        )
 
     def _waiting(self, party: PartyFact, deferral: Act | None, acts: Sequence[Act]) -> PartyStanding:
         """A party that has not answered: the last thing that happened counts, then what the calendar knows."""

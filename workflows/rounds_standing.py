@@ -81,8 +81,10 @@ def rounds_standing(
     rounds: list[RoundStanding] = list(before.rounds[:-1]) if before else []
     same_round = before is not None and len(before.rounds) == len(history.rounds) and history.closed is None
     as_read = {found.party.body_id: found for found in before.parties} if before and same_round else {}
-    as_read = {body_id: found for body_id, found in as_read.items() if not found.party.through}
     places = stand_ins(history.standing_in)
+    # whoever answers for another, or is answered for, stands otherwise than was read of it alone
+    stood_in = {body_id for one in places for body_id in (one.body_id, one.to_id)}
+    as_read = {body_id: found for body_id, found in as_read.items() if body_id not in stood_in}
     for index, the_round in enumerate(history.rounds[len(rounds) :], start=len(rounds)):
         stage = definition.stage(the_round.stage)
         latest = index == len(history.rounds) - 1

@@ -52,9 +52,14 @@ class CaseStanding(RoundsStanding):
     leads_to: str | None
 
     def asks(self, found: PartyStanding) -> bool:
-        """Whether the party is asked now: it has not answered, or what it agreed in an agreed case counts no more."""
+        """Whether the party is asked now: it has not answered, or what it agreed in an agreed case counts no more.
+
+        Who answers in others’ places is asked again where the agreement of one of these counts no more.
+        """
         if self.state == "agreed":
-            return found.lapsed and found.to_answer
+            name = found.party.short_name
+            lapsed = found.lapsed or any(one.lapsed for one in self.parties if one.party.through == name)
+            return lapsed and found.to_answer
         return self.state == "open" and found.to_answer
 
     def history(self, party: PartyFact) -> tuple[HistoryItem, ...]:

@@ -24,6 +24,7 @@ from app.signoff.receipts import recorded_before, used_elsewhere
 from app.signoff.refusals import (
     refuse,
     refuse_stale,
+    refuse_unasked,
     refuse_who_did_not_sit,
     refuse_without_role,
     refuse_without_token,
@@ -211,6 +212,8 @@ def asked_of(
         by = "at a meeting" if rule.meets else f"by its {rule.answered_by}"
         raise Refused(f"{body.short_name} answers here {by}.", f"its answer {by}")
     party = found.party(body_id)
+    if how != "meeting":
+        refuse_unasked(found, body)
     if how in ("meeting", "alone") and party is not None and party.word == VOTING:
         raise Refused(f"{party.sentence} Nothing else is recorded of it before that.", "the outcome of the voting")
     return Asked(found, body, rule, beside)
@@ -236,6 +239,7 @@ def _at_meeting(
             round_opened_on=found.round.opened_on,
         )
     )
+    refuse_unasked(found, body, meeting.held_on)
     refuse(may_take_up(found.rounds.folded, found.round.number, party_fact(body), meeting))
     refuse_who_did_not_sit(session, fact, meeting.held_on, attendance)
     return meeting, fact

@@ -21,6 +21,7 @@ from workflows.after_the_answer import may_vary_until
 from workflows.case_history import day_of
 from workflows.eligibility import role_in_words
 from workflows.facts import CHAIR_KINDS, AnswerFact, AttendanceFact, BodyFact, day_in_words
+from workflows.standing_in import may_still_say, stand_ins
 from workflows.verdict import Verdict
 
 
@@ -66,6 +67,20 @@ def refuse_stale(session: Session, found: Folded, body: DecidingBody | AskedBody
             f"Something about {body.short_name} was recorded since this page was shown. Nothing was recorded now.",
             *since,
         )
+
+
+def refuse_unasked(found: Folded, body: DecidingBody | AskedBody, on: date | None = None) -> None:
+    """Raise `Refused` where a body that answers only for others is asked for none of them.
+
+    `on`: the day of the meeting that decided, which may have been one on which it was asked for somebody.
+    """
+    party = found.party(body.id)
+    if party is None or party.answer is not None or party.to_answer or party.party.through:
+        return
+    places, number = stand_ins(found.rounds.folded.standing_in), found.round.number
+    if on is not None and may_still_say(party, found.rounds.parties, places, number, on):
+        return
+    raise Refused(party.sentence, "a decision made on a day on which it was asked for somebody")
 
 
 def refuse_who_did_not_sit(session: Session, body: BodyFact, on: date, attendance: Sequence[AttendanceFact]) -> None:

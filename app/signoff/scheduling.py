@@ -17,7 +17,7 @@ from app.permissions import Missing, Refused
 from app.signoff.folding import CLOSED_STATES, Folded, act_of, folded, locked_case, settle
 from app.signoff.models import Case
 from app.signoff.opening import about_meeting
-from app.signoff.refusals import refuse
+from app.signoff.refusals import refuse, refuse_unasked
 from app.signoff.rulings import asked_to
 from workflows.facts import day_in_words
 from workflows.rounds import may_take_up
@@ -40,6 +40,7 @@ def schedule(
     rule = found.stage.rule_for(body.kind)
     if found.standing.state != "open" and not found.standing.asks(party):
         raise Refused(f"Nothing is asked of {body.short_name} now. {found.standing.result}")
+    refuse_unasked(found, body)
     if rule is None or not rule.meets:
         role = (rule.role if rule else None) or "officer"
         raise Refused(f"{body.short_name} answers here by its {role.replace('_', ' ')}; it needs no meeting.")

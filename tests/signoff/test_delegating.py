@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.db import writing
 from app.documents.models import Document
+from app.meetings.models import Meeting
 from app.people.models import DecidingBody
 from app.permissions import Refused
 from app.signoff import queries
@@ -133,3 +134,20 @@ def test_a_delegation_of_something_else_that_ends_leaves_the_case_as_it_is(sessi
             )
         found = queries.standing_of(session, case, tomorrow).party(merton.id)
         assert found is not None and found.party.through == through
+
+
+def test_a_joint_committee_is_put_on_no_agenda_once_it_answers_for_nobody(session: Session) -> None:
+    with writing(session):
+        made, joint = world(session)
+        delegate(
+            session, made.bodies["Merton"], joint, documents=["standards"], starts=NOW.date(), ends=NOW.date(),
+            decided="Merton GB/1", doer=made.doer("Merton"), now=NOW,
+        )  # fmt: skip
+        case = group_of.open_case(session, made, NOW)
+        meeting = Meeting(
+            code="joint-meeting", body_id=joint.id, title="Joint committee", held_on=date(2015, 11, 20),
+            place="The hall", state="planned", demonstration=True,
+        )  # fmt: skip
+        session.add(meeting)
+    with pytest.raises(Refused, match="Nothing is asked of Joint committee"):
+        schedule(session, case, joint, meeting, made.doer("Merton"), NOW + timedelta(days=1))
