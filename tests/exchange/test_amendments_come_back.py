@@ -181,6 +181,7 @@ def certified(made: Certificate) -> list[object]:
         (said.get("quorum") or {}).get("sentence"),
         (said.get("reaffirms"), (said.get("rest_of") or {}).get("content_hash")),
         [(one.by, one.on, one.from_label, one.to_label) for one in held.rulings] if held else None,
+        made.own_texts,
         (made.at, made.proved.entry.actor_name, made.proved.entry.capacity),
     ]
 
@@ -278,7 +279,9 @@ def test_an_agreement_as_amended_and_what_it_carried_over_to_stand_in_an_empty_s
     now = EVENING + timedelta(days=3)
     here = stands(session, now, app)
     assert here["asked"] == {"Croydon": ("carried over", []), "Merton": ("re-affirmation needed", ["access"])}
-    assert "in which clauses 2 and 3 stand" in here["certificates"]["croydon"][0]
+    certificate = here["certificates"]["croydon"]
+    assert "in which clauses 2 and 3 stand as they were amended" in certificate[0]
+    assert [one.text for one in certificate[-2]] == [SOON, SAME_DAY]
     assert brought_into_an_empty_service(taken_out(session, now), tmp_path / "carried", migrated_file, now) == here
 
     amended.agreed()

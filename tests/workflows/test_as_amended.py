@@ -5,7 +5,20 @@ from datetime import date
 import pytest
 
 from tests.workflows.examples import CROYDON, MERTON, SUTTON, Ledger
-from tests.workflows.test_materiality import AUGUST, CARERS, JUNE, MAY, RESPONSE, again, clause, of, put, rule, ruled, stands
+from tests.workflows.test_materiality import (
+    AUGUST,
+    CARERS,
+    JUNE,
+    MAY,
+    RESPONSE,
+    again,
+    clause,
+    of,
+    put,
+    rule,
+    ruled,
+    stands,
+)
 from workflows.ballot import is_complete
 from workflows.facts import Amendment, AnswerFact
 from workflows.materiality import ClauseChange
