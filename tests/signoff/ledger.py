@@ -6,9 +6,11 @@ It shares nothing with the service: no rule, no constant, no word list.
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from tests.signoff.ledger_delegations import Delegation, Through, follows
 from tests.signoff.ledger_facts import (
     AGREEING,
     AS_AMENDED,
+    LINES,
     UNSAID,
     Body,
     Decision,
@@ -37,12 +39,26 @@ STRONGER = {
 
 
 class Ledger:
-    """The one case of a sequence, as whoever keeps the minutes would have it."""
+    """The one case of a sequence, as whoever keeps the minutes would have it.
+
+    Each of `parts` is asked in its own right, or through the joint committee; what a body did itself is read first, and
+    who answers for whom after that.
+    """
 
     def __init__(
-        self, bodies: Sequence[Body], needed: int, content: str, texts: Mapping[str, str], today: date
+        self,
+        bodies: Sequence[Body],
+        needed: int,
+        content: str,
+        texts: Mapping[str, str],
+        today: date,
+        joint: Body | None = None,
+        delegations: Sequence[Delegation] = (),
     ) -> None:
-        self.bodies = {body.code: body for body in bodies}
+        self.bodies = {body.code: body for body in (*bodies, *([joint] if joint else ()))}
+        self.parts = [body.code for body in bodies]
+        self.joint = joint.code if joint else ""
+        self.delegations, self.through = [*delegations], list[Through]()
         self.needed, self.content, self.today = needed, content, today
         self.texts = texts  # each clause as the version asked about has it
         self.round, self.state = 1, "open"
@@ -53,6 +69,7 @@ class Ledger:
         self.about: dict[str, int] = dict.fromkeys(self.bodies, 0)  # entries about each body
         self.items: set[tuple[str, str]] = set()
         self.scheduled: set[tuple[str, str]] = set()  # in this round
+        self.put_through()
 
     def seen(self, body: Body) -> tuple[object, ...]:
         """What a form for this body is made from."""
@@ -79,10 +96,11 @@ class Ledger:
 
     def voting(self, code: str) -> Voting | None:
         """The vote of its members whose outcome is awaited, while it is asked."""
+        return self.window(code) if self.asked(code) else None
+
+    def window(self, code: str) -> Voting | None:
         after = self.last(code)[1]
-        if not after or not self.asked(code):
-            return None
-        return after[-1] if isinstance(after[-1], Voting) else None
+        return after[-1] if after and isinstance(after[-1], Voting) else None
 
     def left_open(self, code: str) -> list[tuple[str, date, date | None]]:
         """What it put off, and at which meeting, on which day, until when."""
@@ -138,14 +156,14 @@ class Ledger:
         return kept is None or not self.stands(code) or bool(kept.left(own.reaffirms))
 
     def in_favour(self) -> list[str]:
-        return [code for code in self.bodies if self.favours(code)]
+        return [code for code in self.parts if self.favours(self.by(code))]
 
     def signed(self, code: str) -> Decision | None:
-        """The decision by which the body agrees now, on this version or on an earlier one."""
+        """The decision by which the body agrees now, on this version or on an earlier one, or as amended."""
+        own, kept = self.decisions.get(code), self.held(code)
         if not self.favours(code):
-            return None
-        kept = self.held(code)
-        return self.decisions.get(code) or (kept.decision if kept else None)
+            return own if own is not None and own.wants and not own.ended else None
+        return own or (kept.decision if kept else None)
 
     def withdrawable(self, code: str) -> Decision | None:
         """What the body may withdraw: the decision by which it agrees now, or agreed as amended in this round."""
@@ -155,20 +173,25 @@ class Ledger:
     def rest_on(self, code: str) -> list[Decision]:
         """The decisions that a body’s agreement rests on: its own on this version, or those that carry over to it."""
         own, kept = self.decisions.get(code), self.held(code)
-        if own is not None and not own.reaffirms:
+        if own is not None and (not own.reaffirms or kept is None):
             return [own]
         assert kept is not None
         return [kept.decision, *kept.again, *([own] if own else [])]
 
     def lapsed(self, code: str) -> str:
         """What made its agreement count no more: its meeting took it back, or its last day is over."""
+        gone = self.gone(code)
+        return (gone.ended or "local variation expired") if gone else ""
+
+    def gone(self, code: str) -> Decision | None:
+        """The decision of its agreement that counts no more, where that is what it comes to."""
         own, given, kept = self.decisions.get(code), self.given(code), self.held(code)
         if given is not None and given.lapsed(self.today) and not self.favours(code):
-            return given.ended or "local variation expired"
+            return given
         if kept is not None and (own is None or self.rests_on_nothing(code)) and kept.ended(self.today):
-            return kept.ended(self.today)
+            return next(one for one in (kept.decision, *kept.again) if one.lapsed(self.today))
         withdrawn = [one for one in self.log[code] if isinstance(one, Decision) and one.ended_in == self.round]
-        return withdrawn[-1].ended if own is None and kept is None and withdrawn else ""
+        return withdrawn[-1] if own is None and kept is None and withdrawn else None
 
     def answered(self, code: str) -> bool:
         """Whether it has given an answer that stands, in favour or not."""
@@ -176,20 +199,101 @@ class Ledger:
             return True
         return code in self.decisions and not self.lapsed(code) and not self.rests_on_nothing(code)
 
+    # who answers for whom
+
+    def put_through(self) -> list[str]:
+        """As a version is put to the bodies: for whom the joint committee is asked from now on, and was not before."""
+        found = [
+            Through(one, self.round)
+            for one in self.delegations
+            if one.of_this and one.in_force(self.today)
+            if not any(old.delegation.body == one.body and old.delegation.in_force(self.today) for old in self.through)
+        ]
+        self.through += found
+        if not found:
+            return []
+        self.about[self.joint] += 1
+        return ["party.delegated"]
+
+    def end_delegation(self, one: Delegation, ends: date) -> list[str]:
+        """A delegation has its last day; what the joint committee decided by then stays decided."""
+        one.ends = ends
+        if self.state not in ("open", "agreed") or all(old.delegation is not one for old in self.through):
+            return []
+        self.about[self.joint] += 1
+        return ["party.delegation-ended"]
+
+    def made(self, code: str) -> list[Decision]:
+        """The decisions of which a body’s answer consists, or those that its next one is to rest on."""
+        own, kept = self.decisions.get(code), self.held(code)
+        earlier = [kept.decision, *kept.again] if kept is not None else []
+        if not self.answered(code):
+            return earlier if self.asked_only(code) else []
+        if own is None or own.ended:
+            return earlier
+        return [*earlier, own] if own.reaffirms else [own]
+
+    def counts_for(self, code: str, made: Decision) -> bool:
+        """Whether what the joint committee decided, it decided for this body too: delegated then, and asked since.
+
+        What came before the body’s own agreement lapsed does not stand in its place.
+        """
+        return follows(made, self.gone(code)) and any(
+            one.covers(made.round, made.on) for one in self.through if one.delegation.body == code
+        )
+
+    def by(self, code: str) -> str:
+        """Who answers for a body: itself, where it has, or the joint committee to which it delegated."""
+        mine = [one for one in self.through if one.delegation.body == code]
+        if not mine or self.answered(code):
+            return code
+        if not all(self.counts_for(code, one) for one in self.made(self.joint)):
+            return code
+        if self.answered(self.joint):
+            return self.joint
+        window = self.window(self.joint)
+        days = [self.today, *([window.closes.date()] if window else [])]
+        return self.joint if any(one.delegation.in_force(day) for one in mine for day in days) else code
+
+    def stands_for(self) -> list[str]:
+        """For whom the joint committee answers."""
+        return [code for code in self.parts if self.by(code) != code]
+
+    def lapsed_part(self, code: str) -> str:
+        """What made the agreement of a body count no more, its own or that of the joint committee for it."""
+        if self.answered(self.by(code)):
+            return ""
+        gone = self.gone(self.joint) if self.through else None
+        for_it = gone is not None and (self.by(code) != code or self.counts_for(code, gone))
+        return self.lapsed(code) or (self.lapsed(self.joint) if for_it else "")
+
     def asked(self, code: str) -> bool:
         """Is this body asked now? A case that was agreed asks only whose agreement counts no more."""
+        of = self.stands_for() if code == self.joint else [code] if self.by(code) == code else []
         if self.state == "agreed":
-            return bool(self.lapsed(code))
-        return self.state == "open" and not self.answered(code)
+            return any(self.lapsed_part(one) for one in of)
+        return self.state == "open" and bool(of) and not self.answered(code)
+
+    def may_still_say(self, code: str, on: date) -> bool:
+        """Whether the joint committee, asked no more, may say what it decided on a day on which it was for somebody."""
+        if code != self.joint or self.state != "open" or self.answered(code):
+            return False
+        return any(
+            not self.answered(one)
+            and follows(Decision("agree", self.round, self.content, on, "", ""), self.gone(one))
+            and all(self.counts_for(one, made) for made in self.made(code))
+            and any(each.covers(self.round, on) for each in self.through if each.delegation.body == one)
+            for one in self.parts
+        )
 
     def possible(self) -> bool:
         """Can the rule across the bodies still be met on this version?"""
-        against = [
-            code
-            for code, decision in self.decisions.items()
-            if decision.answer in ("not_agree", AS_AMENDED) and not decision.to_ratify and not decision.ended
-        ]
-        return len(self.bodies) - len(against) >= self.needed
+        against = [code for code in self.parts if self.is_against(self.by(code))]
+        return len(self.parts) - len(against) >= self.needed
+
+    def is_against(self, code: str) -> bool:
+        own = self.decisions.get(code)
+        return own is not None and own.answer in ("not_agree", AS_AMENDED) and not own.to_ratify and not own.ended
 
     def why_not_planned(self, body: Body, meeting: str) -> str:
         """Why the case cannot be put on this meeting's agenda; nothing where it can, or is there."""
@@ -208,11 +312,16 @@ class Ledger:
             return "the room has changed"
         if form.meeting and form.answer not in ("defer", "not_quorate") and ballot(form, handled)[1] == UNSAID:
             return UNSAID
-        if not self.asked(code) or form.seen != self.seen(form.body):
+        on = form.body.meetings[form.meeting][1] if form.meeting else self.today
+        if form.seen[:2] == (self.round, self.content) and self.by(code) != code:
+            return "another answers for it"
+        asked = self.asked(code) or self.may_still_say(code, on)
+        if self.state == "open" and code == self.joint and not asked and not self.answered(code):
+            return "nothing is asked of it"
+        if not asked or form.seen != self.seen(form.body):
             return "stale"
         if self.voting(code):
             return "its members vote"
-        on = form.body.meetings[form.meeting][1] if form.meeting else self.today
         why = why_incomplete(form, on) or self.why_not_amended(form)
         if why or not form.meeting:
             return why
@@ -318,6 +427,7 @@ class Ledger:
         decision = self.withdrawable(code)
         assert decision is not None
         decision.ended, decision.ended_at, decision.ended_in = "agreement withdrawn", (form.meeting, on), self.round
+        decision.ended_place = next(LINES)
         self.about[code] += 1
         return ["agreement.withdrawn"]
 
@@ -332,20 +442,23 @@ class Ledger:
 
     def another_version(self, content: str, texts: Mapping[str, str], ruling: Ruling | None = None) -> list[str]:
         """The asker puts another version to the same bodies: everybody is asked anew, but for what a ruling keeps."""
-        self.before |= set(self.in_favour())
+        self.before |= {code for code in self.bodies if self.favours(code)}
         self.round, self.content, self.round_began = self.round + 1, content, self.today
         self.texts = texts
         self.scheduled = set()
-        if ruling is None:
-            return ["round.opened"]
-        self.rulings[self.round] = ruling
-        return ["change.ruled", "round.opened"]
+        if ruling is not None:
+            self.rulings[self.round] = ruling
+        return self.crossed(*(["change.ruled"] if ruling is not None else []), *self.put_through(), "round.opened")
 
     def words(self, code: str) -> set[str]:
         """What may stand as a body's standing: one word where it has answered, else what the calendar says."""
+        if self.by(code) != code:
+            return self.words(self.joint)
         decision, kept, lapsed = self.decisions.get(code), self.held(code), self.lapsed(code)
         if self.state == "withdrawn" and not self.answered(code):
             return {"withdrawn"}
+        if code == self.joint and not self.stands_for() and not self.answered(code):
+            return {"not asked"}
         if self.voting(code):
             return {"voting open"}
         if lapsed and decision is not None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from tests.signoff.ledger import Ledger
 from tests.signoff.ledger_facts import (
     AGREEING,
+    LINES,
     UNSAID,
     Body,
     Chair,
@@ -184,7 +185,7 @@ def ratify(ledger: Ledger, form: Form) -> list[str]:
     if form.answer == "yes":
         decision.ratified = True
         return ledger.crossed("decision.ratified")
-    decision.ended, decision.ended_in = "not ratified", ledger.round
+    decision.ended, decision.ended_in, decision.ended_place = "not ratified", ledger.round, next(LINES)
     decision.ended_at = (form.meeting, form.body.meetings[form.meeting][1])
     return ["decision.not_ratified"]
 

@@ -6,12 +6,14 @@ It is written from how governing bodies decide and shares nothing with the servi
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import product
+from itertools import count, product
 from typing import Any
 
 AS_AMENDED = "agree_as_amended"
 AGREEING = ("agree", "agree_with_conditions", "agree_with_local_variation")
 UNSAID = "a seat has not said how it voted"
+LINES = count(1)
+"""What is written down is numbered in the order in which it is."""
 
 
 @dataclass
@@ -127,6 +129,7 @@ class Decision:
     `by` recorded what stands of it; an answer of "" was recorded by mistake. `motion`: whether the votes by seat
     carried it, where it was voted on. `amended`: the clauses with which it agreed, each with its words. `reaffirms`:
     the clauses that are all it was asked about, each with its words, where the rest of an earlier agreement stands.
+    `place`, and that of what took it back: its number among all that was written down.
     """
 
     answer: str
@@ -147,6 +150,8 @@ class Decision:
     motion: bool | None = None
     handled: Mapping[str, str] = field(default_factory=dict)
     amended: Mapping[str, str] = field(default_factory=dict)
+    place: int = field(default_factory=LINES.__next__)
+    ended_place: int = 0
 
     @property
     def wants(self) -> Mapping[str, str]:

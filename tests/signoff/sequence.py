@@ -1,6 +1,6 @@
 """One sequence of real requests by different people, held against the ledger after each step."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from html import unescape
@@ -28,8 +28,19 @@ from app.signoff.subject import Subject
 from tests.conftest import SettableClock
 from tests.signoff.filled_in import amend, fill, read_page, said, typed
 from tests.signoff.ledger import Ledger
-from tests.signoff.ledger_facts import AGREEING, AS_AMENDED, Body, Chair, Form, Place, Voting, eligible, quorate
-from tests.signoff.small_world import CLAUSES, GUESTS, HEADING, MEETINGS, SmallWorld, content, first_texts
+from tests.signoff.ledger_facts import (
+    AGREEING,
+    AS_AMENDED,
+    Body,
+    Chair,
+    Decision,
+    Form,
+    Place,
+    Voting,
+    eligible,
+    quorate,
+)
+from tests.signoff.small_world import CLAUSES, GUESTS, HEADING, JOINT, MEETINGS, SmallWorld, content, first_texts
 from tests.signoff.test_pages import hidden
 from workflows.definition import parse
 from workflows.materiality import ClauseChange, RuledClause
@@ -46,6 +57,9 @@ stages:
     version: first
     parties:
       - kind: governing_body
+        decide: members
+        answers: [agree, agree_as_amended, agree_with_local_variation, defer, not_agree]
+      - kind: joint_committee
         decide: members
         answers: [agree, agree_as_amended, agree_with_local_variation, defer, not_agree]
       - kind: officer
@@ -96,10 +110,12 @@ class Play:
 
     def __init__(self, app: Flask, session: Session, clock: SettableClock, world: SmallWorld, needed: int) -> None:
         self.app, self.session, self.clock, self.world = app, session, clock, world
-        self.ledger = Ledger(world.bodies, needed, content(1), first_texts(), OPENED.date())
+        self.ledger = Ledger(
+            world.bodies, needed, content(1), first_texts(), OPENED.date(), world.joint, world.delegations
+        )
         self.path = f"/sign-offs/{world.case.code}"
         self.case_id = world.case.id
-        self.clients = {body.code: self.client(body.code) for body in world.bodies}
+        self.clients = {code: self.client(code) for code in self.ledger.bodies}
         self.others: dict[str, FlaskClient] = {}
         self.ballots: list[tuple[Body, Voting, Chair, str, dict[str, str]]] = []
         self.pressed: set[str] = set()
@@ -125,7 +141,7 @@ class Play:
     # what people do
 
     def decide(self, chance: Random) -> list[str]:
-        body = chance.choice(self.world.bodies[:2])
+        body = chance.choice(self.world.meeting)
         held = [code for code, (_, on) in body.meetings.items() if on <= self.ledger.today]
         meeting = chance.choice([*body.meetings]) if chance.random() < 0.1 else held[-1]
         form = self.form(body, f"decision?meeting={meeting}", chance, meeting)
@@ -136,7 +152,7 @@ class Play:
 
     def amend(self, chance: Random) -> list[str]:
         """A meeting or an officer agrees the version with clauses that are to read otherwise."""
-        body = chance.choice(self.world.bodies)
+        body = chance.choice([*self.ledger.bodies.values()])
         held = [code for code, (_, on) in body.meetings.items() if on <= self.ledger.today]
         meeting = held[-1] if held else ""
         form = self.form(body, f"decision?meeting={meeting}" if meeting else "answer", chance, meeting)
@@ -147,7 +163,7 @@ class Play:
         return self.send(form)
 
     def answer_as_officer(self, chance: Random) -> list[str]:
-        form = self.form(self.world.bodies[2], "answer", chance)
+        form = self.form(self.world.officer, "answer", chance)
         if form is None:
             return []
         fill(form, chance, self.ledger.today)
@@ -165,7 +181,7 @@ class Play:
         return self.send(form)
 
     def schedule(self, chance: Random) -> list[str]:
-        body = chance.choice(self.world.bodies[:2])
+        body = chance.choice(self.asked_at_meetings())
         meeting, by = chance.choice([*body.meetings]), self.who(body, chance)
         page = self.clients[by].get(f"{self.path}/{body.code}")
         fields = {"csrf_token": hidden(page.text)["csrf_token"], "meeting": meeting}
@@ -175,7 +191,7 @@ class Play:
         return [] if why else self.ledger.schedule(body, meeting)
 
     def withdraw_an_agreement(self, chance: Random) -> list[str]:
-        body = chance.choice(self.world.bodies)
+        body = chance.choice([*self.ledger.bodies.values()])
         held = [code for code, (_, on) in body.meetings.items() if on <= self.ledger.today]
         meeting = chance.choice(held) if held else ""
         address = f"withdrawal?meeting={meeting}" if meeting else "withdrawal"
@@ -225,7 +241,7 @@ class Play:
         return []
 
     def end_a_seat(self, chance: Random) -> list[str]:
-        body = chance.choice(self.world.bodies[:2])
+        body = chance.choice(self.world.meeting)
         chair = chance.choice(body.chairs)
         day_before = chance.choice(MEETINGS) - timedelta(days=1)
         with writing(self.session) as session:
@@ -297,6 +313,10 @@ class Play:
         return [] if closed else ["case.withdrawn"]
 
     # how they do it
+
+    def asked_at_meetings(self) -> Sequence[Body]:
+        """The bodies in the case that decide at meetings; the joint committee is in it once it stands for somebody."""
+        return [body for body in self.world.meeting if body is not self.world.joint or self.ledger.through]
 
     def case(self, session: Session) -> Case:
         return session.get_one(Case, self.case_id)
@@ -381,7 +401,9 @@ class Play:
         ledger = self.ledger
         assert state == ledger.state
         self.explains(state, result)
-        for body in self.world.bodies:
+        there = [*self.world.bodies, *([self.world.joint] if self.world.joint and ledger.through else [])]
+        assert {*parties} == {body.code for body in there}
+        for body in there:
             word, sentence = parties[body.code]
             assert word in ledger.words(body.code), (body.name, word, ledger.words(body.code))
             self.says(body.code, word, sentence)
@@ -390,7 +412,11 @@ class Play:
     def says(self, code: str, word: str, sentence: str) -> None:
         """The sentence beside a standing says what it has to, and nothing that belongs to another."""
         ledger = self.ledger
-        if ledger.held(code) is not None:
+        through = ledger.by(code) != code
+        begins = f"{ledger.bodies[code].name} decides this through {JOINT}, to which it delegated it"
+        if word != "withdrawn":
+            assert sentence.startswith(begins) == through, (through, sentence)
+        if ledger.held(ledger.by(code)) is not None:
             return  # a sentence about several versions tells of what was said of each
         expects = SIGNS.get(word)
         assert expects is None or expects in sentence, (word, sentence)
@@ -425,7 +451,7 @@ class Play:
                 PartyState.case_id == self.case_id, PartyState.round == self.ledger.round
             )
         )
-        codes = {body.id: body.code for body in self.world.bodies}
+        codes = {body.id: body.code for body in self.ledger.bodies.values()}
         assert {codes[body_id]: word for body_id, word in rows} == words
 
     def rests_on_quorums(self) -> None:
@@ -439,7 +465,9 @@ class Play:
         ruled = {
             (payload["from_hash"], payload["to_hash"]) for _, tag, payload in self.entries if tag == "change.ruled"
         }
-        rested_on = [(self.ledger.bodies[code], one) for code in counted for one in self.ledger.rest_on(code)]
+        who = [(code, self.ledger.by(code)) for code in counted]
+        rested_on = [(self.ledger.bodies[by], one) for _, by in who for one in self.ledger.rest_on(by)]
+        self.rests_on_delegations([(code, self.ledger.rest_on(by)) for code, by in who if by != code])
         for body, decision in rested_on:
             contents = [content(number) for number in range(decision.round, self.ledger.round + 1)]
             assert set(pairwise(contents)) <= ruled
@@ -474,6 +502,22 @@ class Play:
             for vote in payload["votes"]:
                 if vote["vote"] in ("for", "against", "abstain"):
                     assert eligible(chairs[vote["seat_id"]], places, handled)
+
+    def rests_on_delegations(self, counted: Sequence[tuple[str, Sequence[Decision]]]) -> None:
+        """What was decided for others was, in the record itself, on days for which they had delegated it."""
+        for code, decisions in counted:
+            body_id = self.ledger.bodies[code].id
+            days = [
+                (date.fromisoformat(one["since"]), one["until"])
+                for _, tag, payload in self.entries
+                if tag == "party.delegated"
+                for one in payload["parties"]
+                if one["body_id"] == body_id
+            ]
+            for one in decisions:
+                assert any(
+                    since <= one.on and (not until or one.on <= date.fromisoformat(until)) for since, until in days
+                )
 
 
 def offer(app: Flask, needed: int) -> None:

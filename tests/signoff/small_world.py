@@ -1,8 +1,11 @@
-"""Two small governing bodies and an officer, made anew for each sequence: in the database, and as a ledger's facts."""
+"""Two small governing bodies and an officer, made anew for each sequence: in the database, and as a ledger's facts.
+
+In some there is a joint committee beside them, to which the governing bodies may have delegated what is asked.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -28,15 +31,18 @@ from app.people.models import (
 )
 from app.permissions import Role
 from app.signoff import service
+from app.signoff.delegations import delegate
 from app.signoff.models import Case
 from app.signoff.subject import Subject
 from app.web.models import WebSession
 from app.web.sessions import hashed
 from tests.signoff.group import BEGAN
+from tests.signoff.ledger_delegations import Delegation
 from tests.signoff.ledger_facts import Body, Chair
 
 MEETINGS = (date(2015, 11, 10), date(2015, 11, 17), date(2015, 11, 24))
 NAMES = ("Ash", "Birch", "Cedar")
+JOINT = "Dogwood"
 SEATS = (
     ("chair", "Clinical chair", True),
     ("lay_member", "Lay member", True),
@@ -62,7 +68,8 @@ OF_PEOPLE = 500
 class SmallWorld:
     """What was made: the bodies as a ledger has them, the case, and each person's own session to sign in with.
 
-    Who acts for a body goes by its code, everyone else by name.
+    `bodies` are those of which the case asks something in their own right; `joint` answers for others only. Who acts
+    for a body goes by its code, everyone else by name.
     """
 
     bodies: Sequence[Body]
@@ -71,6 +78,28 @@ class SmallWorld:
     people: Mapping[str, int]
     doer: Doer
     first: int
+    joint: Body | None = None
+    delegations: Sequence[Delegation] = ()
+
+    @property
+    def meeting(self) -> Sequence[Body]:
+        """The bodies that decide at meetings."""
+        return [*self.bodies[:2], *([self.joint] if self.joint else [])]
+
+    @property
+    def officer(self) -> Body:
+        """The body that answers by its officer."""
+        return self.bodies[2]
+
+    @property
+    def document(self) -> str:
+        """The code of the document that is asked about."""
+        return f"d{self.first // OF_EACH}"
+
+    @property
+    def other_document(self) -> str:
+        """The code of a document that nobody is asked about."""
+        return f"other-{self.first // OF_EACH}"
 
     def version(self, number: int) -> Subject:
         """A version of the document that is asked about, with content of its own."""
@@ -82,11 +111,18 @@ class SmallWorld:
 
 
 def make_world(
-    session: Session, number: int, chance: Random, more: Random, opened: datetime, real: datetime
+    session: Session,
+    number: int,
+    chance: Random,
+    more: Random,
+    opened: datetime,
+    real: datetime,
+    delegated: Random | None = None,
 ) -> SmallWorld:
     """Three organisations with a body each and a case put to all of them; what may differ is drawn from `chance`.
 
-    What lies between meetings is drawn from `more`.
+    What lies between meetings is drawn from `more`. With `delegated` there is a joint committee too, and from it is
+    drawn what was delegated to it before the case is opened.
     """
     first = number * OF_EACH
     rows: dict[type[Any], list[dict[str, Any]]] = {}
@@ -104,11 +140,13 @@ def make_world(
         return token
 
     names = [f"{title} of {name}" for name in NAMES[:2] for _, title, _ in SEATS] + [*GUESTS, SECOND]
+    names += [f"{title} of {JOINT}" for _, title, _ in SEATS] if delegated else []
     people = {name: first + OF_PEOPLE + place for place, name in enumerate(names)}
     bodies: list[Body] = []
     cookies = {name: come_in(key, name) for name, key in people.items()}
     add(Collaborative, id=first, code=f"c{number}", name="A group", host_id=first)
-    for place, name in enumerate(NAMES):
+    joint: Body | None = None
+    for place, name in enumerate((*NAMES, JOINT) if delegated else NAMES):
         key = first + place
         code = f"{name.lower()}-{number}"
         officer = name == NAMES[2]
@@ -122,7 +160,7 @@ def make_world(
             opened=BEGAN,
         )
         add(CollaborativeMember, collaborative_id=first, organisation_id=key, starts=BEGAN)
-        kind = "officer" if officer else "governing_body"
+        kind = "officer" if officer else "joint_committee" if name == JOINT else "governing_body"
         add(
             DecidingBody, id=key, code=code, organisation_id=key, kind=kind, name=f"{name} body", short_name=name,
             opened=BEGAN,
@@ -135,17 +173,22 @@ def make_world(
             add(RoleHolding, person_id=person_id, role=held.value, organisation_id=key, starts=BEGAN)
         if officer:
             bodies.append(Body(key, code, name))
+        elif name == JOINT and delegated:
+            between = {"members_vote": delegated.random() < 0.5, "chairs_action": delegated.random() < 0.6}
+            joint = _governing_body(add, key, code, name, delegated, people, between)
         else:
             between = {"members_vote": more.random() < 0.5, "chairs_action": more.random() < 0.6}
             bodies.append(_governing_body(add, key, code, name, chance, people, between))
     leaned_on: list[type[Any]] = [Organisation, Collaborative, CollaborativeMember, DecidingBody, Person, Seat]
     for model in (*leaned_on, *(model for model in rows if model not in leaned_on)):
         _insert(session, model, rows[model])
-    document = Document(
-        id=first, code=f"d{number}", collaborative_id=first, title="A standard", summary="Modelled.",
-        demonstration=False,
-    )  # fmt: skip
-    session.add(document)
+    documents = (f"d{number}", f"other-{number}") if delegated else (f"d{number}",)
+    for place, code in enumerate(documents):
+        document = Document(
+            id=first + place, code=code, collaborative_id=first, title="A standard", summary="Modelled.",
+            demonstration=False,
+        )  # fmt: skip
+        session.add(document)
     session.flush()
     _insert(
         session, Clause, [{"id": first + at, "document_id": first, "code": code} for at, code in enumerate(CLAUSES)]
@@ -153,6 +196,7 @@ def make_world(
     _write(session, first, 1, first_texts())
     asker = session.get_one(Organisation, first)
     doer = Doer(first, f"Secretary of {NAMES[0]}", "programme director")
+    given = _delegations(session, bodies, joint, documents, delegated, opened) if joint and delegated else ()
     case = service.open_case(
         session,
         code=f"case-{number}",
@@ -166,7 +210,7 @@ def make_world(
         now=opened,
     )
     session.commit()
-    return SmallWorld(bodies, case, cookies, people, doer, first)
+    return SmallWorld(bodies, case, cookies, people, doer, first, joint, given)
 
 
 def content(number: int) -> str:
@@ -177,6 +221,34 @@ def content(number: int) -> str:
 def first_texts() -> dict[str, str]:
     """Each clause as the first version has it."""
     return {code: f"Clause {code} as it was first." for code in CLAUSES}
+
+
+def _delegations(
+    session: Session, bodies: Sequence[Body], joint: Body, documents: Sequence[str], drawn: Random, opened: datetime
+) -> list[Delegation]:
+    """What one of the governing bodies delegated before the case is opened, or both, or neither."""
+    made: list[Delegation] = []
+    for body in bodies[:2]:
+        for of_this in (True, False):
+            if drawn.random() > (0.6 if of_this else 0.3):
+                continue
+            days = drawn.choice((None, None, None, -1, 0, 5, 10, 12, 14, 18, 20))
+            starts = opened.date() - timedelta(days=drawn.choice((1, 2, 3, 0, -8)))
+            ends = None if days is None else max(opened.date() + timedelta(days=days), starts)
+            minute = f"{body.name}/{len(made) + 1}"
+            given = delegate(
+                session,
+                session.get_one(DecidingBody, body.id),
+                session.get_one(DecidingBody, joint.id),
+                documents=[documents[0 if of_this else 1]],
+                starts=starts,
+                ends=ends,
+                decided=minute,
+                doer=Doer(body.id, f"Secretary of {body.name}", "board secretary"),
+                now=opened - timedelta(days=4),
+            )
+            made.append(Delegation(given.id, body.code, starts, ends, minute, of_this))
+    return made
 
 
 def _write(session: Session, first: int, number: int, texts: Mapping[str, str]) -> None:

@@ -10,8 +10,8 @@ from tests.signoff import ledger_between as kept
 from tests.signoff.filled_in import fill, said, typed
 from tests.signoff.ledger_facts import Body, Chair, Form, Voting, ballot, carried
 from tests.signoff.sequence import STEPS as OF_MEETINGS
-from tests.signoff.sequence import Play
 from tests.signoff.small_world import GUESTS, SECOND
+from tests.signoff.steps_delegating import DelegatingPlay
 from tests.signoff.test_pages import hidden
 
 STEPS = {
@@ -22,10 +22,12 @@ STEPS = {
     "act_alone": 4,
     "ratify": 4,
     "correct": 4,
+    "delegate": 2,
+    "end_delegation": 2,
 }
 
 
-class WholePlay(Play):
+class WholePlay(DelegatingPlay):
     """A sequence of everything that can happen to a case, at meetings and between them."""
 
     def browser(self, who: str) -> FlaskClient:
@@ -36,8 +38,9 @@ class WholePlay(Play):
 
     def governing(self, chance: Random, rule: str) -> Body:
         """A governing body, mostly one whose rule has this."""
-        found = [body for body in self.world.bodies[:2] if body.rule[rule]]
-        return chance.choice(found if found and chance.random() < 0.9 else self.world.bodies[:2])
+        bodies = self.asked_at_meetings()
+        found = [body for body in bodies if body.rule[rule]]
+        return chance.choice(found if found and chance.random() < 0.9 else bodies)
 
     def page(self, by: str, body: Body, address: str) -> TestResponse:
         return self.browser(by).get(f"{self.path}/{body.code}/{address}")
@@ -81,8 +84,8 @@ class WholePlay(Play):
     def sign_votes(self, chance: Random) -> list[str]:
         """Some of the members sign, and now and then somebody who may not."""
         signed: list[str] = []
-        voted = [body for body in self.world.bodies[:2] if self.ledger.voting(body.code)]
-        body = chance.choice(voted or self.world.bodies[:2])
+        voted = [body for body in self.asked_at_meetings() if self.ledger.voting(body.code)]
+        body = chance.choice(voted or self.asked_at_meetings())
         for _ in range(chance.choice((1, 3, 5)) if voted else 1):
             signed += self.sign(body, chance)
         return signed
@@ -127,7 +130,7 @@ class WholePlay(Play):
         return ["vote.signed"]
 
     def record_outcome(self, chance: Random) -> list[str]:
-        voted = [body for body in self.world.bodies[:2] if self.ledger.voting(body.code)]
+        voted = [body for body in self.asked_at_meetings() if self.ledger.voting(body.code)]
         if not voted:
             return []
         body = chance.choice(voted)
@@ -165,8 +168,8 @@ class WholePlay(Play):
 
     def ratify(self, chance: Random) -> list[str]:
         decided = self.ledger.decisions
-        waiting = [body for body in self.world.bodies[:2] if body.code in decided and decided[body.code].to_ratify]
-        body = chance.choice(waiting or self.world.bodies[:2])
+        waiting = [body for body in self.asked_at_meetings() if body.code in decided and decided[body.code].to_ratify]
+        body = chance.choice(waiting or self.asked_at_meetings())
         since = decided[body.code].on if waiting else self.ledger.today
         able = [code for code, (_, on) in body.meetings.items() if since <= on <= self.ledger.today]
         meeting = able[-1] if able else chance.choice([*body.meetings])
@@ -189,7 +192,7 @@ class WholePlay(Play):
 
     def correct(self, chance: Random) -> list[str]:
         """A second person corrects; what would stand is looked at first."""
-        body = chance.choice(self.world.bodies)
+        body = chance.choice([*self.asked_at_meetings(), self.world.officer])
         latest = kept.latest(self.ledger, body)
         chair = next((one for one in body.chairs if one.kind == "chair" and one.held(self.ledger.today)), None)
         second = chair.holder if chair else body.code if body.chairs else SECOND

@@ -24,6 +24,9 @@ from tests.signoff.steps_between import STEPS, WholePlay
 Drawn = tuple[int, Sequence[tuple[str, int]]]
 """A sequence: what its world is drawn from, and each step with what its details are drawn from."""
 
+DELEGATED = 0.3
+"""The share of the sequences with a joint committee to which the case's document may be delegated."""
+
 ONCE_FOUND: Sequence[Drawn] = (
     (30, [("decide", 300)]),  # a quorum off by one; one person in two seats counted twice
     (561, [("schedule", 5610), ("note_a_conflict", 5611), ("decide", 5612)]),  # a conflicted seat counted
@@ -34,6 +37,7 @@ ONCE_FOUND: Sequence[Drawn] = (
     (5, [("answer_as_officer", 50), ("decide", 51)]),  # a definition edited in flight: every body, and here
     (2, [("answer_as_officer", 20), ("decide", 21)]),  # two of them
     (2, [("answer_as_officer", 20), ("wait", 21)]),  # a variation past its expiry
+    (4, [("wait", 40)]),  # a delegation past its last day
 )
 """Sequences that find a planted fault each, drawn for it."""
 
@@ -47,7 +51,9 @@ def play(app: Flask, session: Session, clock: SettableClock, drawn: Drawn, numbe
     clock.now = OPENED
     session.rollback()
     session.expunge_all()
-    world = make_world(session, number, chance, Random(f"{seed}, between meetings"), OPENED, REAL_DAY)
+    delegation = Random(f"{seed}, delegation")
+    delegated = delegation if delegation.random() < DELEGATED else None
+    world = make_world(session, number, chance, Random(f"{seed}, between meetings"), OPENED, REAL_DAY, delegated)
     played = WholePlay(app, session, clock, world, needed)
     for kind, of_step in steps:
         played.step(kind, of_step)
