@@ -250,7 +250,7 @@ def log_of_organisation(kept: Kept, _asked: None) -> Response:
     """
     sign, key = signing()
     lines = proofs.export(db.session, kept.organisation.id, sign, key, private=kept.private)
-    file = TemporaryFile()  # noqa: SIM115 - it is closed once the answer is sent
+    file = TemporaryFile()  # noqa: SIM115  # it is closed once the answer is sent
     try:
         file.writelines(line.encode() for line in lines)
     except proofs.ProofError as error:
