@@ -99,4 +99,7 @@ def may_delegate(
             problems.append(
                 no(f"{body.short_name} has delegated {both} for some of these days already.", "the end of that first")
             )
+        elif (one.body_id, one.to_id, one.starts, one.decided) == (body.body_id, to.body_id, starts, decided.strip()):
+            same = f"{body.short_name} has delegated to {to.short_name} from that day by {one.decided} already."
+            problems.append(no(same, "the minute of another decision, or another first day"))
     return all_of(*problems) if problems else yes(f"{body.short_name} may delegate this to {to.short_name}.")

@@ -48,3 +48,11 @@ def test_who_may_delegate_what_is_said_with_what_would_make_it_possible() -> Non
     )
     twice = may_delegate(CROYDON, JOINT, ["standards"], date(2015, 6, 30), None, "GB/3", [GIVEN], MAY)
     assert twice.sentence == "Croydon has delegated standards for some of these days already."
+
+
+def test_what_one_decision_delegates_from_a_day_is_one_delegation() -> None:
+    another = may_delegate(CROYDON, JOINT, ["outcomes"], JUNE, None, " GB/1", [GIVEN], MAY)
+    assert another.sentence == "Croydon has delegated to Joint committee from that day by GB/1 already."
+    assert another.needs == ("the minute of another decision, or another first day",)
+    assert may_delegate(CROYDON, JOINT, ["outcomes"], JUNE, None, "GB/2", [GIVEN], MAY)
+    assert may_delegate(MERTON, JOINT, ["outcomes"], JUNE, None, "GB/1", [GIVEN], MAY)
