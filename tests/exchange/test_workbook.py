@@ -226,7 +226,7 @@ def test_the_demonstration_comes_in_by_the_workbook_as_by_the_folder(
     decided = session.scalars(
         sa.select(RecordEntry).where(RecordEntry.tag.in_(("decision.recorded", "minute.referenced")))
     ).all()
-    assert len(decided) == 20
+    assert len(decided) == 28
     assert all(entry.at < FIRST_DAY == recorded_afterwards(entry.payload) for entry in decided)
     brought_in = session.scalars(sa.select(RecordEntry).where(RecordEntry.tag == "facts.imported")).one()
     assert brought_in.payload is not None

@@ -22,7 +22,7 @@ from app.people.models import DecidingBody, Organisation, Person, RoleHolding, S
 from app.permissions import ROUTES, Role
 from app.record import service as destruction
 from app.signoff.delegation_models import Delegation
-from app.signoff.models import PartyState
+from app.signoff.models import Case, PartyState
 from config import Settings
 from tests.browser import DESKTOP, PHONE, sign_in, sign_out
 from tests.conftest import FIRST_DAY, SettableClock
@@ -48,6 +48,8 @@ from tests.journeys.swl import (
 from tests.journeys.visitor import Page as Shown
 from tests.live import Live, made_once
 
+AGREED = "out-of-hospital-standards-2015"
+COMMENT = "/documents/out-of-hospital-standards/versions/1/comments/1/answer"
 # In how many parts a browser looks at what links lead to, so that several processes have a share each.
 PARTS = 4
 # Reached by a form, a mail or a moving build: other journeys go there.
@@ -95,6 +97,10 @@ KEPT |= {"meetings.in_common_meeting", "meetings.leave_in_common"}
 KEPT |= {"meetings.answer_question"}
 # There only while something is in hand (a meeting is over, a pack is built): the second test here goes there.
 IN_HAND = {
+    # of a case that is agreed, and of comments that were made: of many cases the walk opens the newest
+    "programme.answer_comment",
+    "signoff.case_certificate",
+    "signoff.correct_decision",
     "meetings.move_item",
     "meetings.place_item",
     "meetings.take_off",
@@ -242,12 +248,13 @@ def test_every_page_of_work_in_hand_is_whole_and_accessible(visit: Visit) -> Non
     swl.director().open("/editions/2015-12")
     edition_gap = gap_link(swl.director().page)
     visit.open_as(SECRETARIES["Merton"], f"{case}/merton/decision", urlsplit(gap).path)
-    agreed = "/sign-offs/out-of-hospital-standards-2015"
-    told = ("minute-reference", "certificate.pdf", "proof.json")
+    agreed = f"/sign-offs/{AGREED}"
+    told = ("minute-reference", "certificate.pdf", "proof.json", "correction")
     receipt = f"{agreed}/receipts/{decided(visit.live, 'croydon')}"
     visit.open_as(SECRETARIES["Croydon"], receipt, *(f"{agreed}/croydon/{page}" for page in told))
     visit.open_as(SECRETARIES["Sutton"], f"{agreed}/sutton/conditions/{decided(visit.live, 'sutton')}/1")
-    visit.open_as(OFFICER_OF_NHS_ENGLAND, f"{agreed}/nhs-england/withdrawal")
+    visit.open_as(OFFICER_OF_NHS_ENGLAND, f"{agreed}/nhs-england/withdrawal", f"{agreed}/certificate.pdf")
+    visit.open_as(DIRECTOR, COMMENT)
     visit.open_as(DIRECTOR, "/editions/2015-12", "/editions/2015-12/preview", urlsplit(edition_gap).path)
     correcting = "/editions/2015-10/correct"
     swl.director().open(correcting)
@@ -390,13 +397,14 @@ def last_item(live: Live, meeting: str) -> int:
 
 
 def decided(live: Live, body: str) -> int:
-    """The entry of a decision by this body by which it agreed."""
+    """The entry of this body’s decision by which it agreed the standards."""
     with live.app.app_context():
         return (
             db.session.scalars(
                 sa.select(PartyState.entry_id)
                 .join(DecidingBody, DecidingBody.id == PartyState.body_id)
-                .where(DecidingBody.code == body, PartyState.standing.startswith("agreed"))
+                .join(Case, Case.id == PartyState.case_id)
+                .where(Case.code == AGREED, DecidingBody.code == body, PartyState.standing.startswith("agreed"))
             ).one()
             or 0
         )
