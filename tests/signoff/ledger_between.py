@@ -80,7 +80,15 @@ def why_not_signed(ledger: Ledger, body: Body, voting: Voting, chair: Chair, per
     cast = {place.chair.vote for place, vote in voting.signed.values() if vote != "recused"}
     if chair.vote in cast:
         return "their vote is cast"
-    return "an interest bars" if voting.excluded.get(person) in BARRED else ""
+    ruled = interests(body, voting, now)
+    if ruled.get(person) in BARRED:
+        return "an interest bars"
+    return "an interest awaits its ruling" if person in body.interested and person not in ruled else ""
+
+
+def interests(body: Body, voting: Voting, by: datetime) -> dict[str, str]:
+    """How interests are handled in a vote of the members: as known when it was opened, and as ruled on until then."""
+    return {**voting.excluded, **{person: how for at, person, how in body.ruled if at <= by}}
 
 
 def sign(ledger: Ledger, body: Body, voting: Voting, chair: Chair, person: str, vote: str) -> None:
@@ -95,10 +103,12 @@ def outcome(ledger: Ledger, body: Body, voting: Voting) -> list[str]:
     voting.over = True
     ledger.about[body.code] += 1
     out = {place.person: "leave" for place, vote in voting.signed.values() if vote == "recused"}
-    handled = {**voting.excluded, **out}
+    handled = {**interests(body, voting, voting.closes), **out}
     places = [place for place, _ in voting.signed.values()]
     there = quorate(body, on, places, handled, voting.signed)
-    votes = {seat_id: vote for seat_id, (_, vote) in voting.signed.items()}
+    votes = {
+        seat_id: vote for seat_id, (place, vote) in voting.signed.items() if handled.get(place.person) not in BARRED
+    }
     agreed = there and bool(carried(body, votes))
     answer = "agree" if agreed else "not_agree" if there else "not_quorate"
     made = Decision(answer, voting.round, voting.content, on, "", body.code, quorate=there, motion=agreed)
@@ -123,7 +133,8 @@ def consulted(ledger: Ledger, body: Body, person: str) -> list[Chair]:
     return [
         one
         for one in body.chairs
-        if one.kind == "lay_member" and one.held(ledger.today) and one.holder not in body.known and one.holder != person
+        if one.kind == "lay_member" and one.held(ledger.today)
+        if one.holder != person and one.holder not in body.interested
     ]
 
 

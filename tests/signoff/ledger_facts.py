@@ -41,7 +41,8 @@ class Body:
     """A body as its own papers have it: its rule, its seats, named deputies with their dates, its meetings.
 
     A body without a rule answers by its officer. `handled` says per meeting how whose conflict was handled, `known`
-    how it was last, at whichever meeting.
+    how it was last, at whichever meeting, and `ruled` each handling with its moment. `declared`: who declared an
+    interest for a meeting. `away`: the seats of whose holders apologies stand, each with who comes instead.
     """
 
     id: int
@@ -53,6 +54,14 @@ class Body:
     meetings: Mapping[str, tuple[int, date]] = field(default_factory=dict)
     handled: dict[str, dict[str, str]] = field(default_factory=dict)
     known: dict[str, str] = field(default_factory=dict)
+    ruled: list[tuple[datetime, str, str]] = field(default_factory=list)
+    declared: dict[str, set[str]] = field(default_factory=dict)
+    away: dict[str, dict[int, str]] = field(default_factory=dict)
+
+    @property
+    def interested(self) -> set[str]:
+        """Who has an interest in it, handled already or declared only."""
+        return {*self.known, *(person for declared in self.declared.values() for person in declared)}
 
     def in_the_room(self, meeting: str, handled: Mapping[str, str] | None = None) -> tuple[object, ...]:
         """Whom a form for this meeting names in each seat, and how it says conflicts are handled."""
@@ -62,7 +71,7 @@ class Body:
 
     def acting(self, on: date) -> Chair | None:
         """Who decides alone: the chair, or the first other member with a vote, of those without an interest."""
-        free = [one for one in self.chairs if one.voting and one.held(on) and one.holder not in self.known]
+        free = [one for one in self.chairs if one.voting and one.held(on) and one.holder not in self.interested]
         return next((one for one in free if one.kind == "chair"), free[0] if free else None)
 
 

@@ -134,6 +134,12 @@ class Play:
         made.set_cookie("concord", self.world.cookies[who])
         return made
 
+    def browser(self, who: str) -> FlaskClient:
+        """That of a person, by name or by the code of the body that they act for."""
+        if who not in self.clients and who not in self.others:
+            self.others[who] = self.client(who)
+        return self.clients.get(who) or self.others[who]
+
     def step(self, kind: str, seed: int) -> None:
         expected = getattr(self, kind)(Random(seed))
         self.compare(expected or [])
@@ -223,12 +229,7 @@ class Play:
         person = chance.choice((chair.holder, chair.holder, *GUESTS[:2]))
         handling = chance.choice(("note_only", "stay_speak_no_vote", "stay_silent", "leave", "paper_withheld"))
         with writing(self.session) as session:
-            item_id = session.scalar(
-                sa.select(AgendaItem.id).where(
-                    AgendaItem.meeting_id == body.meetings[meeting][0], AgendaItem.subject_id == self.case_id
-                )
-            )
-            values = {"item_id": item_id, "person_id": self.world.people[person]}
+            values = {"item_id": self.item(session, body, meeting), "person_id": self.world.people[person]}
             session.execute(sa.delete(ItemConflict).filter_by(**values))
             session.execute(
                 sa.insert(ItemConflict).values(
@@ -238,7 +239,16 @@ class Play:
             )  # fmt: skip
         body.handled.setdefault(meeting, {})[person] = handling
         body.known[person] = handling
+        body.ruled.append((self.clock.now, person, handling))
         return []
+
+    def item(self, session: Session, body: Body, meeting: str) -> int:
+        """The agenda item by which the body has the case before it at this meeting."""
+        return session.scalars(
+            sa.select(AgendaItem.id).where(
+                AgendaItem.meeting_id == body.meetings[meeting][0], AgendaItem.subject_id == self.case_id
+            )
+        ).one()
 
     def end_a_seat(self, chance: Random) -> list[str]:
         body = chance.choice(self.world.meeting)
@@ -387,8 +397,8 @@ class Play:
         )
         return [tuple(row) for row in self.session.execute(query.order_by(entry.id))]
 
-    def compare(self, expected: list[str]) -> None:
-        """The entries only grow, by what the ledger expects; page, projection and ledger say the same."""
+    def compare(self, expected: list[str]) -> str:
+        """The entries only grow, by what the ledger expects; page, projection and ledger agree. Gives the page."""
         entries = self.read_entries()
         assert entries[: len(self.entries)] == self.entries, "an entry was changed"
         added = entries[len(self.entries) :]
@@ -408,6 +418,7 @@ class Play:
             assert word in ledger.words(body.code), (body.name, word, ledger.words(body.code))
             self.says(body.code, word, sentence)
         self.projected(result, {code: word for code, (word, _) in parties.items()}, written=bool(added))
+        return page
 
     def says(self, code: str, word: str, sentence: str) -> None:
         """The sentence beside a standing says what it has to, and nothing that belongs to another."""

@@ -3,7 +3,6 @@
 from datetime import datetime, time, timedelta
 from random import Random
 
-from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.signoff import ledger_between as kept
@@ -11,7 +10,7 @@ from tests.signoff.filled_in import fill, said, typed
 from tests.signoff.ledger_facts import Body, Chair, Form, Voting, ballot, carried
 from tests.signoff.sequence import STEPS as OF_MEETINGS
 from tests.signoff.small_world import GUESTS, SECOND
-from tests.signoff.steps_delegating import DelegatingPlay
+from tests.signoff.steps_before import BeforePlay
 from tests.signoff.test_pages import hidden
 
 STEPS = {
@@ -24,17 +23,14 @@ STEPS = {
     "correct": 4,
     "delegate": 2,
     "end_delegation": 2,
+    "send_apologies": 2,
+    "take_apologies_back": 1,
+    "declare_an_interest": 2,
 }
 
 
-class WholePlay(DelegatingPlay):
-    """A sequence of everything that can happen to a case, at meetings and between them."""
-
-    def browser(self, who: str) -> FlaskClient:
-        """That of a person, by name or by the code of the body that they act for."""
-        if who not in self.clients and who not in self.others:
-            self.others[who] = self.client(who)
-        return self.clients.get(who) or self.others[who]
+class WholePlay(BeforePlay):
+    """A sequence of everything that can happen to a case, before meetings, at them and between them."""
 
     def governing(self, chance: Random, rule: str) -> Body:
         """A governing body, mostly one whose rule has this."""
