@@ -3,11 +3,16 @@
 What would not be readable by everyone is not kept.
 """
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app import pdf
 from app.jobs.worker import Cancelled, Context
-from app.pdf import Sheet
+
+if TYPE_CHECKING:
+    from app.pdf import Sheet
 
 STEPS = 100
 
