@@ -1,10 +1,15 @@
 """The service as a real server runs it, at a moment of 2015, for tests that kill it or crowd it."""
 
+# ruff: noqa: E402  # it loads as `wsgi` does: the collector rests meanwhile
+import gc
 import os
 from pathlib import Path
 
+gc.disable()
+
 from app import create_app
 from app.db.installation import Clock
+from app.web.loaded import loaded
 from config import Settings
 from tests.conftest import REAL_DAY
 from tests.signoff.group import NOW
@@ -18,3 +23,4 @@ app = create_app(
     ),
     Clock(real=lambda: REAL_DAY, fixed=lambda: NOW),
 )
+loaded()
