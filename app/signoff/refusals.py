@@ -77,10 +77,18 @@ def refuse_unasked(found: Folded, body: DecidingBody | AskedBody, on: date | Non
     party = found.party(body.id)
     if party is None or party.answer is not None or party.to_answer or party.party.through:
         return
-    places, number = stand_ins(found.rounds.folded.standing_in), found.round.number
-    if on is not None and may_still_say(party, found.rounds.parties, places, number, on):
+    if on is not None and decided_in_time(found, body, on):
         return
     raise Refused(party.sentence, "a decision made on a day on which it was asked for somebody")
+
+
+def decided_in_time(found: Folded, body: DecidingBody | AskedBody, on: date) -> bool:
+    """Whether what a body decided on a day may be put on record, though nothing is asked of it any more."""
+    party = found.party(body.id)
+    if party is None or found.standing.state != "open" or party.answer is not None or party.to_answer:
+        return False
+    places, number = stand_ins(found.rounds.folded.standing_in), found.round.number
+    return may_still_say(party, found.rounds.parties, places, number, on)
 
 
 def refuse_who_did_not_sit(session: Session, body: BodyFact, on: date, attendance: Sequence[AttendanceFact]) -> None:

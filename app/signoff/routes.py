@@ -29,7 +29,7 @@ from app.signoff.forms import NOT_QUORATE, AnswerForm, DecisionForm, MinuteForm,
 from app.signoff.held_meetings import acts_for, meeting_of_address
 from app.signoff.matrix import COLOURS, laid_out_under
 from app.signoff.models import Case
-from app.signoff.refusals import holds_title
+from app.signoff.refusals import decided_in_time, holds_title
 from app.signoff.reminder_queries import times_shown
 from app.signoff.route_facts import route_facts
 from app.signoff.seat_forms import seats_form
@@ -139,6 +139,7 @@ def body(code: str, body_code: str) -> str:
         (one.code, _meeting_words(one)) for one in queries.meetings_to_schedule(db.session, as_it_is, asked)
     ]
     entry = queries.entry_of(db.session, found, party.entry_id) if party and party.entry_id else None
+    recordable = queries.meetings_to_record(db.session, as_it_is, asked)
     return render_template(
         "signoff/body.html",
         case=found,
@@ -157,7 +158,8 @@ def body(code: str, body_code: str) -> str:
         permission=ANSWERED_BY.get(rule.role or "", "decision.answer") if rule else "",
         has_title=_has_title(rule, asked),
         schedule_form=schedule_form,
-        recordable=queries.meetings_to_record(db.session, as_it_is, asked),
+        recordable=recordable,
+        in_time=[one for one in recordable if decided_in_time(as_it_is, asked, one.held_on)],
         tally=tally,
         withdrawable=_withdrawable(as_it_is, asked, party),
         correctable=correctable_in_words(as_it_is, asked),

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app.db import writing
@@ -16,8 +17,10 @@ from app.signoff.delegations import delegate, end_delegation
 from app.signoff.models import PartyState
 from app.signoff.opening import open_round
 from app.signoff.scheduling import schedule
+from tests.conftest import SettableClock
 from tests.signoff import group as group_of
 from tests.signoff.group import Group
+from workflows.facts import AnswerFact
 
 NOW = datetime(2015, 11, 5, 9, 0, tzinfo=UTC)
 NAMES = ("Croydon", "Kingston", "Merton")
@@ -151,3 +154,32 @@ def test_a_joint_committee_is_put_on_no_agenda_once_it_answers_for_nobody(sessio
         session.add(meeting)
     with pytest.raises(Refused, match="Nothing is asked of Joint committee"):
         schedule(session, case, joint, meeting, made.doer("Merton"), NOW + timedelta(days=1))
+
+
+def test_what_a_committee_decided_in_time_is_led_to_its_record_after_the_last_day(
+    session: Session, client: FlaskClient, clock: SettableClock
+) -> None:
+    with writing(session):
+        made, joint = world(session)
+        accounts = group_of.open_accounts(session, made)
+        case = group_of.open_case(session, made, NOW)
+        delegate(
+            session, made.bodies["Merton"], joint, documents=["standards"], starts=NOW.date(), ends=date(2015, 11, 20),
+            decided="Merton GB/1", doer=made.doer("Merton"), now=NOW,
+        )  # fmt: skip
+        group_of.respond(session, made, case, NAMES, NOW)
+        group_of.answer_for_england(session, made, case, NOW, AnswerFact("respond", comments="No comment."))
+        open_round(session, case, group_of.subject(2), made.doer("Croydon"), NOW)
+        for on in (date(2015, 11, 20), date(2015, 11, 21)):
+            session.add(
+                Meeting(
+                    code=f"joint-{on.day}", body_id=joint.id, title="Joint committee", held_on=on, place="The hall",
+                    state="planned", demonstration=True,
+                )
+            )  # fmt: skip
+        signed_in = group_of.begin_session(session, accounts["croydon-secretary"], clock.real)
+    client.set_cookie("concord", signed_in)
+    clock.now = datetime(2015, 11, 22, 9, 0, tzinfo=UTC)
+    page = client.get("/sign-offs/standards/joint").text
+    assert "What it decided on 20 November 2015, while it was asked, can still be put on record" in page
+    assert "/sign-offs/standards/joint/decision?meeting=joint-20" in page
