@@ -203,12 +203,10 @@ class Ledger:
 
     def put_through(self) -> list[str]:
         """As a version is put to the bodies: for whom the joint committee is asked from now on, and was not before."""
-        found = [
-            Through(one, self.round)
-            for one in self.delegations
-            if one.of_this and one.in_force(self.today)
-            if not any(old.delegation.body == one.body and old.delegation.in_force(self.today) for old in self.through)
-        ]
+        there = {old.delegation.body for old in self.through if old.delegation.in_force(self.today)}
+        held = [one for one in self.delegations if one.of_this and one.in_force(self.today) and one.body not in there]
+        first = {one.body: one for one in sorted(held, key=lambda one: one.goes_before)}
+        found = [Through(one, self.round) for one in first.values()]
         self.through += found
         if not found:
             return []

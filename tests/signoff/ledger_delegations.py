@@ -9,17 +9,32 @@ from datetime import date
 
 from tests.signoff.ledger_facts import Decision
 
+THIS, OTHER = "the document", "another document"
+THIS_STREAM, OTHER_STREAM = "its workstream", "another workstream"
+SCOPES = (THIS, OTHER, THIS_STREAM, OTHER_STREAM)
+"""What a body can delegate: the document that the case is about, everything of its workstream, or what is neither."""
+
 
 @dataclass
 class Delegation:
-    """A body delegated a document to the joint committee; `of_this`: the one that the case is about."""
+    """A body delegated this to the joint committee, each of `scope` one of `SCOPES`."""
 
     id: int
     body: str
     starts: date
     ends: date | None
     minute: str
-    of_this: bool = True
+    scope: frozenset[str]
+
+    @property
+    def of_this(self) -> bool:
+        """Whether the case is the committee’s by it: its document is named, or its workstream."""
+        return THIS in self.scope or THIS_STREAM in self.scope
+
+    @property
+    def goes_before(self) -> tuple[bool, date, int]:
+        """Of several the one counts that names the document itself, and of those the one that began last."""
+        return THIS in self.scope, self.starts, self.id
 
     def in_force(self, on: date) -> bool:
         """Both its first day and its last are days of it."""
@@ -39,9 +54,17 @@ class Through:
 
 
 def why_not_given(
-    every: list[Delegation], body: str, starts: date, ends: date | None, minute: str, of_this: bool, today: date
+    every: list[Delegation],
+    body: str,
+    starts: date,
+    ends: date | None,
+    minute: str,
+    scope: frozenset[str],
+    today: date,
 ) -> str:
     """Why a body cannot delegate so; nothing where it can."""
+    if not scope:
+        return "nothing is named"
     if not minute:
         return "no minute"
     if starts < today:
@@ -50,7 +73,7 @@ def why_not_given(
         return "ends before it begins"
     for one in every:
         apart = (one.ends is not None and one.ends < starts) or (ends is not None and ends < one.starts)
-        if one.body == body and one.of_this == of_this and not apart:
+        if one.body == body and one.scope & scope and not apart:
             return "delegated already"
     return ""
 

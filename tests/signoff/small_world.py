@@ -3,7 +3,7 @@
 In some there is a joint committee beside them, to which the governing bodies may have delegated what is asked.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -30,6 +30,7 @@ from app.people.models import (
     SeatHolding,
 )
 from app.permissions import Role
+from app.programme.models import Programme, Workstream
 from app.signoff import service
 from app.signoff.delegations import delegate
 from app.signoff.models import Case
@@ -37,7 +38,7 @@ from app.signoff.subject import Subject
 from app.web.models import WebSession
 from app.web.sessions import hashed
 from tests.signoff.group import BEGAN
-from tests.signoff.ledger_delegations import Delegation
+from tests.signoff.ledger_delegations import OTHER, OTHER_STREAM, SCOPES, THIS, THIS_STREAM, Delegation
 from tests.signoff.ledger_facts import Body, Chair
 
 MEETINGS = (date(2015, 11, 10), date(2015, 11, 17), date(2015, 11, 24))
@@ -91,15 +92,9 @@ class SmallWorld:
         """The body that answers by its officer."""
         return self.bodies[2]
 
-    @property
-    def document(self) -> str:
-        """The code of the document that is asked about."""
-        return f"d{self.first // OF_EACH}"
-
-    @property
-    def other_document(self) -> str:
-        """The code of a document that nobody is asked about."""
-        return f"other-{self.first // OF_EACH}"
+    def named(self, scope: Collection[str]) -> dict[str, list[str]]:
+        """The codes of the documents and of the workstreams that a delegation is of."""
+        return _named(self.first // OF_EACH, scope)
 
     def version(self, number: int) -> Subject:
         """A version of the document that is asked about, with content of its own."""
@@ -118,11 +113,12 @@ def make_world(
     opened: datetime,
     real: datetime,
     delegated: Random | None = None,
+    scopes: Random | None = None,
 ) -> SmallWorld:
     """Three organisations with a body each and a case put to all of them; what may differ is drawn from `chance`.
 
     What lies between meetings is drawn from `more`. With `delegated` there is a joint committee too, and from it is
-    drawn what was delegated to it before the case is opened.
+    drawn what was delegated to it before the case is opened; from `scopes`, whether a document or its workstream.
     """
     first = number * OF_EACH
     rows: dict[type[Any], list[dict[str, Any]]] = {}
@@ -182,11 +178,14 @@ def make_world(
     leaned_on: list[type[Any]] = [Organisation, Collaborative, CollaborativeMember, DecidingBody, Person, Seat]
     for model in (*leaned_on, *(model for model in rows if model not in leaned_on)):
         _insert(session, model, rows[model])
-    documents = (f"d{number}", f"other-{number}") if delegated else (f"d{number}",)
-    for place, code in enumerate(documents):
+    known = _named(number, SCOPES)
+    if delegated:
+        _insert(session, Programme, [{"id": first, "code": f"p{number}", "collaborative_id": first, "name": "Care"}])
+        _insert(session, Workstream, [_workstream(first, at, code) for at, code in enumerate(known["workstreams"])])
+    for place, code in enumerate(known["documents"][: 2 if delegated else 1]):
         document = Document(
             id=first + place, code=code, collaborative_id=first, title="A standard", summary="Modelled.",
-            demonstration=False,
+            workstream=known["workstreams"][0] if delegated and not place else None, demonstration=False,
         )  # fmt: skip
         session.add(document)
     session.flush()
@@ -196,7 +195,7 @@ def make_world(
     _write(session, first, 1, first_texts())
     asker = session.get_one(Organisation, first)
     doer = Doer(first, f"Secretary of {NAMES[0]}", "programme director")
-    given = _delegations(session, bodies, joint, documents, delegated, opened) if joint and delegated else ()
+    given = _delegations(session, number, bodies, joint, delegated, scopes, opened) if joint and delegated else ()
     case = service.open_case(
         session,
         code=f"case-{number}",
@@ -224,7 +223,13 @@ def first_texts() -> dict[str, str]:
 
 
 def _delegations(
-    session: Session, bodies: Sequence[Body], joint: Body, documents: Sequence[str], drawn: Random, opened: datetime
+    session: Session,
+    number: int,
+    bodies: Sequence[Body],
+    joint: Body,
+    drawn: Random,
+    scopes: Random | None,
+    opened: datetime,
 ) -> list[Delegation]:
     """What one of the governing bodies delegated before the case is opened, or both, or neither."""
     made: list[Delegation] = []
@@ -236,19 +241,36 @@ def _delegations(
             starts = opened.date() - timedelta(days=drawn.choice((1, 2, 3, 0, -8)))
             ends = None if days is None else max(opened.date() + timedelta(days=days), starts)
             minute = f"{body.name}/{len(made) + 1}"
+            by_stream = scopes is not None and scopes.random() < 0.4
+            scope = frozenset({(THIS_STREAM if of_this else OTHER_STREAM) if by_stream else THIS if of_this else OTHER})
             given = delegate(
                 session,
                 session.get_one(DecidingBody, body.id),
                 session.get_one(DecidingBody, joint.id),
-                documents=[documents[0 if of_this else 1]],
+                **_named(number, scope),
                 starts=starts,
                 ends=ends,
                 decided=minute,
                 doer=Doer(body.id, f"Secretary of {body.name}", "board secretary"),
                 now=opened - timedelta(days=4),
             )
-            made.append(Delegation(given.id, body.code, starts, ends, minute, of_this))
+            made.append(Delegation(given.id, body.code, starts, ends, minute, scope))
     return made
+
+
+def _named(number: int, scope: Collection[str]) -> dict[str, list[str]]:
+    codes = {THIS: f"d{number}", OTHER: f"other-{number}", THIS_STREAM: f"w{number}", OTHER_STREAM: f"w-other-{number}"}
+    return {
+        "documents": [codes[one] for one in (THIS, OTHER) if one in scope],
+        "workstreams": [codes[one] for one in (THIS_STREAM, OTHER_STREAM) if one in scope],
+    }
+
+
+def _workstream(first: int, at: int, code: str) -> dict[str, Any]:
+    return {
+        "id": first + at, "code": code, "programme_id": first, "title": f"Workstream {code}", "sentence": "Modelled.",
+        "kind": "standards", "position": at, "starts": BEGAN, "demonstration": False,
+    }  # fmt: skip
 
 
 def _write(session: Session, first: int, number: int, texts: Mapping[str, str]) -> None:

@@ -7,21 +7,35 @@ import sqlalchemy as sa
 
 from app.signoff.delegation_models import Delegation as Delegated
 from tests.signoff.filled_in import said
-from tests.signoff.ledger_delegations import Delegation, why_not_ended, why_not_given
+from tests.signoff.ledger_delegations import (
+    OTHER,
+    OTHER_STREAM,
+    THIS,
+    THIS_STREAM,
+    Delegation,
+    why_not_ended,
+    why_not_given,
+)
 from tests.signoff.sequence import Play
 from tests.signoff.test_pages import hidden
+
+SCOPED = {
+    (THIS,): 8, (THIS_STREAM,): 6, (OTHER,): 2, (OTHER_STREAM,): 2, (THIS, OTHER_STREAM): 1, (OTHER, THIS_STREAM): 1,
+    (THIS, THIS_STREAM): 1, (): 1,
+}  # fmt: skip
+"""What a body names that delegates, and how often."""
 
 
 class DelegatingPlay(Play):
     """A sequence in which bodies delegate, too."""
 
     def delegate(self, chance: Random) -> list[str]:
-        """A body delegates a document from a day on, now and then so that it cannot."""
+        """A body delegates a document or a workstream from a day on, now and then so that it cannot."""
         joint, ledger = self.world.joint, self.ledger
         if joint is None:
             return []
         body = chance.choice(self.world.meeting[:2])
-        of_this = chance.random() < 0.8
+        scope = frozenset(chance.choices([*SCOPED], [*SCOPED.values()])[0])
         starts = ledger.today + timedelta(days=chance.choice((0, 0, 0, 0, 1, 3, -1)))
         days = chance.choice((None, None, 0, 2, 7, 14, -1))
         ends = None if days is None else starts + timedelta(days=days)
@@ -31,18 +45,18 @@ class DelegatingPlay(Play):
         fields = {
             "csrf_token": hidden(page.text)["csrf_token"],
             "to": joint.code,
-            "documents": self.world.document if of_this else self.world.other_document,
+            **self.world.named(scope),
             "starts": starts.isoformat(),
             "ends": ends.isoformat() if ends else "",
             "decided": minute,
         }
         answered = self.clients[body.code].post(address, data=fields)
-        why = why_not_given(ledger.delegations, body.code, starts, ends, minute, of_this, ledger.today)
+        why = why_not_given(ledger.delegations, body.code, starts, ends, minute, scope, ledger.today)
         assert (answered.status_code == 303) == (not why), (why, answered.status_code, said(answered.text))
         if not why:
             self.session.rollback()
             given = self.session.scalars(sa.select(Delegated.id).filter_by(body_id=body.id, decided=minute)).one()
-            ledger.delegations.append(Delegation(given, body.code, starts, ends, minute, of_this))
+            ledger.delegations.append(Delegation(given, body.code, starts, ends, minute, scope))
         return []
 
     def end_delegation(self, chance: Random) -> list[str]:

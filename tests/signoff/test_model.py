@@ -53,7 +53,16 @@ def play(app: Flask, session: Session, clock: SettableClock, drawn: Drawn, numbe
     session.expunge_all()
     delegation = Random(f"{seed}, delegation")
     delegated = delegation if delegation.random() < DELEGATED else None
-    world = make_world(session, number, chance, Random(f"{seed}, between meetings"), OPENED, REAL_DAY, delegated)
+    world = make_world(
+        session,
+        number,
+        chance,
+        Random(f"{seed}, between meetings"),
+        OPENED,
+        REAL_DAY,
+        delegated,
+        Random(f"{seed}, scopes"),
+    )
     played = WholePlay(app, session, clock, world, needed)
     for kind, of_step in steps:
         played.step(kind, of_step)
