@@ -1,5 +1,6 @@
 """A joint committee decides once for the bodies that delegated to it; each keeps its row, and who decided shows."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -7,13 +8,16 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from app.audit.service import Doer
 from app.db import writing
 from app.documents.models import Document
 from app.meetings.models import Meeting
-from app.people.models import DecidingBody
+from app.people.models import BodyRule, DecidingBody, Person, Seat, SeatHolding
 from app.permissions import Refused
 from app.signoff import queries
+from app.signoff.chairs_action import Grounds, act_alone, to_ratify
 from app.signoff.delegations import delegate, end_delegation
+from app.signoff.folding import folded
 from app.signoff.models import PartyState
 from app.signoff.opening import open_round
 from app.signoff.scheduling import schedule
@@ -26,9 +30,9 @@ NOW = datetime(2015, 11, 5, 9, 0, tzinfo=UTC)
 NAMES = ("Croydon", "Kingston", "Merton")
 
 
-def world(session: Session) -> tuple[Group, DecidingBody]:
-    """Three CCGs with NHS England, a document with the id that the group's cases ask about, and a joint committee."""
-    made = group_of.make_group(session, NAMES)
+def world(session: Session, names: Sequence[str] = NAMES) -> tuple[Group, DecidingBody]:
+    """CCGs with NHS England, a document with the id that the group's cases ask about, and a joint committee."""
+    made = group_of.make_group(session, names)
     session.add(
         Document(
             id=1,
@@ -183,3 +187,40 @@ def test_what_a_committee_decided_in_time_is_led_to_its_record_after_the_last_da
     page = client.get("/sign-offs/standards/joint").text
     assert "What it decided on 20 November 2015, while it was asked, can still be put on record" in page
     assert "/sign-offs/standards/joint/decision?meeting=joint-20" in page
+
+
+def test_what_the_committees_chair_decided_alone_the_committee_ratifies_and_no_body_for_which_it_answers(
+    session: Session,
+) -> None:
+    with writing(session):
+        made, joint = world(session, group_of.SIX)
+        case = group_of.open_case(session, made, NOW)
+        merton = made.bodies["Merton"]
+        delegate(
+            session, merton, joint, documents=["standards"], starts=NOW.date(), ends=None, decided="Merton GB/1",
+            doer=made.doer("Merton"), now=NOW,
+        )  # fmt: skip
+        group_of.put_to_decision(session, made, case, NOW)
+        chair = Person(code="joint-chair", name="Dr Joint", email="joint-chair@test.example", demonstration=True)
+        seat = Seat(
+            code="joint-chair", body_id=joint.id, title="Chair", kind="chair", voting=True, position=1,
+            starts=group_of.BEGAN,
+        )  # fmt: skip
+        session.add_all([chair, seat, _rule(joint)])
+        session.flush()
+        session.add(SeatHolding(seat_id=seat.id, person_id=chair.id, starts=group_of.BEGAN))
+        act_alone(
+            session, case_id=case.id, body_id=joint.id, answer=group_of.AGREE, grounds=Grounds("It ends on Friday."),
+            seen=queries.seen_for(session, case, joint), token="alone", now=NOW,
+            doer=Doer(chair.id, chair.name, "chair, Joint committee"),
+        )  # fmt: skip
+    found = folded(session, case, NOW)
+    through = found.party(merton.id)
+    assert through is not None and (through.word, through.party.through) == ("to be ratified", "Joint committee")
+    with pytest.raises(Refused, match="No chair’s action of Merton on this is to be ratified"):
+        to_ratify(found, merton.id)
+    assert to_ratify(found, joint.id).party.entry_id == through.entry_id
+
+
+def _rule(body: DecidingBody) -> BodyRule:
+    return BodyRule(body_id=body.id, starts=group_of.BEGAN, quorum=group_of.QUORUM, lead_number=5, lead_unit="working")
