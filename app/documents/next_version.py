@@ -188,6 +188,36 @@ def refuse_stale(begun: Begun, beside: str) -> None:
     )
 
 
+def keep_draft(
+    session: Session,
+    document_id: int,
+    *,
+    beside: str,
+    label: str,
+    title: str,
+    note: str,
+    dated: date,
+    clauses: Sequence[ClauseDraft],
+    doer: Doer,
+    now: datetime,
+) -> DocumentVersion:
+    """Write the next version as a draft, to go on with later; it replaces the latest where that is the draft `label`.
+
+    Raises `Stale` where another version was written meanwhile, `Refused` for a label or clauses that cannot stand.
+    """
+    document = session.get_one(Document, document_id, with_for_update=True)
+    refuse_stale(begin(session, document), beside)
+    wrong = wrong_label(session, document, label)
+    if wrong:
+        raise Refused(f"{wrong}.", "a label of its own")
+    if not clauses:
+        raise Refused("A version has at least one clause.", "a clause")
+    coded = with_codes(session, document, clauses)
+    return write_version(
+        session, document, label=label, title=title, note=note, dated=dated, clauses=coded, doer=doer, now=now
+    )
+
+
 def write_next(
     session: Session,
     document_id: int,

@@ -115,6 +115,12 @@ class VersionForm(BaseForm):
         clauses = [asdict(draft) for draft in drafts] or [asdict(EMPTY)]
         return cls(formdata=None, beside=beside, label=label, title=title, dated=dated, clauses=clauses)
 
+    def may_be_draft(self) -> bool:
+        """Whether it can be kept as a draft: it has a label, and its clauses can stand. The rest may still be empty."""
+        typed = [one for one in (self.title, self.note, self.dated) if any(one.raw_data or ())]
+        looked_at = [field.validate(self) for field in (self["csrf_token"], self.label, *typed, self.clauses)]
+        return all(looked_at)
+
     def shown(self) -> list[ClauseForm]:
         """The forms of the clauses, in their order."""
         return [entry.form for entry in self.clauses.entries]

@@ -138,6 +138,43 @@ def test_a_version_that_was_begun_before_another_one_is_not_issued_over_it(
     assert [one.label for one in session.scalars(sa.select(DocumentVersion).order_by(DocumentVersion.id))] == ["1", "2"]
 
 
+def test_a_version_is_kept_as_a_draft_gone_on_with_another_day_and_issued(
+    client: FlaskClient, session: Session, world: World
+) -> None:
+    manager = signed_in(client, session, world, "manager")
+    sent = filled(manager.get(PAGE).text) | {"label": "2", "title": "", "note": ""}
+    sent = filled(manager.post(PAGE, sent | {"step": "add-3"}).text)
+    unwritten = manager.post(PAGE, sent | {"step": "draft"})
+    assert (unwritten.status_code, 'href="#clauses-3-text"' in unwritten.text) == (422, True)
+    sent |= {"clauses-3-heading": "Carers", "clauses-3-text": "Carers are asked.", "dated": "2015-11-07"}
+    sent |= {"comments-0-outcome": "accepted", "comments-0-answer": "Its name is there."}
+    stale = dict(sent)
+    for words in ("Each has a name.", "Each has a plan and a name."):
+        kept = manager.post(PAGE, sent | {"clauses-1-text": words, "step": "draft"})
+        assert kept.status_code == 200
+        assert "Version 2 is kept as a draft" in kept.text and "Answers to comments are on this page alone" in kept.text
+        sent = filled(kept.text)
+    assert (sent["clauses-3-code"], sent["comments-0-answer"]) == ("carers", "Its name is there.")
+    assert manager.post(PAGE, stale | {"step": "draft"}).status_code == 409
+    taken = manager.post(PAGE, sent | {"label": "1", "step": "draft"})
+    assert (taken.status_code, 'href="#label"' in taken.text) == (422, True)
+    session.rollback()
+    assert [(one.label, one.issued_at is None) for one in session.scalars(sa.select(DocumentVersion))] == [
+        ("1", False), ("2", True),
+    ]  # fmt: skip
+
+    later = filled(manager.get(PAGE).text)
+    assert (later["label"], later["dated"], later["clauses-1-text"], later["clauses-3-code"]) == (
+        "2", "2015-11-07", "Each has a plan and a name.", "carers",
+    )  # fmt: skip
+    issued = manager.post(PAGE, later | NEXT | {"step": "record"})
+    assert (issued.status_code, issued.headers["Location"]) == (303, "/documents/ooh/versions/2")
+    session.rollback()
+    assert [one.code for one in drafts_of(session, version(session, "ooh", "2").id)] == [
+        "access", "plans", "old", "carers",
+    ]  # fmt: skip
+
+
 @pytest.mark.alike
 def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(
     client: FlaskClient, session: Session, world: World

@@ -41,7 +41,7 @@ def write_version(code: str) -> Answer:
         title = latest.title if latest else document.title
         form = VersionForm.begun(begun.mark, begun.label, title, today(), begun.drafts)
         if latest is not None and latest.issued_at is None:
-            form.note.data = latest.note
+            form.note.data, form.dated.data = latest.note, latest.dated
         return page.shown(form)
     form, step = VersionForm(), request.form.get("step", "look")
     moved = _MOVED.fullmatch(step)
@@ -51,6 +51,10 @@ def write_version(code: str) -> Answer:
         return page.taken_over(form)
     if moved or step == "change":
         return page.shown(form)
+    if step == "draft":
+        if not form.may_be_draft():
+            return page.shown(form), 422
+        return _kept(page, form, lambda: for_programme(programmes[0]))
     if not form.validate():
         return page.shown(form), 422
     return _look_or_record(page, form, step == "record", lambda: for_programme(programmes[0]))
@@ -91,11 +95,55 @@ def _look_or_record(page: "_Page", form: VersionForm, record: bool, doer: Any) -
     except Refused as refusal:
         form.form_errors.append(refusal.sentence)
         return page.anew().shown(form), 422
+    _name_clauses(form, clauses)
+    return render_template("programme/check_version.html", document=document, form=form, rows=rows, before=before)
+
+
+def _kept(page: "_Page", form: VersionForm, doer: Any) -> Answer:
+    """The form once more, kept as a draft; or with what stands against that."""
+    document, label = page.document, form.label.data or ""
+    clauses = next_version.with_codes(db.session, document, form.drafts(page.begun.drafts))
+    wrong = next_version.wrong_label(db.session, document, label)
+    if wrong:
+        form.label.errors = [wrong]
+        return page.shown(form), 422
+    try:
+        document_id, title, by = document.id, form.title.data or document.title, doer()
+        with change() as session:
+            next_version.keep_draft(
+                session,
+                document_id,
+                beside=form.beside.data or "",
+                label=label,
+                title=title,
+                note=form.note.data or "",
+                dated=form.dated.data or today(),
+                clauses=clauses,
+                doer=by,
+                now=now(),
+            )
+    except Stale as stale:
+        return page.anew().overtaken(form, stale), 409
+    except Refused as refusal:
+        form.form_errors.append(refusal.sentence)
+        return page.anew().shown(form), 422
+    _name_clauses(form, clauses)
+    left_out = any(one.out.data for one in form.shown())
+    flash(
+        f"Version {label} is kept as a draft: go on here, or come back to it."
+        + (" The words of a clause that is left out are on this page alone." if left_out else "")
+        + (" Answers to comments are on this page alone until the version is recorded." if _answered(form) else "")
+    )
+    page = page.anew()
+    return page.shown(form.again([one.data for one in form.shown()], beside=page.begun.mark))
+
+
+def _name_clauses(form: VersionForm, clauses: Sequence[ClauseDraft]) -> None:
+    """Give each clause that is in the version its code, so that it is the same one when it is sent again."""
     coded = iter(clauses)
     for one in form.shown():
         if not one.out.data:
             one.code.data = next(coded).code
-    return render_template("programme/check_version.html", document=document, form=form, rows=rows, before=before)
 
 
 @dataclass(frozen=True, slots=True)
