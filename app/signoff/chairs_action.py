@@ -15,7 +15,7 @@ from app.meetings.queries import meeting_fact
 from app.people.body_facts import AskedBody, body_fact
 from app.people.models import DecidingBody
 from app.permissions import Missing, Refused, Stale
-from app.signoff.deciding import Asked, about_decision, asked_of, record
+from app.signoff.deciding import Asked, about_decision, asked_of, in_full, record
 from app.signoff.folding import Folded, folded, locked_case
 from app.signoff.known_interests import conflicted, exclusions_known
 from app.signoff.models import Case, PartyState
@@ -74,7 +74,7 @@ def act_alone(
         asked = asked_of(session, case_id, body_id, seen, "alone", token, now)
     except Stale as stale:
         return recorded_before(session, token, case_id, body_id, stale)
-    answer = asked.found.stage.as_its_own(answer)
+    answer = in_full(session, asked, answer)
     on = asked.found.today
     fact = body_fact(session, asked.body, on)
     refuse(

@@ -18,6 +18,7 @@ from app.signoff.folding import Folded, act_of, folded, locked_case, settle, wit
 from app.signoff.payloads import deferral_said, keepers_said, variation_said
 from app.signoff.refusals import refuse
 from app.signoff.successors import heir_of
+from app.signoff.varied_clauses import with_its_clause
 from workflows.ballot import is_complete
 from workflows.case_history import DECISION_NOT_QUORATE, DECISION_RECORDED, day_of, day_said
 from workflows.case_history import Act as EntryAct
@@ -163,6 +164,7 @@ def foresee(
                 "that it was entered in error, and the decision recorded anew",
             )
         refuse(is_complete(answer))
+        answer = with_its_clause(session, found, int(decision.payload.get("round") or found.round.number), answer)
         refuse(may_become(answer.answer, decision.payload.get("quorum")))
         stands, on = as_it_stands(found, decision).said, day_said(decision.payload, "held_on") or day_of(decision.at)
         answer = deferred_as_it_may_be(session, body, answer, on, found.today, deferral_of(stands))

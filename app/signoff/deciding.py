@@ -30,6 +30,7 @@ from app.signoff.refusals import (
     refuse_without_token,
 )
 from app.signoff.subject import Seen
+from app.signoff.varied_clauses import with_its_clause
 from workflows.ballot import outcome
 from workflows.eligibility import may_decide, may_record
 from workflows.facts import (
@@ -91,7 +92,7 @@ def record_decision(
         asked = asked_of(session, case_id, body_id, seen, "meeting", token, now, meeting_id)
     except Stale as stale:
         return recorded_before(session, token, case_id, body_id, stale)
-    answer = told_in_full(session, asked.found, asked.found.stage.as_its_own(answer))
+    answer = in_full(session, asked, answer)
     meeting, fact = _at_meeting(session, asked, meeting_id, attendance)
     answer = deferred_as_it_may_be(session, asked.body, answer, meeting.held_on, asked.found.today)
     quorum = quorum_met(fact, attendance, exclusions)
@@ -169,7 +170,7 @@ def answer_as_officer(
         asked = asked_of(session, case_id, body_id, seen, "officer", token, now)
     except Stale as stale:
         return recorded_before(session, token, case_id, body_id, stale)
-    answer = told_in_full(session, asked.found, asked.found.stage.as_its_own(answer))
+    answer = in_full(session, asked, answer)
     on = asked.found.today
     fact = asked.fact(session, on)
     refuse(may_record(asked.rule, fact, on=on, today=on, round_opened_on=asked.found.round.opened_on))
@@ -243,6 +244,12 @@ def _at_meeting(
     refuse(may_take_up(found.rounds.folded, found.round.number, party_fact(body), meeting))
     refuse_who_did_not_sit(session, fact, meeting.held_on, attendance)
     return meeting, fact
+
+
+def in_full(session: Session, asked: Asked, answer: AnswerFact) -> AnswerFact:
+    """The answer as its stage has it, each clause that it amends or varies one of the version's. Raises `Refused`."""
+    answer = told_in_full(session, asked.found, asked.found.stage.as_its_own(answer))
+    return with_its_clause(session, asked.found, asked.found.round.number, answer)
 
 
 def _missing() -> NoReturn:

@@ -112,3 +112,29 @@ def test_so_many_are_read_and_no_more(world: World) -> None:
     answer = officer.post(f"{address}/bodies/{ENGLAND}/answer", {"answer": many, "seen": seen})
     assert answer.status_code == 422, answer.text
     assert said(answer)["errors"][0]["pointer"] == "#/answer/amendments"
+
+
+VARIED: dict[str, Any] = {
+    "answer": "agree_with_local_variation",
+    "reason": "The hospital is an hour away.",
+    "variation": {"clause": "9.9", "text": "Seen within three hours.", "expires": "2016-06-30"},
+}
+
+
+def test_a_local_variation_is_of_a_clause_that_the_version_has(world: World) -> None:
+    address = world.at_decisions(4)
+    world.clock.now = EVENING
+    croydon = world.of("croydon-secretary")
+    path = f"{address}/bodies/croydon/decision"
+    refused = croydon.post(path, world.decision(address, "Croydon", answer=VARIED))
+    assert refused.status_code == 403
+    assert said(refused)["detail"] == "Version 2 has no clause “9.9” to be varied."
+    assert croydon.read(f"{address}/bodies/croydon")["standing"] != "agreed with local variation"
+    of_access = {**VARIED, "variation": {**VARIED["variation"], "clause": "access"}}
+    recorded = croydon.write(path, world.decision(address, "Croydon", answer=of_access))
+    assert "with a local variation of clause 2" in recorded["sentence"]
+    correction = {
+        "decision": recorded["entry"], "why": "It is until May.", "answer": VARIED, "last_entry": recorded["entry"],
+    }  # fmt: skip
+    refused = world.of("croydon-chair").post(f"{address}/bodies/croydon/correction", correction)
+    assert said(refused)["detail"] == "Version 2 has no clause “9.9” to be varied."
