@@ -49,6 +49,28 @@ def may_rule_again(history: CaseHistory, parties: Sequence[PartyFact]) -> Verdic
     return yes(f"No body has acted on the ruling on {ruling.to_label} yet, so it can be made again, with a reason.")
 
 
+def made_again(history: CaseHistory, body_id: int) -> CaseEntry | None:
+    """The entry of the ruling on the version asked about now, where it was made again and moves what this body agreed.
+
+    Who agreed no earlier version is asked the same by either ruling. For who did, a page from before it is out of date.
+    """
+    ruling = ruling_now(history)
+    entry = next((one for one in history.rulings if ruling is not None and one.id == ruling.entry_id), None)
+    if entry is None or "replaces" not in entry.payload:
+        return None
+    first = _on_this_version(history.rounds)[0]
+    earlier = history.rounds[: history.rounds.index(first)]
+    held = agreement_before(body_id, earlier, first, rulings_of(history.rulings))
+    return entry if held is not None else None
+
+
+def last_entry_about(history: CaseHistory, entries: Iterable[CaseEntry], body_id: int) -> int:
+    """The id of the last entry about a body, 0 for none; a ruling made again is about who had agreed before it."""
+    again = made_again(history, body_id)
+    about = [entry.id for entry in entries if entry.payload.get("body_id") == body_id]
+    return max([*about, *([again.id] if again else [])], default=0)
+
+
 def rules_otherwise(ruling: Ruling, clauses: Sequence[RuledClause], reason: str) -> Verdict:
     """Is this another ruling on the very changes of the one before, whole, and with a reason for making it again?"""
     whole = may_rule([clause.change for clause in ruling.clauses], clauses)

@@ -28,6 +28,7 @@ from app.signoff.subject import AskedCase
 from workflows.case_history import day_of
 from workflows.facts import CaseEntry, MeetingFact, PartyFact
 from workflows.rounds_standing import RoundsStanding, RoundStanding, rounds_standing
+from workflows.ruling_again import last_entry_about
 from workflows.stages import STOPPED, Definition, Stage
 from workflows.standing import CaseStanding, PartyStanding, add_up
 
@@ -77,7 +78,7 @@ class Folded:
 
     def last_entry_of(self, body_id: int) -> int:
         """The id of the last entry about a body, 0 for none."""
-        return max((entry.id for entry in self.entries if entry.payload.get("body_id") == body_id), default=0)
+        return last_entry_about(self.rounds.folded, self.entries, body_id)
 
     def with_entries(self, entries: Sequence[CaseEntry]) -> "Folded":
         """The same case with further entries."""

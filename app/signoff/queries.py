@@ -24,6 +24,7 @@ from app.signoff.subject import Seen
 from workflows.case_history import fold
 from workflows.facts import AttendanceFact, BodyFact, ExclusionFact, MeetingFact
 from workflows.rounds import may_take_up
+from workflows.ruling_again import last_entry_about
 from workflows.standing import CaseStanding
 
 
@@ -194,9 +195,10 @@ def standing_of(session: Session, case: Case, now: datetime) -> CaseStanding:
 def seen_for(session: Session, case: Case, body: DecidingBody) -> Seen:
     """What a form for this body's answer is made from, to be sent back with it."""
     entries = case_entries(session.connection(), case.id)
-    current = fold(entries).rounds[-1]
-    about_body = (entry.id for entry in entries if entry.payload.get("body_id") == body.id)
-    return Seen(current.number, current.stage, current.content_hash, max(about_body, default=0))
+    found = fold(entries)
+    current = found.rounds[-1]
+    last = last_entry_about(found, entries, body.id)
+    return Seen(current.number, current.stage, current.content_hash, last)
 
 
 def history(session: Session, case: Case) -> Sequence[RecordEntry]:

@@ -21,6 +21,8 @@ from workflows.after_the_answer import may_vary_until
 from workflows.case_history import day_of
 from workflows.eligibility import role_in_words
 from workflows.facts import CHAIR_KINDS, AnswerFact, AttendanceFact, BodyFact, day_in_words
+from workflows.materiality import material_in_words
+from workflows.ruling_again import made_again
 from workflows.standing_in import may_still_say, stand_ins
 from workflows.verdict import Verdict
 
@@ -63,6 +65,9 @@ def refuse_stale(session: Session, found: Folded, body: DecidingBody | AskedBody
         raise Stale("The case is closed, so nothing was recorded.", found.standing.result)
     if party is not None and seen.last_entry_id != found.last_entry_of(body.id):
         since = [line.sentence for line in found.standing.history(party.party) if line.entry_id > seen.last_entry_id]
+        again = made_again(found.rounds.folded, body.id)
+        if again is not None and again.id > seen.last_entry_id:
+            since.append(material_in_words(again.payload))
         raise Stale(
             f"Something about {body.short_name} was recorded since this page was shown. Nothing was recorded now.",
             *since,

@@ -66,6 +66,7 @@ class Ledger:
         self.log: dict[str, list[Decision | Voting]] = {code: [] for code in self.bodies}
         self.before: set[str] = set()  # agreed an earlier version
         self.rulings: dict[int, Ruling] = {}  # on what the version of a round changed
+        self.ruled = 0  # how often anything was
         self.about: dict[str, int] = dict.fromkeys(self.bodies, 0)  # entries about each body
         self.items: set[tuple[str, str]] = set()
         self.scheduled: set[tuple[str, str]] = set()  # in this round
@@ -446,6 +447,7 @@ class Ledger:
         self.scheduled = set()
         if ruling is not None:
             self.rulings[self.round] = ruling
+            self.ruled += 1
         return self.crossed(*(["change.ruled"] if ruling is not None else []), *self.put_through(), "round.opened")
 
     def words(self, code: str) -> set[str]:

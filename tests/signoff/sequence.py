@@ -120,6 +120,7 @@ class Play:
         self.ballots: list[tuple[Body, Voting, Chair, str, dict[str, str]]] = []
         self.pressed: set[str] = set()
         self.forms: list[Form] = []
+        self.pages_of_rulings: list[tuple[int, int, dict[str, str]]] = []  # of which ruling, in which round, its fields
         self.last: Form | None = None
         self.entries: list[tuple[int, str, Any]] = self.read_entries()
         self.to_day(MEETINGS[0])

@@ -58,6 +58,7 @@ GUESTS = ("Dr Casual", "Dr Named", "Dr Gone")
 CLAUSES = ("2.1", "2.2", "3")
 HEADING = "A clause"
 SECOND = "Second officer of Cedar"
+DIRECTOR = "Director of the programme"
 TERMS = {"Dr Named": (BEGAN, date(2016, 12, 31)), "Dr Gone": (BEGAN, date(2015, 11, 16))}
 OF_EACH = 1000
 """Ids of a sequence's rows begin at its number times this."""
@@ -136,11 +137,13 @@ def make_world(
         return token
 
     names = [f"{title} of {name}" for name in NAMES[:2] for _, title, _ in SEATS] + [*GUESTS, SECOND]
-    names += [f"{title} of {JOINT}" for _, title, _ in SEATS] if delegated else []
+    names += [*([f"{title} of {JOINT}" for _, title, _ in SEATS] if delegated else []), DIRECTOR]
     people = {name: first + OF_PEOPLE + place for place, name in enumerate(names)}
     bodies: list[Body] = []
     cookies = {name: come_in(key, name) for name, key in people.items()}
     add(Collaborative, id=first, code=f"c{number}", name="A group", host_id=first)
+    director = {"person_id": people[DIRECTOR], "role": Role.PROGRAMME_DIRECTOR.value}
+    add(RoleHolding, **director, organisation_id=first, starts=BEGAN)
     joint: Body | None = None
     for place, name in enumerate((*NAMES, JOINT) if delegated else NAMES):
         key = first + place
@@ -179,8 +182,8 @@ def make_world(
     for model in (*leaned_on, *(model for model in rows if model not in leaned_on)):
         _insert(session, model, rows[model])
     known = _named(number, SCOPES)
+    _insert(session, Programme, [{"id": first, "code": f"p{number}", "collaborative_id": first, "name": "Care"}])
     if delegated:
-        _insert(session, Programme, [{"id": first, "code": f"p{number}", "collaborative_id": first, "name": "Care"}])
         _insert(session, Workstream, [_workstream(first, at, code) for at, code in enumerate(known["workstreams"])])
     for place, code in enumerate(known["documents"][: 2 if delegated else 1]):
         document = Document(

@@ -10,7 +10,7 @@ from tests.signoff.filled_in import fill, said, typed
 from tests.signoff.ledger_facts import Body, Chair, Form, Voting, ballot, carried
 from tests.signoff.sequence import STEPS as OF_MEETINGS
 from tests.signoff.small_world import GUESTS, SECOND
-from tests.signoff.steps_before import BeforePlay
+from tests.signoff.steps_ruling import RulingPlay
 from tests.signoff.test_pages import hidden
 
 STEPS = {
@@ -26,10 +26,11 @@ STEPS = {
     "send_apologies": 2,
     "take_apologies_back": 1,
     "declare_an_interest": 2,
+    "rule_again": 2,
 }
 
 
-class WholePlay(BeforePlay):
+class WholePlay(RulingPlay):
     """A sequence of everything that can happen to a case, before meetings, at them and between them."""
 
     def governing(self, chance: Random, rule: str) -> Body:

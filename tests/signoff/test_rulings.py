@@ -1,6 +1,7 @@
 """A further version is put to bodies that agreed an earlier one: what the ruling makes of their answers."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -9,8 +10,10 @@ from sqlalchemy.orm import Session
 from app.permissions import Stale
 from app.signoff import queries, service
 from app.signoff.models import Case, PartyState
+from app.signoff.ruling_again import rule_again
 from app.signoff.rulings import Ruled, agreements_at_stake, foreseen
 from tests.signoff.group import (
+    AGREE,
     NOW,
     SIX,
     Group,
@@ -116,3 +119,32 @@ def test_a_ruling_beside_another_version_than_the_one_now_asked_about_is_stale(
     other = Ruled(subject(1).content_hash, (RuledClause(RESPONSE, "editorial", "As before."),))
     with pytest.raises(Stale, match="Nothing was ruled or asked"):
         service.open_round(session, case, subject(3), group.doer("Croydon"), NEXT_DAY, other)
+
+
+def test_a_page_from_before_it_was_ruled_again_is_stale_for_who_agreed_before_and_says_what_is_asked_now(
+    session: Session, group: Group, case: Case
+) -> None:
+    service.open_round(session, case, subject(3), group.doer("Croydon"), NEXT_DAY, ruling("material"))
+    merton, croydon = group.bodies["Merton"], group.bodies["Croydon"]
+    before = queries.seen_for(session, case, merton), queries.seen_for(session, case, croydon)
+    [first] = [entry for entry in queries.history(session, case) if entry.tag == "change.ruled"]
+    said = [RuledClause(RESPONSE, "material", "It changes who has to answer.")]
+    rule_again(
+        session, case_id=case.id, clauses=said, reason="The reason was another’s.", seen=first.id,
+        doer=group.doer("Croydon"), now=NEXT_DAY,
+    )  # fmt: skip
+    after = queries.seen_for(session, case, merton), queries.seen_for(session, case, croydon)
+    assert (before[0] == after[0], before[1] == after[1]) == (False, True)
+    meeting = set_meetings(session, group, date(2015, 12, 17), NEXT_DAY)["Merton"]
+    decision = partial(
+        service.record_decision, session, case_id=case.id, body_id=merton.id, meeting_id=meeting.id, exclusions=(),
+        attendance=group.everyone("Merton"), votes=group.votes("Merton"), answer=AGREE, doer=group.doer("Merton"),
+        token="again", now=LATER,
+    )  # fmt: skip
+    with pytest.raises(Stale) as stale:
+        decision(seen=before[0])
+    assert stale.value.changes == (
+        "Secretary of Croydon ruled again on what changes from version 2 to version 3: material: clause 2.2. "
+        "Why again: The reason was another’s.",
+    )
+    assert decision(seen=after[0])
