@@ -5,12 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from workflows import chairs_action, voting_begun
 from workflows.apologies import DeputyFact
 from workflows.facts import HANDLINGS, AttendanceFact, BodyFact, ExclusionFact, QuorumRule, SeatFact, day_in_words
 from workflows.quorum import HANDLING_IN_WORDS, INTEREST_IN_WORDS, is_excluded, quorum_met
+from workflows.stages import PartyRule
 from workflows.verdict import in_words
 
-WayKind = Literal["deputy", "name_deputy", "attend", "ruling", "panel", "another_meeting", "between_meetings"]
+WayKind = Literal[
+    "deputy", "name_deputy", "attend", "ruling", "panel", "another_meeting", "members_vote", "chairs_action"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +35,15 @@ def ways_out(
     deputies: Collection[DeputyFact] = (),
     held: bool = False,
     next_meeting_on: date | None = None,
-    conflicts_panel: str | None = None,
-    of_a_case: bool = False,
+    asked: PartyRule | None = None,
 ) -> tuple[Way, ...]:
     """The ways out of an item that is not quorate; nothing where it is, or where no rule is in force.
 
     Each one that is named would in fact make the body quorate: a deputy who may stand in, somebody who sent apologies
     and comes after all, another handling of an interest. Once the meeting is held only its outcome is left: another
-    meeting. `attending` is before the meeting what `expected_attendance` gives. What is asked in a
-    sign-off case (`of_a_case`) can be decided without a meeting where the body's own setting allows that. A joint
-    committee is none: its powers were given beforehand.
+    meeting. `attending` is before the meeting what `expected_attendance` gives. What a sign-off case still asks of the
+    body (`asked`, the rule of its stage) can be decided without a meeting where that rule and the body's own both allow
+    it. A joint committee is no way out: its powers were given beforehand.
     """
     if quorum_met(body, attending, exclusions) or body.quorum is None:
         return ()
@@ -50,15 +53,14 @@ def ways_out(
         found += _who_could_come(body, attending, exclusions)
         found += _rulings(body, attending, exclusions, body.quorum)
     if any(one.handling not in body.quorum.handlings_that_count for one in exclusions):
-        found.append(Way("panel", f"The item goes to {conflicts_panel or 'the conflicts panel'} for decision."))
+        found.append(Way("panel", _panel(body, held=held)))
     if next_meeting_on is not None:
         when = f", on {day_in_words(next_meeting_on)}"
         moved = "is deferred" if held else "is moved"
         found.append(Way("another_meeting", f"The item {moved} to the next meeting{when}."))
     else:
         found.append(Way("another_meeting", "Another meeting is set, and the item goes to it."))
-    if of_a_case:
-        found += _between_meetings(body.quorum)
+    found += _between_meetings(body, exclusions, asked)
     return tuple(found)
 
 
@@ -145,13 +147,30 @@ def _rulings(
             yield Way("ruling", words, (one.seat_id,), one.person_id)
 
 
-def _between_meetings(rule: QuorumRule) -> Iterator[Way]:
-    """What the body's setting allows between its meetings: the members' vote on line, and what cannot wait."""
-    if rule.members_vote:
-        yield Way("between_meetings", "The members vote on it on line between meetings, as this body’s setting allows.")
-    if rule.chairs_action:
+def _panel(body: BodyFact, *, held: bool) -> str:
+    """A panel is none of the service's bodies: it advises, and what can be recorded is another meeting's ruling."""
+    gone = "deferred" if held else "moved or deferred"
+    return (
+        f"The secretary asks {body.short_name}’s conflicts panel, where it has one, how the interests should be "
+        f"handled. Its advice decides nothing and is not recorded by itself: the item is {gone} to another "
+        f"meeting of {body.short_name}, and who presides there rules anew."
+    )
+
+
+def _between_meetings(body: BodyFact, exclusions: Sequence[ExclusionFact], asked: PartyRule | None) -> Iterator[Way]:
+    """What the question and the body's own rule allow between meetings: the members' vote, and what cannot wait.
+
+    Interests stand there too: a vote that could not be quorate if every member signed is none, nor is the action of a
+    chair where nobody without an interest is left to act.
+    """
+    everyone = _coming((), [seat for seat in body.seats if seat.voting and not seat.vacant])
+    if voting_begun.offered(asked, body) and quorum_met(body, everyone, exclusions):
+        words = f"The members vote on it on line between meetings: what is asked and {body.short_name}’s rule allow it."
+        yield Way("members_vote", words)
+    barred = {one.person_id for one in exclusions if one.person_id is not None}
+    if chairs_action.offered(asked, body) and chairs_action.who_acts(body, barred):
         words = "Where it is urgent the chair acts alone, with the reason, for a meeting to ratify."
-        yield Way("between_meetings", words)
+        yield Way("chairs_action", words)
 
 
 def _coming(attending: Sequence[AttendanceFact], seats: Sequence[SeatFact]) -> list[AttendanceFact]:

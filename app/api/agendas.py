@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from app.api.forecasts import WayShape, ways_shown
+from app.api.forecasts import WayShape, settled_at, ways_shown
 from app.api.operations import reads, writes
 from app.api.places import own_meeting, the_item, the_meeting
 from app.api.shapes import Because, Code, In, Line, Out, Reason, exampled
@@ -123,6 +123,7 @@ def item_shapes(session: Session, meeting: Meeting, items: Sequence[AgendaItem])
     standing = [one for one in items if one.taken_off_at is None]
     quorum = quorum_of_items(session, meeting, standing, today())
     due = queries.papers_due(session, meeting)
+    settled = settled_at(session, meeting, quorum.values())
     return [
         ItemShape(
             meeting=meeting.code,
@@ -136,7 +137,7 @@ def item_shapes(session: Session, meeting: Meeting, items: Sequence[AgendaItem])
             taken_off=one.taken_off_because if one.taken_off_at else None,
             quorum=quorum[one.id].verdict.sentence if one.id in quorum else None,
             at_risk=one.id in quorum and quorum[one.id].at_risk,
-            ways_out=ways_shown(quorum[one.id]) if one.id in quorum else [],
+            ways_out=ways_shown(quorum[one.id], settled) if one.id in quorum else [],
         )
         for one in items
     ]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.api.agendas import ATTEND, GROUP, ItemShape, item_shape
 from app.api.decision_shapes import ConflictShape
-from app.api.forecasts import Forecast, forecast
+from app.api.forecasts import Forecast, forecast, settled_at
 from app.api.operations import reads, writes
 from app.api.places import the_item, the_meeting
 from app.api.shapes import In, Line, Out, Text, exampled
@@ -84,7 +84,9 @@ def agenda_item(item: AgendaItem, _asked: None) -> ItemWhole:
     return ItemWhole(
         **item_shape(db.session, item).model_dump(),
         cover=None if kept else CoverShape(**{name: getattr(item, name) for name in CoverShape.model_fields}),
-        forecast=None if off else forecast(quorum[item.id], own=True),
+        forecast=(
+            None if off else forecast(quorum[item.id], settled_at(db.session, meeting, quorum.values()), own=True)
+        ),
         conflicts=[
             ConflictAtItem(
                 person=one.person.name,

@@ -263,3 +263,4 @@ class Scheduled(Out):
     number: str = Field(description="As the agenda numbers it")
     papers_due: date | None
     late: bool = Field(description="Whether its paper is a late one")
+    tabled: str | None = Field(description="Where the meeting’s pack is out without it: what becomes of its paper")

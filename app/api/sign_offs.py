@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from app.api.forecasts import forecast
+from app.api.forecasts import forecast, settled_at
 from app.api.operations import reads
 from app.api.places import Asked, the_body, the_sign_off
 from app.api.rulings import rulings_told
@@ -252,7 +252,7 @@ def body_of_sign_off(asked: Asked, _asked: None) -> BodyOfSignOff:
         agenda_item=item.id if item and own else None,
         papers_due=papers_due(db.session, meeting) if meeting else None,
         quorum=quorum.verdict.sentence if quorum else None,
-        forecast=forecast(quorum, own=own) if quorum else None,
+        forecast=(forecast(quorum, settled_at(db.session, meeting, [quorum]), own=own) if quorum and meeting else None),
         receipt=f"{address}/receipts/{party.entry_id}" if receipt else None,
         certificate=f"{address}/bodies/{asked.body.code}/certificate.pdf" if party.answer and party.entry_id else None,
         correctable=correctable.id if (correctable := latest_decision(found, asked.body)) else None,

@@ -1,6 +1,6 @@
 """Who is in the room for an item: attendance, conflicts of interest and how each is handled, and so the quorum."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +17,13 @@ from workflows.apologies import DeputyFact
 from workflows.facts import AttendanceFact, BodyFact, ExclusionFact
 from workflows.interests import Presiding, presiding
 from workflows.quorum import QuorumVerdict, expected_attendance, forecast, quorum_met
+from workflows.stages import PartyRule
 from workflows.ways_out import Way, ways_out
+
+ASKS = "concord.agenda_asks"
+"""Of a session's `info`: by the kind of what items are about, who tells by which rule it still asks the body."""
+
+Asks = Callable[[Session, Sequence[AgendaItem]], Mapping[int, PartyRule]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +178,8 @@ def quorum_of_items(session: Session, meeting: Meeting, items: Sequence[AgendaIt
         deputies_on(session, meeting.body_id, meeting.held_on),
         following.held_on if following else None,
     )
-    return quorum_in({item.id: (room, item) for item in items}, *interests_in(session, items))
+    asked = {item.id: (room, item) for item in items}
+    return quorum_in(asked, *interests_in(session, items), rules_asked(session, asked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +206,25 @@ def interests_in(
     return declared, awaited(session, items)
 
 
+def rules_asked(session: Session, asked: Mapping[int, tuple[Room, AgendaItem]]) -> dict[int, PartyRule]:
+    """By which rule each item's subject still asks the body, by the item's id; nothing where nothing is asked.
+
+    It is asked only for bodies whose own rule lets something be decided between meetings: for others it says nothing.
+    """
+    rules = [(item, room.body.quorum) for room, item in asked.values()]
+    items = [item for item, rule in rules if rule is not None and (rule.members_vote or rule.chairs_action)]
+    found: dict[int, PartyRule] = {}
+    for kind, asks in session.info.get(ASKS, {}).items():
+        if about := [item for item in items if item.subject_kind == kind]:
+            found |= asks(session, about)
+    return found
+
+
 def quorum_in(
-    asked: Mapping[int, tuple[Room, AgendaItem]], declared: Sequence[ItemConflict], waiting: Sequence[ItemDeclaration]
+    asked: Mapping[int, tuple[Room, AgendaItem]],
+    declared: Sequence[ItemConflict],
+    waiting: Sequence[ItemDeclaration],
+    rules: Mapping[int, PartyRule],
 ) -> dict[int, ItemQuorum]:
     """Whether each of these items is quorate in its room, by its id; nothing is read from the database."""
     found: dict[int, ItemQuorum] = {}
@@ -224,8 +248,8 @@ def quorum_in(
             (*excluded, *leaving) if verdict else excluded,
             deputies=deputies,
             held=held,
-            of_a_case=item.subject_kind == "case",
             next_meeting_on=room.next_meeting_on,
+            asked=rules.get(item_id),
         )
         found[item_id] = ItemQuorum(verdict, ways, tuple(names.values()), supposed)
     return found

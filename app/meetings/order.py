@@ -138,8 +138,34 @@ def refuse_other_part(item: AgendaItem) -> None:
         )
 
 
+def tabled(session: Session, meeting: Meeting) -> str:
+    """What is to be known of an item that comes onto an agenda whose pack is out; empty where none is.
+
+    It is let in where nothing is moved any more: it comes last in its part, so that no number changes that anybody
+    holds. But nobody holds it.
+    """
+    released = _pack_out(session, meeting)
+    if released is None:
+        return ""
+    return (
+        f"The pack of this meeting was released on {day_in_words(released)} without it: it comes last on the agenda, "
+        "and its paper is tabled at the meeting."
+    )
+
+
 def _refuse_released(session: Session, meeting: Meeting) -> None:
     """Once a pack went out, its numbers are what everybody holds."""
+    released = _pack_out(session, meeting)
+    if released is not None:
+        raise Refused(
+            f"The pack of this meeting was released on {day_in_words(released)}, so its agenda stays as everybody "
+            "holds it.",
+            "a word at the meeting: the chair takes items in another order, or not at all",
+        )
+
+
+def _pack_out(session: Session, meeting: Meeting) -> date | None:
+    """The day on which a pack of the meeting was first released."""
     released = session.scalar(
         sa.select(RecordEntry.at)
         .where(
@@ -150,12 +176,7 @@ def _refuse_released(session: Session, meeting: Meeting) -> None:
         .order_by(RecordEntry.id)
         .limit(1)
     )
-    if released is not None:
-        raise Refused(
-            f"The pack of this meeting was released on {day_in_words(day_of(released))}, so its agenda stays as "
-            "everybody holds it.",
-            "a word at the meeting: the chair takes items in another order, or not at all",
-        )
+    return None if released is None else day_of(released)
 
 
 def _on_agenda(session: Session, meeting: Meeting) -> Sequence[AgendaItem]:

@@ -6,7 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from app.meetings.in_the_room import ItemQuorum, Room, interests_in, quorum_in
+from app.meetings.in_the_room import ItemQuorum, Room, interests_in, quorum_in, rules_asked
 from app.meetings.models import AgendaItem, Attendance, Meeting
 from app.people.by_address import deputies_of_bodies
 from app.people.facts_of_many import body_facts
@@ -49,4 +49,4 @@ def quorum_across(session: Session, items: Sequence[AgendaItem], on: date) -> di
         )
         for item in items
     }
-    return quorum_in(rooms, *interests_in(session, items))
+    return quorum_in(rooms, *interests_in(session, items), rules_asked(session, rooms))

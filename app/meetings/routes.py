@@ -146,8 +146,8 @@ def new_item(code: str) -> Response | str | tuple[str, int]:
                     now=now(),
                     **told,
                 )
-                number = added.number
-            flash(f"It is item {number} of the agenda.")
+                number, without = added.number, order.tabled(session, locked)
+            flash(f"It is item {number} of the agenda. {without}".strip())
             return redirect(url_for("meetings.meeting", code=code), 303)
         except Refused as refusal:
             form.form_errors.append(refusal.sentence)

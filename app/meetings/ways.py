@@ -15,6 +15,9 @@ from app.people.queries import seats_of
 from app.permissions import Refused
 from app.web.clock import now
 
+SETTLED = "Its agenda is settled, so nothing leaves it any more."
+"""What is said of that to others than the body's own people: when its packs were released is theirs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -35,12 +38,16 @@ class Leads:
 
 def leads(session: Session, meeting: Meeting, now: datetime) -> Leads:
     """The same for a meeting, in a fixed number of statements."""
-    settled = ""
+    return Leads(_places(session, meeting), settled(session, meeting, now))
+
+
+def settled(session: Session, meeting: Meeting, now: datetime) -> str:
+    """Why no item of this agenda is moved or taken off; empty where they may be."""
     try:
         refuse_settled(session, meeting, now)
     except Refused as refusal:
-        settled = refusal.sentence
-    return Leads(_places(session, meeting), settled)
+        return refusal.sentence
+    return ""
 
 
 def _places(session: Session, meeting: Meeting) -> dict[int, Place]:
@@ -62,5 +69,5 @@ def same_ways(items: Sequence[AgendaItem], found: Mapping[int, ItemQuorum]) -> l
 
 def init_app(app: Flask) -> None:
     """Offer them to the pages of items and of cases."""
-    app.jinja_env.globals["same_ways"] = same_ways
+    app.jinja_env.globals.update(same_ways=same_ways, settled_in_short=SETTLED)
     app.jinja_env.globals["leads_at"] = lambda meeting: leads(db.session, meeting, now())

@@ -11,9 +11,11 @@ from app.audit.service import Act, append
 from app.audit.tags import Tag
 from app.meetings import service
 from app.meetings.models import AgendaItem, Attendance, ItemDeclaration
-from app.people.models import Account, Interest, SeatDeputy
+from app.people.models import Account, BodyRule, Interest, SeatDeputy
+from app.signoff import service as cases
 from tests.conftest import SettableClock
 from tests.signoff.group import BEGAN, NOW, set_meetings
+from tests.signoff.test_members_voting import BODY, OPENING, Voting
 from tests.signoff.test_pages import World
 
 MEETING = "/meetings/merton-2015-11-24"
@@ -114,6 +116,74 @@ def test_once_the_pack_is_out_nothing_leads_to_moving_an_item_and_the_page_says_
         assert "was released on 5 November 2015, so its agenda stays as everybody holds it." in page, path
     # it has not decided yet: what can be corrected is of an earlier stage, and said so
     assert "Correct what was recorded of its response at an earlier stage, “" in page
+    world.become("sutton-secretary")
+    page = world.page("/sign-offs/standards/merton")  # others are not told when packs were released
+    assert "Its agenda is settled, so nothing leaves it any more." in page and "was released" not in page
+
+
+def test_a_way_out_is_only_what_this_sign_off_lets_the_body_do_and_leads_to_it(world: Short) -> None:
+    rule = world.session.scalars(sa.select(BodyRule).where(BodyRule.body_id == world.group.bodies["Merton"].id)).one()
+    rule.quorum = {**(rule.quorum or {}), "members_vote": True, "chairs_action": True}
+    world.session.execute(sa.delete(ItemDeclaration))
+    world.session.commit()
+    action = "/sign-offs/standards/merton/chairs-action"
+    for who in ("merton-secretary", "merton-chair"):
+        if who != "merton-secretary":
+            world.become(who)
+        for path in (MEETING, f"{MEETING}/items/{world.item}", "/sign-offs/standards/merton"):
+            page = world.page(path)
+            assert "The members vote on it on line" not in page, path  # the standards are decided at a meeting
+            assert "Where it is urgent the chair acts alone" in page, path
+            links = page.count(f'href="{action}">Decide it by chair’s action<')
+            assert links == (who == "merton-chair"), path
+    assert world.client.get(action).status_code == 200
+    assert world.client.get("/sign-offs/standards/merton/voting/open").status_code == 403
+
+
+def test_where_members_may_vote_the_way_out_leads_to_it_until_they_do(
+    session: Session, client: FlaskClient, clock: SettableClock
+) -> None:
+    world = Voting(session, client, clock)
+    croydon = world.group.bodies["Croydon"]
+    meeting = world.meetings["Croydon"]
+    cases.schedule(session, world.case, croydon, meeting, world.group.doer("Croydon"), NOW)
+    for seat, person in zip(world.group.seats["Croydon"][:7], world.group.people["Croydon"], strict=False):
+        session.add(Attendance(meeting_id=meeting.id, seat_id=seat.id, person_id=person.id, status="apologies"))
+    session.commit()
+    world.become("croydon-secretary")
+    link = f'href="{OPENING}">Put it to their vote<'
+    for path in (f"/meetings/{meeting.code}", BODY):
+        page = " ".join(client.get(path).text.split())
+        assert "what is asked and Croydon’s rule allow it." in page and link in page, path
+    world.open()
+    session.rollback()
+    page = client.get(f"/meetings/{meeting.code}").text
+    assert "Not quorate" in page and "The members vote on it on line" not in page
+
+
+def test_who_puts_a_case_on_an_agenda_whose_pack_is_out_is_told_that_it_is_tabled(world: Short) -> None:
+    owner = world.group.bodies["Merton"].organisation
+    doer = world.group.doer("Merton")
+    said = {"meeting": "merton-2015-12-15", "part": 1}
+    append(world.session, [Act(Tag.PACK_RELEASED, doer, owner.id, owner.name, "pack", 1, said)], NOW)
+    world.session.commit()
+    words = "was released on 5 November 2015 without it: it comes last on the agenda, and its paper is tabled at the"
+    token = world.token("/sign-offs/standards/merton")
+    path = "/sign-offs/standards/merton/schedule"
+    put = world.client.post(path, data={"csrf_token": token, "meeting": "merton-2015-12-15"}, follow_redirects=True)
+    assert words in put.text
+    new = "/meetings/merton-2015-12-15/items/new"
+    fields = {"csrf_token": world.token(new), "title": "A late word", "purpose": "noting", "part": "1"}
+    assert words in world.client.post(new, data=fields, follow_redirects=True).text
+    moved = f"{MEETING}/items/{world.private}/another-meeting"
+    fields = {"csrf_token": world.token(moved), "meeting": "merton-2015-12-15", "reason": "Later."}
+    assert words in world.client.post(moved, data=fields, follow_redirects=True).text
+    assert (
+        "tabled"
+        not in world.client.post(
+            path, data={"csrf_token": token, "meeting": "merton-2015-11-24"}, follow_redirects=True
+        ).text
+    )
 
 
 def test_the_item_the_case_its_route_and_the_bodys_page_say_so_too(world: Short) -> None:
@@ -126,7 +196,7 @@ def test_the_item_the_case_its_route_and_the_bodys_page_say_so_too(world: Short)
         assert "Not quorate</strong> 24 November 2015: 1 more clinician needed" in world.page(path), path
     world.become("sutton-secretary")
     page = world.page(f"{standards}/merton")
-    assert "comes after all" in page
+    assert "comes after all" in page and "settled" not in page
     assert "declared an interest" not in page and "another-meeting" not in page
 
 

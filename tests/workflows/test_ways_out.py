@@ -7,6 +7,7 @@ from tests.workflows.examples import A_THIRD, MERTON_SEATS, excluded, merton, pr
 from workflows.apologies import DeputyFact
 from workflows.facts import AttendanceFact, SeatFact
 from workflows.quorum import expected_attendance
+from workflows.stages import PartyRule
 from workflows.ways_out import Way, ways_out
 
 CHAIR, EAST, WEST, LAY, FINANCE = MERTON_SEATS[:5]
@@ -35,7 +36,12 @@ def test_who_may_stand_in_is_named_then_who_could_come_then_another_ruling_then_
             "Who presides rules again on a financial interest of Dr East: by this body’s rule the seat counts where "
             "“the interest is noted”. It is for the interest to allow that, not for the quorum.",
         ),
-        ("panel", "The item goes to the conflicts panel for decision."),
+        (
+            "panel",
+            "The secretary asks Merton’s conflicts panel, where it has one, how the interests should be handled. Its "
+            "advice decides nothing and is not recorded by itself: the item is moved or deferred to another meeting "
+            "of Merton, and who presides there rules anew.",
+        ),
         ("another_meeting", "The item is moved to the next meeting, on 3 December 2015."),
     ]
     assert (ways[0].seat_ids, ways[0].person_id) == ((WEST.id,), 201)
@@ -91,15 +97,39 @@ def test_once_the_meeting_is_held_only_another_one_is_left() -> None:
     assert said(ways) == [("another_meeting", "The item is deferred to the next meeting, on 3 December 2015.")]
 
 
-def test_what_the_body_allows_between_meetings_comes_last_and_of_a_case_only() -> None:
+BETWEEN = {"members_vote", "chairs_action"}
+BY_MEMBERS = PartyRule(kind="governing_body", decide="members", answers=("agree", "not_agree", "defer"))
+AT_A_MEETING = PartyRule(kind="governing_body", decide="meeting", answers=("agree", "not_agree", "defer"))
+
+
+def between(ways: tuple[Way, ...]) -> list[str]:
+    """The kinds of those that need no meeting, in order."""
+    return [way.kind for way in ways if way.kind in BETWEEN]
+
+
+def test_what_question_and_body_both_allow_between_meetings_comes_last() -> None:
     both = merton(replace(A_THIRD, members_vote=True, chairs_action=True))
     neither = merton(replace(A_THIRD, members_vote=False, chairs_action=False))
-    assert [way.sentence for way in ways_out(both, away(LAY), [], of_a_case=True)][-2:] == [
-        "The members vote on it on line between meetings, as this body’s setting allows.",
+    assert [way.sentence for way in ways_out(both, away(LAY), [], asked=BY_MEMBERS)][-2:] == [
+        "The members vote on it on line between meetings: what is asked and Merton’s rule allow it.",
         "Where it is urgent the chair acts alone, with the reason, for a meeting to ratify.",
     ]
-    assert "between_meetings" not in {way.kind for way in ways_out(both, away(LAY), [])}
-    assert "between_meetings" not in {way.kind for way in ways_out(neither, away(LAY), [], of_a_case=True)}
+    assert between(ways_out(both, away(LAY), [])) == []
+    assert between(ways_out(neither, away(LAY), [], asked=BY_MEMBERS)) == []
+
+
+def test_members_are_not_said_to_vote_on_what_is_decided_at_a_meeting() -> None:
+    both = merton(replace(A_THIRD, members_vote=True, chairs_action=True))
+    assert between(ways_out(both, away(LAY), [], asked=AT_A_MEETING)) == ["chairs_action"]
+    only_put_off = AT_A_MEETING.model_copy(update={"answers": ("defer", "respond")})
+    assert between(ways_out(both, away(LAY), [], asked=only_put_off)) == []
+
+
+def test_what_interests_would_stop_between_meetings_too_is_no_way_out() -> None:
+    both = merton(replace(A_THIRD, members_vote=True, chairs_action=True))
+    assert between(ways_out(both, away(), [excluded(LAY)], asked=BY_MEMBERS)) == ["chairs_action"]
+    everybody = [excluded(seat) for seat in MERTON_SEATS]
+    assert between(ways_out(both, away(), everybody, asked=BY_MEMBERS)) == []
 
 
 def test_a_quorate_body_needs_no_way_out_and_one_without_a_rule_has_none() -> None:
