@@ -54,10 +54,13 @@ class Ledger:
         today: date,
         joint: Body | None = None,
         delegations: Sequence[Delegation] = (),
+        *,
+        own: bool = False,
     ) -> None:
         self.bodies = {body.code: body for body in (*bodies, *([joint] if joint else ()))}
-        self.parts = [body.code for body in bodies]
         self.joint = joint.code if joint else ""
+        self.own = own  # the joint committee is asked in its own right too
+        self.parts = [body.code for body in bodies] + ([self.joint] if own else [])
         self.delegations, self.through = [*delegations], list[Through]()
         self.needed, self.content, self.today = needed, content, today
         self.texts = texts  # each clause as the version asked about has it
@@ -268,7 +271,8 @@ class Ledger:
 
     def asked(self, code: str) -> bool:
         """Is this body asked now? A case that was agreed asks only whose agreement counts no more."""
-        of = self.stands_for() if code == self.joint else [code] if self.by(code) == code else []
+        of = [code] if code in self.parts and self.by(code) == code else []
+        of += self.stands_for() if code == self.joint else []
         if self.state == "agreed":
             return any(self.lapsed_part(one) for one in of)
         return self.state == "open" and bool(of) and not self.answered(code)
@@ -457,7 +461,7 @@ class Ledger:
         decision, kept, lapsed = self.decisions.get(code), self.held(code), self.lapsed(code)
         if self.state == "withdrawn" and not self.answered(code):
             return {"withdrawn"}
-        if code == self.joint and not self.stands_for() and not self.answered(code):
+        if code == self.joint and not self.own and not self.stands_for() and not self.answered(code):
             return {"not asked"}
         if self.voting(code):
             return {"voting open"}

@@ -111,7 +111,14 @@ class Play:
     def __init__(self, app: Flask, session: Session, clock: SettableClock, world: SmallWorld, needed: int) -> None:
         self.app, self.session, self.clock, self.world = app, session, clock, world
         self.ledger = Ledger(
-            world.bodies, needed, content(1), first_texts(), OPENED.date(), world.joint, world.delegations
+            world.bodies,
+            needed + 1 if world.own and needed == len(world.bodies) else needed,  # everybody, and it is one more
+            content(1),
+            first_texts(),
+            OPENED.date(),
+            world.joint,
+            world.delegations,
+            own=world.own,
         )
         self.path = f"/sign-offs/{world.case.code}"
         self.case_id = world.case.id
@@ -326,8 +333,9 @@ class Play:
     # how they do it
 
     def asked_at_meetings(self) -> Sequence[Body]:
-        """The bodies in the case that decide at meetings; the joint committee is in it once it stands for somebody."""
-        return [body for body in self.world.meeting if body is not self.world.joint or self.ledger.through]
+        """The bodies in the case that decide at meetings; a joint committee not asked itself once it is for others."""
+        joint_too = self.world.own or bool(self.ledger.through)
+        return [body for body in self.world.meeting if body is not self.world.joint or joint_too]
 
     def case(self, session: Session) -> Case:
         return session.get_one(Case, self.case_id)
@@ -412,7 +420,7 @@ class Play:
         ledger = self.ledger
         assert state == ledger.state
         self.explains(state, result)
-        there = [*self.world.bodies, *([self.world.joint] if self.world.joint and ledger.through else [])]
+        there = [*self.asked_at_meetings(), self.world.officer]
         assert {*parties} == {body.code for body in there}
         for body in there:
             word, sentence = parties[body.code]
@@ -442,7 +450,7 @@ class Play:
         """The result’s sentence bears out the state, and counts as the ledger counts."""
         ledger = self.ledger
         agreeing = len(ledger.in_favour())
-        assert result.startswith(f"{agreeing} of 3 have agreed"), (agreeing, result)
+        assert result.startswith(f"{agreeing} of {len(ledger.parts)} have agreed"), (agreeing, result)
         assert ("closed as agreed" in result) == (state == "agreed"), result
         assert ("The case was withdrawn" in result) == (state == "withdrawn"), result
         assert ("can no longer be completed" in result) == (state == "open" and not ledger.possible()), result

@@ -70,8 +70,8 @@ OF_PEOPLE = 500
 class SmallWorld:
     """What was made: the bodies as a ledger has them, the case, and each person's own session to sign in with.
 
-    `bodies` are those of which the case asks something in their own right; `joint` answers for others only. Who acts
-    for a body goes by its code, everyone else by name.
+    `bodies` are those of which the case asks something in their own right, and with `own` the `joint` committee too,
+    which else answers for others only. Who acts for a body goes by its code, everyone else by name.
     """
 
     bodies: Sequence[Body]
@@ -82,6 +82,7 @@ class SmallWorld:
     first: int
     joint: Body | None = None
     delegations: Sequence[Delegation] = ()
+    own: bool = False
 
     @property
     def meeting(self) -> Sequence[Body]:
@@ -119,7 +120,8 @@ def make_world(
     """Three organisations with a body each and a case put to all of them; what may differ is drawn from `chance`.
 
     What lies between meetings is drawn from `more`. With `delegated` there is a joint committee too, and from it is
-    drawn what was delegated to it before the case is opened; from `scopes`, whether a document or its workstream.
+    drawn what was delegated to it before the case is opened; from `scopes`, whether a document or its workstream, and
+    whether the committee is asked in its own right too.
     """
     first = number * OF_EACH
     rows: dict[type[Any], list[dict[str, Any]]] = {}
@@ -198,6 +200,7 @@ def make_world(
     _write(session, first, 1, first_texts())
     asker = session.get_one(Organisation, first)
     doer = Doer(first, f"Secretary of {NAMES[0]}", "programme director")
+    own = joint is not None and scopes is not None and scopes.random() < 0.35
     given = _delegations(session, number, bodies, joint, delegated, scopes, opened) if joint and delegated else ()
     case = service.open_case(
         session,
@@ -205,14 +208,14 @@ def make_world(
         title="A modelled case",
         subject=Subject("document", first, first + 1, "version 1", content(1)),
         definition=("modelled", 1),
-        parties=[session.get_one(DecidingBody, body.id) for body in bodies],
+        parties=[session.get_one(DecidingBody, body.id) for body in (*bodies, *([joint] if joint and own else []))],
         asked_by=asker,
         collaborative_id=first,
         doer=doer,
         now=opened,
     )
     session.commit()
-    return SmallWorld(bodies, case, cookies, people, doer, first, joint, given)
+    return SmallWorld(bodies, case, cookies, people, doer, first, joint, given, own)
 
 
 def content(number: int) -> str:
