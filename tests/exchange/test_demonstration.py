@@ -23,7 +23,7 @@ from app.meetings.in_common_models import InCommon
 from app.meetings.models import AgendaItem
 from app.packs.meeting_facts import meeting_fact
 from app.packs.models import Edition, GapAcceptance, Pack
-from app.people.models import Account, Organisation, Person, Seat
+from app.people.models import Account, DecidingBody, Organisation, Person, Seat
 from app.programme.models import Highlight, Period, Update
 from app.signoff.models import Case, CaseState, PartyState
 from config import ROOT, Settings
@@ -78,7 +78,7 @@ def test_four_highlights_have_an_update_and_four_gaps_are_accepted(demo: Flask) 
         assert all(gap.demonstration and gap.reason for gap in gaps)
 
 
-def test_one_case_is_agreed_by_seven_and_three_are_under_way_each_by_a_route_of_its_own(demo: Flask) -> None:
+def test_one_case_is_agreed_by_seven_and_six_are_under_way_each_by_a_route_of_its_own(demo: Flask) -> None:
     with demo.app_context():
         states = dict(db.session.execute(sa.select(CaseState.case_id, CaseState.state)).all())
         routes = db.session.scalars(
@@ -87,8 +87,15 @@ def test_one_case_is_agreed_by_seven_and_three_are_under_way_each_by_a_route_of_
             .where(CaseState.state == "open")
         ).all()
         standings = db.session.scalars(sa.select(PartyState.standing).where(PartyState.round == 2)).all()
-    assert sorted(states.values()).count("open") == 3
-    assert sorted(routes) == ["deliverable-acceptance", "pilot", "standards"]
+    assert sorted(states.values()).count("open") == 6
+    assert sorted(routes) == [
+        "assurance-checkpoints",
+        "deliverable-acceptance",
+        "expression-of-interest",
+        "pilot",
+        "quarterly-return",
+        "standards",
+    ]
     assert standings.count("agreed") == 6
     assert standings.count("agreed_with_conditions") + standings.count("agreed with conditions") == 1
 
@@ -100,7 +107,11 @@ def test_the_six_ccgs_have_their_registered_patients(demo: Flask) -> None:
 
 def test_every_governing_body_has_the_members_the_regulations_ask_for(demo: Flask) -> None:
     with demo.app_context():
-        rows = db.session.execute(sa.select(Seat.body_id, Seat.kind).where(Seat.voting.is_(True))).all()
+        rows = db.session.execute(
+            sa.select(Seat.body_id, Seat.kind)
+            .join(DecidingBody, DecidingBody.id == Seat.body_id)
+            .where(Seat.voting.is_(True), DecidingBody.kind == "governing_body")
+        ).all()
     for body in {row.body_id for row in rows}:
         kinds = [row.kind for row in rows if row.body_id == body]
         assert {"chair", "deputy_chair", "accountable_officer", "chief_finance_officer"} <= set(kinds)

@@ -200,7 +200,7 @@ def test_no_kind_begins_with_a_column_of_words() -> None:
 def test_days_are_days_and_numbers_are_numbers(exported_swl: Path) -> None:
     book = openpyxl.load_workbook(exported_swl.with_suffix(".xlsx"))
     held = cells_under(book["meetings"], "held_on")
-    assert len(held) == 21 and all(isinstance(day, datetime) and day.year in (2015, 2016) for day in held)
+    assert len(held) == 23 and all(isinstance(day, datetime) and day.year in (2015, 2016) for day in held)
     assert all(isinstance(begins, time) for begins in cells_under(book["meetings"], "begins"))
     assert all(isinstance(position, int) for position in cells_under(book["seats"], "position"))
 
@@ -226,7 +226,7 @@ def test_the_demonstration_comes_in_by_the_workbook_as_by_the_folder(
     decided = session.scalars(
         sa.select(RecordEntry).where(RecordEntry.tag.in_(("decision.recorded", "minute.referenced")))
     ).all()
-    assert len(decided) == 28
+    assert len(decided) == 38
     assert all(entry.at < FIRST_DAY == recorded_afterwards(entry.payload) for entry in decided)
     brought_in = session.scalars(sa.select(RecordEntry).where(RecordEntry.tag == "facts.imported")).one()
     assert brought_in.payload is not None

@@ -97,7 +97,9 @@ KEPT |= {"meetings.in_common_meeting", "meetings.leave_in_common"}
 KEPT |= {"meetings.answer_question"}
 # There only while something is in hand (a meeting is over, a pack is built): the second test here goes there.
 IN_HAND = {
-    # of a case that is agreed, and of comments that were made: of many cases the walk opens the newest
+    # of a case that is agreed, of comments that were made, of a document with two versions: the walk opens the first
+    # of many documents, and the newest of many cases
+    "documents.compare",
     "programme.answer_comment",
     "signoff.case_certificate",
     "signoff.correct_decision",
@@ -254,7 +256,7 @@ def test_every_page_of_work_in_hand_is_whole_and_accessible(visit: Visit) -> Non
     visit.open_as(SECRETARIES["Croydon"], receipt, *(f"{agreed}/croydon/{page}" for page in told))
     visit.open_as(SECRETARIES["Sutton"], f"{agreed}/sutton/conditions/{decided(visit.live, 'sutton')}/1")
     visit.open_as(OFFICER_OF_NHS_ENGLAND, f"{agreed}/nhs-england/withdrawal", f"{agreed}/certificate.pdf")
-    visit.open_as(DIRECTOR, COMMENT)
+    visit.open_as(DIRECTOR, COMMENT, "/documents/out-of-hospital-standards/compare?from=1&to=2")
     visit.open_as(DIRECTOR, "/editions/2015-12", "/editions/2015-12/preview", urlsplit(edition_gap).path)
     correcting = "/editions/2015-10/correct"
     swl.director().open(correcting)
