@@ -37,7 +37,7 @@ class AnswerForm(SeenForm, ConditionsForm, VariationForm, AmendmentsForm, Deferr
     """An answer with what it has to carry."""
 
     answer = RadioField("What is the answer?", [InputRequired("Choose an answer")])
-    reason = Text("Reason", description="Needed for “not agree”; useful for “defer”.", most=4000)
+    reason = Text("Reason", most=4000)
     comments = Text("Response and comments on clauses", most=20_000)
 
     stage: Stage
@@ -61,10 +61,6 @@ class AnswerForm(SeenForm, ConditionsForm, VariationForm, AmendmentsForm, Deferr
         self.offer_amendments(amends, [(code, name) for code, (_, name) in zip(codes, clauses, strict=False)])
         varies = "agree_with_local_variation" in rule.answers
         self.offer_variation(varies, clauses)
-        if varies:
-            self.reason.description = (
-                "Needed for “not agree”, and as the rationale of a local variation or an amendment; useful for “defer”."
-            )
         self.stage = stage
         answers: list[str] = [one for one in rule.answers if amends or one != "agree_as_amended"]
         own = {answer: one for answer in answers if (one := stage.own(answer))}
@@ -78,10 +74,8 @@ class AnswerForm(SeenForm, ConditionsForm, VariationForm, AmendmentsForm, Deferr
         elif "agree_with_conditions" not in answers:
             self.without_conditions()
         reasoned = [one.title for one in own.values() if one.needs == "reason"]
-        if own:
-            self.reason.description = (
-                f"Needed for {_either(reasoned)}." if reasoned else "Useful to who reads it later."
-            )
+        reasoned += [ANSWER_WORDS[one].lower() for one in ("not_agree", "return") if one in answers]
+        self.reason.description = _why(reasoned, varies or amends, "defer" in answers)
         self.offer_deferral("defer" in answers, deferrable)
         if not own and not {"not_agree", "defer", "return", "agree_with_local_variation"} & set(answers):
             del self.reason
@@ -140,3 +134,14 @@ class ScheduleForm(BaseForm):
 
 def _either(titles: Sequence[str]) -> str:
     return " or ".join(f"“{title}”" for title in titles)
+
+
+def _why(needed: Sequence[str], rationale: bool, defers: bool) -> str:
+    """What the reason is for, of the answers that are offered and no others."""
+    said = [f"Needed for {_either(needed)}"] if needed else []
+    if rationale:
+        said.append("as the rationale of a local variation or an amendment")
+    whole = ", and ".join(said)
+    if defers:
+        whole = f"{whole}; useful for “defer”" if whole else "Useful for “defer”"
+    return f"{whole}." if whole else "Useful to who reads it later."

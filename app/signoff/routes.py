@@ -25,6 +25,7 @@ from app.signoff.checked_first import check_or_record
 from app.signoff.correcting import correctable_in_words
 from app.signoff.deferral_forms import Deferrable
 from app.signoff.definitions import not_on_offer
+from app.signoff.earlier_rounds import conditions_left, responses
 from app.signoff.folding import Folded
 from app.signoff.forms import NOT_QUORATE, AnswerForm, DecisionForm, MinuteForm, ScheduleForm
 from app.signoff.held_meetings import acts_for, meeting_of_address
@@ -106,16 +107,23 @@ def case(code: str) -> str:
     gate.permit(found.as_resource())
     as_it_is = queries.folded(db.session, found, now())
     asks = as_it_is.standing.state == "open" and as_it_is.standing.can_still_complete
+    rounds = as_it_is.standing.rounds
+    codes = {body.id: body.code for body in queries.parties_of(db.session, found.id)}
+    over = rounds[:-1] if as_it_is.standing.state == "open" else rounds
+    entries = queries.history(db.session, found)
     return render_template(
         "signoff/case.html",
         case=found,
         folded=as_it_is,
         standing=as_it_is.standing,
-        codes={body.id: body.code for body in queries.parties_of(db.session, found.id)},
+        codes=codes,
+        body_page=lambda body_id: url_for("signoff.body", code=code, body_code=codes[body_id]),
         rulings=[*rulings_of(as_it_is.standing.folded.rulings).values()][::-1],
-        rounds=[(one, version_link(found, one.number)) for one in reversed(as_it_is.standing.rounds)],
+        rounds=[(one, version_link(found, one.number)) for one in reversed(rounds)],
+        left=conditions_left(rounds),
+        responses=responses(over, entries),
         route=route_facts(db.session, as_it_is).route(today()) if asks else None,
-        history=told(queries.history(db.session, found), as_it_is.standing, None, as_it_is.definition.title),
+        history=told(entries, as_it_is.standing, None, as_it_is.definition.title),
         times=times_shown(db.session, as_it_is),
         asker=queries.asker_of(db.session, found),
         colours=COLOURS,
@@ -141,6 +149,7 @@ def body(code: str, body_code: str) -> str:
     ]
     entry = queries.entry_of(db.session, found, party.entry_id) if party and party.entry_id else None
     recordable = queries.meetings_to_record(db.session, as_it_is, asked)
+    entries = queries.history(db.session, found)
     return render_template(
         "signoff/body.html",
         case=found,
@@ -167,7 +176,9 @@ def body(code: str, body_code: str) -> str:
         keep=lambda one: url_for(
             "signoff.condition", code=code, body_code=body_code, decision_id=one.decision_id, position=one.position
         ),
-        history=told(queries.history(db.session, found), as_it_is.standing, asked.id, as_it_is.definition.title),
+        left=conditions_left(as_it_is.standing.rounds, asked.id),
+        responses=responses(as_it_is.standing.rounds, entries, asked.id),
+        history=told(entries, as_it_is.standing, asked.id, as_it_is.definition.title),
         times=times_shown(db.session, as_it_is, asked.id),
         colours=COLOURS,
         link=version_link(found, as_it_is.round.number),
