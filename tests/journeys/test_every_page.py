@@ -256,7 +256,7 @@ def test_every_page_of_work_in_hand_is_whole_and_accessible(visit: Visit) -> Non
     visit.open_as(SECRETARIES["Croydon"], receipt, *(f"{agreed}/croydon/{page}" for page in told))
     visit.open_as(SECRETARIES["Sutton"], f"{agreed}/sutton/conditions/{decided(visit.live, 'sutton')}/1")
     visit.open_as(OFFICER_OF_NHS_ENGLAND, f"{agreed}/nhs-england/withdrawal", f"{agreed}/certificate.pdf")
-    visit.open_as(DIRECTOR, COMMENT, "/documents/out-of-hospital-standards/compare?from=1&to=2")
+    visit.open_as(DIRECTOR, COMMENT, "/documents/out-of-hospital-standards/compare")
     visit.open_as(DIRECTOR, "/editions/2015-12", "/editions/2015-12/preview", urlsplit(edition_gap).path)
     correcting = "/editions/2015-10/correct"
     swl.director().open(correcting)
