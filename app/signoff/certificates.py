@@ -117,7 +117,7 @@ def of_case(session: Session, found: Folded, case: Case, signing: Signing, key: 
 
 
 def own_texts(said: Mapping[str, Any]) -> tuple[OwnText, ...]:
-    """The words of a decision's amendments or of its local variation: without them nobody knows what was agreed."""
+    """The words of a response, of amendments or of a local variation: without them nobody knows what was said."""
     amended = amendments_of(said)
     found = [
         OwnText(
@@ -132,6 +132,8 @@ def own_texts(said: Mapping[str, Any]) -> tuple[OwnText, ...]:
     if varied and said.get("answer") == "agree_with_local_variation":
         name = f"Instead of {clause_in_words(said)}{f', until {day_in_words(until)}' if until else ''}"
         found.append(OwnText(name, _begun(str(varied["text"])), ""))
+    if said.get("comments") and said.get("answer") == "respond":
+        found.append(OwnText("Response", _begun(str(said["comments"])), ""))
     return tuple(found)
 
 

@@ -3,6 +3,7 @@
 Each is read and answered by the person for whom it waits, and goes on to whoever is asked next.
 """
 
+from app.pdf import check, page_texts
 from tests.journeys.swl import SouthWestLondon
 from tests.journeys.visitor import Page
 
@@ -28,6 +29,10 @@ def test_a_panel_marks_an_expression_of_interest_and_the_board_moderates_what_it
     # assessors read independently of one another: what others said stands on their own pages until the round is over
     assert CROYDON_SAID not in case.text
     assert CROYDON_SAID in director.open(f"{PILOT}/croydon-panellist").text
+    certificate = director.client.get(f"{PILOT}/croydon-panellist/certificate.pdf").data
+    assert check(certificate) == []
+    [text] = page_texts(certificate)
+    assert f"Response {CROYDON_SAID}" in " ".join(text.split())
 
     waits(swl, "hana-kingsley-moor", "Pharmacists shared between practices, for Panellist for Richmond")
     waits(swl, "miriam-foxglove", "Pharmacists shared between practices, for Panellist for Kingston")
