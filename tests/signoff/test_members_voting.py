@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.audit.service import Doer
 from app.db import writing
+from app.meetings.conflicts import handle_conflict
+from app.meetings.models import AgendaItem
 from app.people.models import BodyRule, SeatDeputy
 from app.permissions import Refused
 from app.signoff import queries, service, voting, voting_queries
@@ -18,7 +20,7 @@ from tests.conftest import SettableClock
 from tests.signoff.group import NOW, decide, make_group, open_accounts, respond, set_meetings, subject
 from tests.signoff.sequence import offer
 from tests.signoff.test_chairs_action import Between
-from workflows.facts import AnswerFact, Variation
+from workflows.facts import AnswerFact, Handling, Variation
 from workflows.materiality import ClauseChange, RuledClause
 
 BODY = "/sign-offs/standards/croydon"
@@ -229,6 +231,31 @@ def test_an_interest_declared_while_voting_is_open_waits_for_the_chair_and_its_r
     assert "decided on the interest of Dr GP of Croydon in what its members vote on" in world.client.get(BODY).text
     world.become("croydon-gp_member")
     assert "because of a financial interest" in world.client.get(f"{VOTING}/{world.seat('gp_member')}").text
+
+
+@pytest.mark.parametrize("handling", ["leave", "note_only"])
+def test_what_was_ruled_on_an_agenda_by_the_close_bars_the_vote_however_it_is_ruled_on_afterwards(
+    world: Voting, handling: Handling
+) -> None:
+    croydon, seats, people = world.group.bodies["Croydon"], world.group.seats, world.group.people
+    doer = world.group.doer("Croydon")
+    item = service.schedule(world.session, world.case, croydon, world.meetings["Croydon"], doer, NOW)
+    world.session.commit()
+    world.open()
+    for kind in KINDS:
+        world.sign(kind)
+    place = next(n for n, seat in enumerate(seats["Croydon"]) if seat.kind == "gp_member")
+    ruled: list[tuple[Handling, datetime]] = [("leave", DURING), (handling, AFTER)]
+    for how, at in ruled:
+        with writing(world.session) as session:
+            handle_conflict(
+                session, session.get_one(AgendaItem, item.id), seat=seats["Croydon"][place],
+                person=people["Croydon"][place], interest_kind="financial", handling=how, reason=f"Said at {at}.",
+                handled_by="Dr Clinical of Croydon", doer=doer, now=at,
+            )  # fmt: skip
+    world.clock.now = AFTER
+    first = world.client.post(f"{VOTING}/outcome", data=world.form(VOTING))
+    assert "4 for, 0 against" in world.client.get(first.location).text
 
 
 def test_a_vote_is_bound_to_what_was_shown_and_a_new_version_closes_the_window(world: Voting) -> None:
