@@ -73,9 +73,9 @@ def test_a_month_over_eight_workstreams_and_six_bodies(desks: Desks, swl: SouthW
 
 def given_a_manager_who_owes_updates_and_is_chased(desks: Desks) -> None:
     desks.it_is("27 November 2015")  # ten working days before updates are due
-    [(subject, body)] = desks.mails_to(MANAGER)
+    # one of what is owed, beside what reminds of a return that is late and of a condition
+    [(subject, body)] = [mail for mail in desks.mails_to(MANAGER) if f"{desks.live.url}{CRISIS}" in mail[1]]
     assert "11 December 2015" in subject + body
-    assert f"{desks.live.url}{CRISIS}" in body
 
     page = desks.of(MANAGER)
     page.goto("/")
