@@ -175,8 +175,8 @@ def of_voting(found: PartyStanding, window: Window, bank_holidays: Collection[da
     ]
 
 
-def of_variation(found: PartyStanding, bank_holidays: Collection[date]) -> list[Planned]:
-    """Before the end of a local variation by which a party agreed."""
+def of_variation(found: PartyStanding, bank_holidays: Collection[date], core: str = "") -> list[Planned]:
+    """Before the end of a local variation by which a party agreed. `core`: whether the core is common by then."""
     if found.expires is None or found.answer is None:
         return []
     name, end = found.party.short_name, found.expires
@@ -184,6 +184,8 @@ def of_variation(found: PartyStanding, bank_holidays: Collection[date]) -> list[
         f"{name} agreed with a local variation that ends on {day_in_words(end)}. From the day after, what it agreed "
         "counts no more, and it is asked again."
     )
+    if core:
+        why += f" Is the core still common? {core} Shall {name} agree the core, or vary it for longer?"
     return [
         Planned(
             "variation",

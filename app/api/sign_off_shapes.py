@@ -128,6 +128,7 @@ class SignOff(Out):
     earlier_rounds: list[RoundShape]
     bodies: list[BodyStanding]
     rulings: list[RulingTold] = Field(description="On what each version changed, the latest first")
+    common_core: str | None = Field(description="Which clauses who varies, or did until lately; null where nobody does")
     certificate: str | None = Field(description="Its address, once it was agreed")
     demonstration: bool
 

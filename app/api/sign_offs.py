@@ -40,6 +40,7 @@ from app.signoff.sentences import REMINDERS, told
 from app.web import gate
 from app.web.clock import now, today
 from workflows.case_history import CASE_AGREED
+from workflows.common_core import as_decided, common_core
 from workflows.conditions import Condition
 from workflows.standing import PartyStanding, RoundStanding
 
@@ -146,6 +147,7 @@ def sign_off(case: Case, _asked: None) -> SignOff:
         earlier_rounds=rounds[:-1],
         bodies=[body_standing(found, party, codes[party.party.body_id]) for party in standing.parties],
         rulings=rulings_told(standing.folded.rulings),
+        common_core=common_core(standing) or None,
         certificate=f"{_address(case)}/certificate.pdf"
         if any(one.tag == CASE_AGREED for one in found.entries)
         else None,
@@ -198,7 +200,7 @@ def _variation(found: Folded, party: PartyStanding) -> VariationShape | None:
     """What a body varies locally, as its decision says it."""
     if party.expires is None:
         return None
-    said = next((one.payload.get("variation") for one in found.entries if one.id == party.entry_id), None) or {}
+    said = as_decided(found.standing, party.entry_id or 0).get("variation") or {}
     return VariationShape(clause=str(said.get("clause", "")), text=str(said.get("text", "")), expires=party.expires)
 
 

@@ -5,11 +5,12 @@ never change; only the checkpoint it leads to is that of the day.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.audit.models import RecordEntry, RecordLeaf
@@ -23,8 +24,10 @@ from app.signoff.folding import Folded
 from app.signoff.models import Case
 from workflows.after_the_answer import clause_in_words, expiry_of
 from workflows.case_history import CASE_AGREED, day_said
+from workflows.common_core import common_core
 from workflows.facts import day_in_words
 from workflows.materiality import amended_in_words, amendments_of
+from workflows.reading import when_complete
 from workflows.stages import Stage
 from workflows.standing import PartyStanding, RoundStanding
 
@@ -58,6 +61,14 @@ class Proved:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """A party's decision in the record: its entry, who recorded it in what capacity, and its place in the log."""
+
+    entry: RecordEntry
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
 class Certificate:
     """What one page says; `party` and `body` are of a body's certificate, `parties` of a case's."""
 
@@ -70,9 +81,15 @@ class Certificate:
     at: datetime
     party: PartyStanding | None = None
     body: DecidingBody | None = None
-    parties: tuple[tuple[PartyStanding, RecordLeaf | None], ...] = ()
+    parties: tuple[tuple[PartyStanding, str, Recorded | None], ...] = ()  # each with the full name of its body
     own_texts: tuple[OwnText, ...] = ()
+    core: str = ""  # which clauses who varies
     now: Mapping[int, str] = field(default_factory=dict)  # by body, who has the work of an organisation that ended
+
+    @property
+    def rule(self) -> str:
+        """When what was asked is complete, in words."""
+        return when_complete(self.stage)
 
     @property
     def held_on(self) -> date | None:
@@ -107,13 +124,24 @@ def of_case(session: Session, found: Folded, case: Case, signing: Signing, key: 
     if agreed is None:
         raise Refused(f"There is no certificate of this sign-off yet. {found.standing.result}", "its agreement")
     parties = [party for party in found.standing.parties if party.party.part]
-    leaves = queries.leaves_of(session, [party.entry_id for party in parties if party.entry_id])
+    recorded = _recorded(session, [party.entry_id for party in parties if party.entry_id])
+    names = {body.id: body.name for body in queries.parties_of(session, case.id)}
     made = _certificate(session, found, case, agreed.id, signing, key)
     return replace(
         made,
-        parties=tuple((party, leaves.get(party.entry_id or 0)) for party in parties),
+        parties=tuple((one, names[one.party.body_id], recorded.get(one.entry_id or 0)) for one in parties),
+        core=common_core(found.standing),
         now=now_called(session, [party.party.body_id for party in parties], found.today),
     )
+
+
+def _recorded(session: Session, entry_ids: Sequence[int]) -> dict[int, Recorded]:
+    rows = session.execute(
+        sa.select(RecordEntry, RecordLeaf.position)
+        .join(RecordLeaf, RecordLeaf.entry_id == RecordEntry.id)
+        .where(RecordEntry.id.in_(entry_ids))
+    )
+    return {entry.id: Recorded(entry, position) for entry, position in rows}
 
 
 def own_texts(said: Mapping[str, Any]) -> tuple[OwnText, ...]:

@@ -309,9 +309,3 @@ def may_take_up_at(found: Folded, body: DecidingBody, held_on: date, meeting_id:
 def leaf_of(session: Session, entry_id: int) -> RecordLeaf | None:
     """Where an entry stands in its organisation's log."""
     return session.scalar(sa.select(RecordLeaf).where(RecordLeaf.entry_id == entry_id))
-
-
-def leaves_of(session: Session, entry_ids: Collection[int]) -> dict[int, RecordLeaf]:
-    """Where entries stand in their organisations' logs, by the entry's id."""
-    found = session.scalars(sa.select(RecordLeaf).where(RecordLeaf.entry_id.in_(entry_ids)))
-    return {leaf.entry_id: leaf for leaf in found}

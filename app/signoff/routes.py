@@ -42,6 +42,7 @@ from app.web.clock import now, today
 from app.web.pages import page_asked
 from app.web.tables import csv_answer
 from workflows.ballot import outcome
+from workflows.common_core import as_decided, common_core
 from workflows.conditions import tally
 from workflows.facts import day_read
 from workflows.materiality import rulings_of
@@ -131,6 +132,7 @@ def case(code: str) -> str:
         read=reading(as_it_is.definition),
         kept_text=found.definition_hash if not_on_offer(db.session, found) else None,
         tally=tally,
+        core=common_core(as_it_is.standing),
     )
 
 
@@ -164,6 +166,7 @@ def body(code: str, body_code: str) -> str:
         item=item,
         item_quorum=_quorum(meeting, item),
         entry=entry,
+        decided=as_decided(as_it_is.standing, entry.id) if entry else {},
         resource=found.as_resource(asked),
         permission=ANSWERED_BY.get(rule.role or "", "decision.answer") if rule else "",
         has_title=_has_title(rule, asked),

@@ -12,6 +12,7 @@ from app.signoff.folding import Folded
 from app.signoff.queries import parties_of
 from app.signoff.route_facts import route_facts
 from app.signoff.voting import window_now
+from workflows.common_core import common_core
 from workflows.party_standing import VOTING
 from workflows.reminders import (
     Awaited,
@@ -64,8 +65,9 @@ def times_of(session: Session, found: Folded) -> CaseTimes:
             planned += of_voting(party, window, days_off)
     if now.state == "open":
         planned += of_deadline(found.round, [party for party in asked if not party.lapsed], found.now, days_off)
+    core = common_core(now)
     for party in now.parties:
-        planned += of_variation(party, days_off)
+        planned += of_variation(party, days_off, core)
         planned += of_lapse(party, days_off)
     for the_round in now.rounds:
         if not the_round.superseded:

@@ -112,6 +112,8 @@ def test_a_variation_is_recorded_from_the_page_and_shown_with_its_last_day(world
     page = world.client.get("/sign-offs/standards/merton").text
     assert "Local variation of clause 2.1" in page
     assert "It counts to the end of 31 December 2015." in page
+    case = world.client.get("/sign-offs/standards").text
+    assert "common to all that agree but for clause 2.1, which Merton varies until 31 December 2015." in case
 
 
 def test_from_the_day_after_its_variation_expired_the_body_is_asked_again(world: Two) -> None:

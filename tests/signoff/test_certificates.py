@@ -160,7 +160,12 @@ def test_a_case_that_every_body_agreed_is_certified_with_each_of_them(world: Wor
     assert answer.status_code == 200, answer.text
     assert pdf.check(answer.data) == []
     [text] = pdf.page_texts(answer.data)
-    assert all(f"{name} agreed version 2" in " ".join(text.split()) for name in (*SIX, "NHS England"))
+    text = " ".join(text.split())
+    assert all(f"{name} agreed version 2" in text for name in (*SIX, "NHS England"))
+    assert "complete when every party asked has answered in favour" in text
+    assert "Secretary of Merton, board secretary, " in text
+    assert "Officer of NHS England, " in text
+    assert world.case.definition_hash in text
 
 
 def test_a_damaged_record_certifies_nothing(world: World) -> None:
