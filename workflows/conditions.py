@@ -4,7 +4,7 @@ A condition is known by the entry of its decision and its place in it, counted f
 further entries of the case, each with `decision` (id of the decision's entry), `position`, `condition` (the text):
 
     condition.assigned  owner, due (date; either may be left out)
-    condition.met       evidence, settled_on (date)
+    condition.met       evidence, settled_on (date), recorded_by (name and capacity)
     condition.waived    reason, decided_by, settled_on (date)
     condition.reopened  reason: it had been recorded as met or waived by mistake
 
@@ -30,7 +30,10 @@ ConditionState = Literal["open", "met", "waived"]
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition as it stands. `said` is the evidence that it is met, or why it was waived."""
+    """One condition as it stands. `said` is the evidence that it is met, or why it was waived.
+
+    `decided_by`: who waived it, or recorded that it was met.
+    """
 
     decision_id: int
     position: int
@@ -49,7 +52,8 @@ class Condition:
     def in_words(self, today: date) -> str:
         """ "With the director of nursing; due by 31 March 2016."."""
         if self.state == "met":
-            return f"Met on {_day(self.on)}: {self.said.rstrip('.')}."
+            by = f", recorded by {self.decided_by}" if self.decided_by else ""
+            return f"Met on {_day(self.on)}{by}: {self.said.rstrip('.')}."
         if self.state == "waived":
             return f"Waived by {self.decided_by} on {_day(self.on)}: {self.said.rstrip('.')}."
         owner = f"with {self.owner}" if self.owner else "with nobody yet"
@@ -160,7 +164,8 @@ def _after(condition: Condition, entry: CaseEntry) -> Condition:
             owner, due = said.get("owner") or condition.owner, day_read(said.get("due")) or condition.due
             return replace(condition, owner=str(owner), due=due)
         case "condition.met":
-            return replace(condition, state="met", on=day_read(said["settled_on"]), said=str(said["evidence"]))
+            by, evidence = str(said.get("recorded_by") or ""), str(said["evidence"])
+            return replace(condition, state="met", on=day_read(said["settled_on"]), said=evidence, decided_by=by)
         case "condition.waived":
             by = str(said["decided_by"])
             return replace(

@@ -54,6 +54,8 @@ class ConditionShape(Out):
     due: date | None
     state: str = Field(description="open, met or waived")
     overdue: bool
+    settled_on: date | None = Field(description="The day on which it was met or waived")
+    settled_by: str = Field(description="Who waived it, or recorded that it was met, in what capacity")
     sentence: str
 
 

@@ -214,6 +214,8 @@ def condition_shape(one: Condition, on: date) -> ConditionShape:
         due=one.due,
         state=one.state,
         overdue=one.overdue(on),
+        settled_on=one.on,
+        settled_by=one.decided_by,
         sentence=one.in_words(on),
     )
 

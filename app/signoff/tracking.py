@@ -69,7 +69,8 @@ def meet_condition(
     """Record that a condition was met on this day, with what shows it."""
     found, known = _found(session, which, seen, now)
     refuse(may_be_met(known.condition, evidence, on, known.decided_on, found.today))
-    said = {"evidence": evidence.strip(), "settled_on": on.isoformat()}
+    recorded_by = f"{doer.name}, {doer.capacity}" if doer.capacity else doer.name
+    said = {"evidence": evidence.strip(), "settled_on": on.isoformat(), "recorded_by": recorded_by}
     return _record(session, found, known, Tag.CONDITION_MET, said, doer)
 
 

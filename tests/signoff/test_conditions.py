@@ -62,7 +62,8 @@ def test_a_condition_is_recorded_as_met_with_its_evidence(world: Kept) -> None:
     assert world.client.post(address(world), data=fields).status_code == 303
     shown = world.client.get("/sign-offs/standards/merton").text
     assert "Conditions, 1 of 2 met" in shown
-    assert "Met on 28 January 2016: Report to the January meeting." in shown
+    by = "recorded by Secretary of Merton, board secretary, NHS Merton CCG"
+    assert f"Met on 28 January 2016, {by}: Report to the January meeting." in shown
     assert "Conditions: 1 of 2 met" in world.client.get("/sign-offs").text
     assert "agreed with conditions (1 of 2 met)" in world.client.get("/sign-offs?as=csv").text
     assert world.client.post(address(world), data=fields).status_code == 409

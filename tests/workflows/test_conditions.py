@@ -81,6 +81,15 @@ def test_met_and_waived_conditions_are_counted_apart() -> None:
     assert found.word == "agreed with conditions"
 
 
+def test_a_condition_that_was_met_says_who_recorded_it() -> None:
+    ledger, decision = agreed()
+    by = "Ruth Example, board secretary"
+    follow(ledger, decision, "met", 1, evidence="Report", settled_on="2015-07-01", recorded_by=by)
+    assert words(merton(stands(ledger)), JULY)[0] == (
+        "Met on 1 July 2015, recorded by Ruth Example, board secretary: Report."
+    )
+
+
 def test_a_condition_recorded_as_met_by_mistake_is_open_again() -> None:
     ledger, decision = agreed()
     follow(ledger, decision, "met", 1, evidence="Report", settled_on="2015-07-01")
