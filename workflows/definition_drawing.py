@@ -17,8 +17,8 @@ from workflows.times import times_in_short
 EDGE, BROAD, GAP, LANE = 2, 270, 40, 20
 TITLE, LINE = 20, 18  # from one line of a title, and of a text, to the next
 _PAD = 12
-_TITLE_ROOM = 29  # characters in a line of a title, which is set larger
-_LINE_ROOM = 35
+_TITLE_ROOM = 25  # characters in a line of a title, which is set larger; both leave room for a font of wide letters
+_LINE_ROOM = 30
 _END = 44
 
 WAYS = {

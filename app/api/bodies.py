@@ -50,7 +50,7 @@ def body(found: DecidingBody, _asked: None) -> BodyShape:
         short_name=found.short_name,
         kind=found.kind,
         organisation=found.organisation.ods_code,
-        now_called=[one.name for _, one in queries.successors_of(db.session, found.organisation_id)],
+        now_called=[one.name for on, one in queries.successors_of(db.session, found.organisation_id) if on <= today()],
         rule=rules_in_words.quorum_of_rule(rule),
         papers_due=rules_in_words.lead_of_rule(rule),
         seats=[

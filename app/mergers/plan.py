@@ -189,6 +189,7 @@ def _cases(session: Session, plan: Plan) -> None:
             plan.passes.append(f"{heir.name} has no rule in force then, so it cannot be quorate before one is set.")
     for one in plan.cases:
         heirs = {plan.heirs[body.id].short_name for body in one.bodies if body.id in plan.heirs}
+        heirs = heirs or {f"a body of {plan.successor.name}"}
         waiting = [body.short_name for body in one.bodies if body.id in one.waiting]
         answered = [body.short_name for body in one.bodies if body.id not in one.waiting]
         named = f"“{one.title}”" if one.part == 1 else "A private case"

@@ -1,9 +1,11 @@
 """Bodies: who sits on them, what they need to decide, and when their papers are due, in words."""
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from app.people.models import Seat
 from app.people.rules_in_words import lead_in_words, quorum_sentences
 from tests.people import made
 from workflows.facts import LeadTime, LeadUnit, QuorumNeed, QuorumRule
@@ -43,7 +45,22 @@ def test_a_body_says_how_it_decides_and_who_sits_on_it(client: FlaskClient, sess
     assert "Dr Chair Example" in page
     assert "Vacant" in page
     assert "1 April 2013 to 31 March 2014" in page
-    assert "On 1 April 2020 the work of NHS Croydon CCG passed to NHS South West London CCG (36L)." in page
+    assert "On 1 April 2020 the work of NHS Croydon CCG passes to NHS South West London CCG (36L)." in page
+
+
+def test_seats_that_share_a_vote_name_each_other(client: FlaskClient, session: Session) -> None:
+    made.make(session)
+    seats = session.scalars(sa.select(Seat).where(Seat.voting).order_by(Seat.id)).all()
+    pair = [one for one in seats if one.body_id == seats[0].body_id][:2]
+    for one in pair:
+        one.shared_vote = "croydon-seat-1"
+    session.commit()
+    made.sign_in(client)
+    page = client.get("/bodies/croydon-gb").text
+    for one, other in (pair, pair[::-1]):
+        assert f"One vote, shared with {other.title}" in page
+        assert f"one, shared with {other.title}." in client.get(f"/bodies/croydon-gb/seats/{one.code}").text
+    assert "croydon-seat-1" not in page
 
 
 def test_another_groups_body_is_as_one_that_does_not_exist(client: FlaskClient, session: Session) -> None:

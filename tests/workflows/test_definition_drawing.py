@@ -122,8 +122,8 @@ def test_the_drawing_says_in_words_where_each_way_leads() -> None:
     assert [line.text for line in drawing.boxes[0].words] == [
         "1. Asked first",
         "Governing body: at a meeting",
-        "Complete when every party asked has",
-        "answered in favour",
+        "Complete when every party",
+        "asked has answered in favour",
         "Declined: stopped",
     ]
     assert drawing.boxes[0].x == EDGE

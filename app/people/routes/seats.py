@@ -63,6 +63,7 @@ def seat(code: str, seat_code: str) -> str:
         holdings=by_address.holdings_of_seat(db.session, found.id),
         deputies=by_address.deputies_of(db.session, [found.id]),
         history=history_of(db.session, {"seat": [found.id]}),
+        others=by_address.seats_ever(db.session, found.body_id),
         places=places_of(found.body),
         resource=resource_of_body(db.session, found.body, gate.actor(), today()),
     )
