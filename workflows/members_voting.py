@@ -103,9 +103,24 @@ class Window:
         )
 
     def vote_of(self, seat_id: int) -> Vote | None:
-        """The vote of this seat as it counts: who was found to have an interest that bars takes no part."""
+        """The vote of this seat as it counts: who was found to have an interest that bars takes no part in any seat."""
         one = self.of_seat(seat_id)
-        return "recused" if one and self.barred(one.person_id, one.person) else one.vote if one else None
+        if one is None:
+            return None
+        out = self.barred(one.person_id, one.person) or self.took_no_part(one.person_id, one.person)
+        return "recused" if out else one.vote
+
+    def took_no_part(self, person_id: int | None, person: str) -> Signed | None:
+        """What a person signed who declared an interest as they did, for whichever of their seats."""
+        return next(
+            (
+                one
+                for one in self.signed
+                if one.interest_kind
+                and (one.person_id == person_id if one.person_id and person_id else one.person == person)
+            ),
+            None,
+        )
 
     def open_at(self, now: datetime) -> bool:
         return self.opens <= now < self.closes
@@ -183,6 +198,12 @@ def may_sign(
         interest = INTEREST_IN_WORDS[barred.interest_kind]
         return no(
             f"{person_name} may not vote on this because of {interest}.",
+            f"a deputy without an interest for {seat.person_name}",
+        )
+    out = window.took_no_part(person_id, person_name)
+    if out is not None:
+        return no(
+            f"{person_name} declared an interest in this when signing for {out.seat}, and takes no part in it.",
             f"a deputy without an interest for {seat.person_name}",
         )
     awaited = any(one.person_id == person_id if person_id else one.person == person_name for one in window.awaited)

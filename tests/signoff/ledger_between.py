@@ -77,10 +77,15 @@ def why_not_signed(ledger: Ledger, body: Body, voting: Voting, chair: Chair, per
     stands_in = (chair.id, person) in body.deputies and starts <= ledger.today <= ends
     if person != chair.holder and not stands_in:
         return "neither holds it nor stands in"
-    cast = {place.chair.vote for place, vote in voting.signed.values() if vote != "recused"}
-    if chair.vote in cast:
-        return "their vote is cast"
     ruled = interests(body, voting, now)
+    out = {
+        place.person for place, vote in voting.signed.values() if vote == "recused" or ruled.get(place.person) in BARRED
+    }
+    signed = [(place, vote) for place, vote in voting.signed.values() if vote != "abstain"]
+    if chair.vote in {place.chair.vote for place, _ in signed if place.person not in out}:
+        return "their vote is cast"
+    if person in out:
+        return "an interest of theirs, for another seat"
     if ruled.get(person) in BARRED:
         return "an interest bars"
     return "an interest awaits its ruling" if person in body.interested and person not in ruled else ""

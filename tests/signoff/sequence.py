@@ -17,8 +17,10 @@ from sqlalchemy.orm import Session
 from app.audit.models import RecordEntry
 from app.db import writing
 from app.documents.hashing import text_hash
-from app.meetings.models import AgendaItem, ItemConflict
-from app.people.models import SeatHolding
+from app.meetings.conflicts import handle_conflict
+from app.meetings.in_the_room import who_rules
+from app.meetings.models import AgendaItem
+from app.people.models import Person, Seat, SeatHolding
 from app.permissions import Refused, Stale
 from app.signoff import service
 from app.signoff.definitions import ON_OFFER
@@ -43,6 +45,7 @@ from tests.signoff.ledger_facts import (
 from tests.signoff.small_world import CLAUSES, GUESTS, HEADING, JOINT, MEETINGS, SmallWorld, content, first_texts
 from tests.signoff.test_pages import hidden
 from workflows.definition import parse
+from workflows.facts import Handling
 from workflows.materiality import ClauseChange, RuledClause
 from workflows.offered import Offered
 
@@ -235,15 +238,20 @@ class Play:
         body = self.ledger.bodies[code]
         chair = chance.choice(body.chairs)
         person = chance.choice((chair.holder, chair.holder, *GUESTS[:2]))
-        handling = chance.choice(("note_only", "stay_speak_no_vote", "stay_silent", "leave", "paper_withheld"))
+        handling: Handling = chance.choice(
+            ("note_only", "stay_speak_no_vote", "stay_silent", "leave", "paper_withheld")
+        )
+        place = next((one for one in body.chairs if one.holder == person), body.chairs[0])
         with writing(self.session) as session:
-            values = {"item_id": self.item(session, body, meeting), "person_id": self.world.people[person]}
-            session.execute(sa.delete(ItemConflict).filter_by(**values))
-            session.execute(
-                sa.insert(ItemConflict).values(
-                    **values, seat_id=chair.id, interest_kind="financial", handling=handling, reason="Said.",
-                    handled_by="The chair", at=self.clock.now, demonstration=False,
-                )
+            item = session.get_one(AgendaItem, self.item(session, body, meeting))
+            who = session.get_one(Person, self.world.people[person])
+            presides = who_rules(session, item, [who.id]).seats
+            if not presides:
+                return []
+            handle_conflict(
+                session, item, seat=session.get_one(Seat, place.id), person=who, interest_kind="financial",
+                handling=handling, reason="Said.", handled_by=presides[0].person_name or "", doer=self.world.doer,
+                now=self.clock.now,
             )  # fmt: skip
         body.handled.setdefault(meeting, {})[person] = handling
         body.known[person] = handling

@@ -125,6 +125,21 @@ def test_who_declares_an_interest_when_signing_takes_no_part_and_does_not_count_
     assert counted.carried.sentence == "2 for, 0 against"
 
 
+def test_who_declares_an_interest_for_one_of_their_seats_takes_no_part_for_the_other_whichever_they_sign_first() -> (
+    None
+):
+    chairs = [replace(seat, person_id=101, person_name="Dr Chair") for seat in MERTON_SEATS[:2]]
+    two = replace(BODY, seats=(*chairs, *MERTON_SEATS[2:]))
+    voting = Voting(two)
+    voting.sign(1)
+    voting.sign(2, "recused", interest="financial")
+    counted = count(two, voting.window)
+    assert [vote.vote for vote in counted.votes if vote.seat_id in (1, 2)] == ["recused", "recused"]
+    other = Voting(two)
+    other.sign(2, "recused", interest="financial")
+    assert "declared an interest in this when signing for" in other.may(1).sentence
+
+
 def test_of_two_who_share_a_vote_either_casts_it_and_only_once() -> None:
     shared = tuple(replace(seat, shared_vote="GPs") if seat.id in (2, 3) else seat for seat in MERTON_SEATS)
     voting = Voting(merton(LETS, shared))
