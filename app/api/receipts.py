@@ -17,6 +17,7 @@ from app.db import db
 from app.people.models import DecidingBody
 from app.permissions import Missing
 from app.signoff import queries
+from app.signoff.minuting import for_the_minutes
 from app.signoff.models import Case
 from app.signoff.sentences import told
 from app.web.clock import now
@@ -87,6 +88,7 @@ class ReceiptShape(Out):
     comments: str
     chairs_action: AloneShape | None
     leaf: LeafShape | None
+    for_the_minutes: str = Field(description="The decision with its content’s hash, and root and size of the log now")
 
 
 def the_receipt(sign_off: str, entry: int) -> tuple[Case, RecordEntry]:
@@ -106,12 +108,13 @@ def receipt(of: tuple[Case, RecordEntry], _asked: None) -> ReceiptShape:
     said: Mapping[str, Any] = entry.payload or {}
     body = db.session.get_one(DecidingBody, said["body_id"])
     leaf = queries.leaf_of(db.session, entry.id)
+    sentence = next((line.sentence for line in told([entry], standing)), "")
     quorum, alone, used = said.get("quorum") or {}, said.get("chairs_action"), said.get("definition") or {}
     return ReceiptShape(
         entry=entry.id,
         sign_off=case.code,
         body=body.code,
-        sentence=next((line.sentence for line in told([entry], standing)), ""),
+        sentence=sentence,
         result=standing.result,
         recorded_at=entry.at,
         entered_at=recorded_afterwards(said),
@@ -150,6 +153,7 @@ def receipt(of: tuple[Case, RecordEntry], _asked: None) -> ReceiptShape:
             person=alone["person"], urgent=alone["urgent"], officer=alone.get("officer"), lay_member=alone.get("lay")
         ),
         leaf=LeafShape(log=entry.organisation_name, position=leaf.position, hash=leaf.hash) if leaf else None,
+        for_the_minutes=for_the_minutes(db.session, sentence, entry, leaf),
     )
 
 

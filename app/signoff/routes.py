@@ -30,6 +30,7 @@ from app.signoff.folding import Folded
 from app.signoff.forms import NOT_QUORATE, AnswerForm, DecisionForm, MinuteForm, ScheduleForm
 from app.signoff.held_meetings import acts_for, meeting_of_address
 from app.signoff.matrix import COLOURS, laid_out_under
+from app.signoff.minuting import for_the_minutes
 from app.signoff.models import Case
 from app.signoff.refusals import decided_in_time, holds_title
 from app.signoff.reminder_queries import times_shown
@@ -371,6 +372,7 @@ def receipt(code: str, entry_id: int) -> str:
     said = entry.payload or {}
     asked = db.session.get_one(DecidingBody, said["body_id"])
     sentence = next((line.sentence for line in told([entry], standing)), "")
+    leaf = queries.leaf_of(db.session, entry_id)
     return render_template(
         "signoff/receipt.html",
         case=found,
@@ -379,7 +381,8 @@ def receipt(code: str, entry_id: int) -> str:
         body=asked,
         sentence=sentence,
         standing=standing,
-        leaf=queries.leaf_of(db.session, entry_id),
+        leaf=leaf,
+        minuted=for_the_minutes(db.session, sentence, entry, leaf),
         varied_until=day_read((said.get("variation") or {}).get("expires")),
         recorded=recorded_afterwards(said),
     )

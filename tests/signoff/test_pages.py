@@ -1,5 +1,6 @@
 """The pages of sign-off over real requests: who sees what, the form that records, the stale screen, the counts."""
 
+import base64
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from app.audit.queries import checkpoints
 from app.db import db, writing
 from app.meetings.models import Meeting
 from app.people.models import Account, SeatHolding
@@ -107,6 +109,10 @@ def test_a_decision_is_recorded_and_its_receipt_shown(world: World) -> None:
     text = world.client.get(answered.location).text
     assert "Merton agreed version 2 on 24 November 2015." in text
     assert "8 for, 0 against" in text
+    world.session.rollback()
+    [now] = checkpoints(world.session, [world.group.bodies["Merton"].organisation_id])
+    root = base64.b64encode(now.root).decode()
+    assert f"The root of its first {now.size} entries is {root}" in unescape(text)
     once_more = world.client.get("/sign-offs/standards/merton/decision", follow_redirects=True)
     assert "Merton’s decision is recorded: nothing more is asked of it now." in once_more.text
 
