@@ -9,10 +9,10 @@ from app.api.operations import reads
 from app.api.shapes import Listed, Out, Paged, cut
 from app.api.sign_offs import GROUP
 from app.db import db
-from app.home.between_meetings import between_meetings
+from app.home.escalated import with_what_is_overdue
 from app.home.queries import bodies_of
-from app.home.questions import to_answer
-from app.home.waiting import Task, decisions
+from app.home.sign_offs import my_sign_offs
+from app.home.waiting import Task
 from app.people.models import Seat
 from app.web import gate
 from app.web.clock import now, today
@@ -22,12 +22,15 @@ class WaitingShape(Out):
     """Something that waits for you."""
 
     to_do: str
-    sign_off: str | None = Field(description="Null where it is a question on an item")
+    sign_off: str | None = Field(description="Null where it is a question, or a ruling, on an item")
     body: str | None
-    seat: str | None = Field(description="The seat that you would sign for, where it is a vote on line")
-    meeting: str | None = Field(description="Of a question: the meeting, the item there, and its number")
+    capacity: str = Field(description="The seat or the role in which it is yours, in words")
+    seat: str | None = Field(description="The seat, where it is yours by a seat")
+    meeting: str | None = Field(description="Of something at a meeting: the meeting, and the item there")
     item: int | None
-    question: int | None
+    question: int | None = Field(description="The number of a question on the item")
+    decision: int | None = Field(description="Of a condition: the entry of its decision, and its place there")
+    condition: int | None
     about: str
     standing: str
     by: date | None
@@ -39,34 +42,33 @@ class WaitingShape(Out):
 def waiting(_of: None, asked: Paged) -> Listed[WaitingShape]:
     """Read what waits for you.
 
-    The answers, agendas, decisions, ratifications and votes that are yours to record now, and questions that you are
-    asked, soonest first.
+    The answers, agendas, decisions, ratifications and votes that are yours to record now, what your bodies decide at
+    their meetings ahead, interests that await a ruling, open conditions, and questions that you are asked, soonest
+    first: each with the seat or role in which it is yours, and why.
     """
-    actor, on = gate.actor(), today()
-    bodies = bodies_of(db.session, actor, on)
-    found = [
-        *decisions(db.session, actor, bodies, on),
-        *between_meetings(db.session, actor, bodies, now()),
-        *to_answer(db.session, actor),
-    ]
-    shown, pages = cut(asked, sorted(found, key=lambda task: (task.due is None, task.due or on)))
-    seats = [int(task.values["seat_id"]) for task in shown if "seat_id" in task.values]
+    actor = gate.actor()
+    bodies = bodies_of(db.session, actor, today())
+    shown, pages = cut(asked, my_sign_offs(db.session, actor, bodies, now()))
+    shown = with_what_is_overdue(db.session, shown)
+    seats = [task.concerns.seat_id for task in shown if task.concerns.seat_id is not None]
     rows = db.session.execute(sa.select(Seat.id, Seat.code).where(Seat.id.in_(seats))) if seats else ()
-    codes = {str(row.id): row.code for row in rows}
+    codes = {row.id: row.code for row in rows}
     return Listed(items=[_shape(task, codes) for task in shown], page=pages)
 
 
-def _shape(task: Task, seats: dict[str, str]) -> WaitingShape:
-    said = task.values
-    asked = "item_id" in said
+def _shape(task: Task, seats: dict[int, str]) -> WaitingShape:
+    said = task.concerns
     return WaitingShape(
         to_do=task.words,
-        sign_off=None if asked else said["code"],
-        body=said.get("body_code"),
-        seat=seats.get(said.get("seat_id", "")),
-        meeting=said["code"] if asked else None,
-        item=int(said["item_id"]) if asked else None,
-        question=int(said["number"]) if asked else None,
+        sign_off=said.sign_off,
+        body=said.body,
+        capacity=task.capacity,
+        seat=seats.get(said.seat_id) if said.seat_id is not None else None,
+        meeting=said.meeting,
+        item=said.item,
+        question=said.question,
+        decision=said.decision,
+        condition=said.condition,
         about=task.about,
         standing=task.state,
         by=task.due,

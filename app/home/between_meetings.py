@@ -5,9 +5,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.home.waiting import Task
+from app.home.waiting import Concerns, Task
 from app.people.models import DecidingBody
 from app.permissions import Actor, Role
+from app.permissions.facts import ROLE_NAMES
 from app.signoff import chairs_action, voting_queries
 from workflows.case_history import day_of
 from workflows.members_voting import moment_in_words
@@ -30,9 +31,12 @@ def between_meetings(session: Session, actor: Actor, bodies: Sequence[DecidingBo
                     {"code": one.case.code, "body_code": one.body_code, "seat_id": str(one.seat.id)},
                     f"The members of {one.body.short_name} vote on line until {moment_in_words(one.window.closes)}.",
                     one.case.demonstration,
+                    f"{one.seat.title}, {one.body.name}{place}",
+                    Concerns(one.case.code, one.body_code, one.seat.id),
                 )
             )
-    own = {body.id: body.short_name for body in bodies if actor.holds(Role.SECRETARY, body.organisation_id)}
+    own = {body.id: body for body in bodies if actor.holds(Role.SECRETARY, body.organisation_id)}
+    names = {body.code: body.organisation.name for body in own.values()}
     for action in chairs_action.awaiting(session, list(own)) if own else ():
         found.append(
             Task(
@@ -44,6 +48,8 @@ def between_meetings(session: Session, actor: Actor, bodies: Sequence[DecidingBo
                 {"code": action.case_code, "body_code": action.body_code},
                 "It is on the agenda of the body’s next meeting, among the chair’s actions to ratify.",
                 action.demonstration,
+                f"{ROLE_NAMES[Role.SECRETARY]}, {names[action.body_code]}",
+                Concerns(action.case_code, action.body_code),
             )
         )
     return found

@@ -1,11 +1,13 @@
 """What of sign-off is overdue: said beside the task it is about, and to whom it was escalated."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.home.waiting import Task, Waiting
+from app.home.answering import WORDS
+from app.home.waiting import Task
 from app.permissions import Actor
 from app.signoff import reminder_queries
 from app.signoff.models import Reminder
@@ -17,16 +19,16 @@ MOST = 10
 """Escalations to a person that the first page lists."""
 
 
-def with_what_is_overdue(session: Session, waiting: Waiting) -> Waiting:
+def with_what_is_overdue(session: Session, shown: Sequence[Task]) -> list[Task]:
     """The same tasks, those of sign-off saying that their day has passed or that others were told.
 
     It is asked whatever is shown: a page sends the same statements for a few tasks as for many.
     """
-    codes = [task.values["code"] for task in waiting.shown if _of_sign_off(task)]
+    codes = [task.values["code"] for task in shown if _of_sign_off(task)]
     said: dict[tuple[str, str], Reminder] = {}
     for one in reminder_queries.escalated_of(session, codes):
         said.setdefault((one.case.code, one.body.code if one.body else ""), one)
-    return replace(waiting, shown=[_noted(task, said) for task in waiting.shown])
+    return [_noted(task, said) for task in shown]
 
 
 def escalated_to(session: Session, actor: Actor) -> list[ToldTo]:
@@ -35,7 +37,7 @@ def escalated_to(session: Session, actor: Actor) -> list[ToldTo]:
 
 
 def _of_sign_off(task: Task) -> bool:
-    return task.endpoint.startswith("signoff.") and "body_code" in task.values
+    return task.endpoint in ("signoff.sign_vote", *WORDS) and task.concerns.condition is None
 
 
 def _noted(task: Task, said: dict[tuple[str, str], Any]) -> Task:
@@ -50,4 +52,4 @@ def _noted(task: Task, said: dict[tuple[str, str], Any]) -> Task:
     else:
         roles = "; ".join(dict.fromkeys(to.role for to in one.told))
         note = f"Escalated on {day_in_words(day_of(one.at))} to {roles}: nothing is recorded {one.step}."
-    return replace(task, note=note, state="overdue")
+    return replace(task, note=f"{note} {task.note}".strip(), state="overdue")

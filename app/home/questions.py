@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from app.home.waiting import Task
+from app.home.waiting import Concerns, Task
 from app.meetings.questions import unanswered
 from app.permissions import Actor
 from workflows.facts import day_in_words
@@ -26,6 +26,8 @@ def to_answer(session: Session, actor: Actor) -> list[Task]:
                 values,
                 note,
                 one.demonstration,
+                "who is asked, by name" if one.to_id else f"board secretary, {meeting.body.short_name}",
+                Concerns(body=meeting.body.code, meeting=meeting.code, item=item.id, question=one.number),
             )
         )
     return found

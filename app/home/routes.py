@@ -1,5 +1,6 @@
 """The first page: what waits for whoever is signed in, and what Concord is for everyone else."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import Blueprint, render_template, request
@@ -7,10 +8,9 @@ from flask import Blueprint, render_template, request
 from app.db import db
 from app.home import queries
 from app.home.agreement import agreement
-from app.home.between_meetings import between_meetings
 from app.home.changes import changes_since
 from app.home.escalated import escalated_to, with_what_is_overdue
-from app.home.questions import to_answer
+from app.home.sign_offs import my_sign_offs
 from app.home.waiting import dues, named, programme_risks, tasks
 from app.people.models import Account
 from app.permissions import Actor, Role
@@ -40,20 +40,21 @@ def index() -> str:
     coming = [sitting for sitting in sittings if sitting.next]
     account = db.session.get_one(Account, actor.account_id)
     since = account.visit_before or now() - FIRST_VISIT
-    also = [*to_answer(db.session, actor), *between_meetings(db.session, actor, bodies, now())]
+    countdowns = [queries.countdown(db.session, sitting, on) for sitting in coming if _attends(actor, sitting)]
+    quorums = {item.id: quorum for one in countdowns for item, _paper, quorum in one.lines if quorum is not None}
+    also = my_sign_offs(db.session, actor, bodies, now(), quorums)
+    waiting = tasks(db.session, actor, cycles, bodies, sittings, on, page_asked("waits"), also)
     risks, risks_count = programme_risks(db.session, cycles, on)
     return render_template(
         "home/index.html",
         named=named,
-        waiting=with_what_is_overdue(
-            db.session, tasks(db.session, actor, cycles, bodies, sittings, on, page_asked("waits"), also)
-        ),
+        waiting=replace(waiting, shown=with_what_is_overdue(db.session, waiting.shown)),
         escalated=escalated_to(db.session, actor),
         programme_risks=risks,
         programme_risks_count=risks_count,
         trend_words=TREND_WORDS,
         dues=dues(actor, cycles, bodies, coming, on),
-        countdowns=[queries.countdown(db.session, sitting, on) for sitting in coming if _attends(actor, sitting)],
+        countdowns=countdowns,
         directs=actor.holds(Role.PROGRAMME_DIRECTOR),
         cycles=[cycle for cycle in cycles if cycle.manages or cycle.directs],
         agreement=agreement(db.session, actor, on) if _looks_across(actor) else None,

@@ -5,12 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.db.pages import Span, span
 from app.home.queries import Cycle, Sitting
-from app.meetings.days import bank_holidays
 from app.people.models import DecidingBody
 from app.permissions import Actor, Role
 from app.programme import queries as programme
@@ -18,17 +16,8 @@ from app.programme.logs import overdue, own_actions
 from app.programme.owing import OWED
 from app.programme.register import RiskRow, register
 from app.programme.risk_scores import PROGRAMME_LEVEL, RiskFilters, listed
-from app.signoff import queries as signoff
-from app.signoff.deferring import deferred_in
-from app.signoff.definitions import pinned
-from app.signoff.models import Case
-from app.signoff.refusals import holds_title
 from workflows.case_history import day_of
-from workflows.deadline import deadline
 from workflows.facts import day_in_words
-
-Step = tuple[str, date | None, str]
-"""What to do, by when, and the endpoint of its page."""
 
 PAGE, MOST_PAGES = 20, 50
 """Tasks on one page of them, and pages that are shown at most."""
@@ -36,12 +25,27 @@ PAGE, MOST_PAGES = 20, 50
 RISKS = 5
 """Risks at programme level that are listed."""
 
-ANSWER: Step = ("Answer for the body", None, "signoff.answer")
+
+@dataclass(frozen=True, slots=True)
+class Concerns:
+    """What of sign-off a task is about, by the codes and numbers that a program asks for it by."""
+
+    sign_off: str | None = None
+    body: str | None = None
+    seat_id: int | None = None
+    meeting: str | None = None
+    item: int | None = None
+    question: int | None = None
+    decision: int | None = None  # with `condition`, its place there
+    condition: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing to do: its words, whose it is, where it stands, by when, and the page that does it."""
+    """One thing to do: its words, whose it is, where it stands, by when, and the page that does it.
+
+    `note` says why; `capacity` the seat or the role in which it is this person's.
+    """
 
     words: str
     about: str
@@ -51,6 +55,8 @@ class Task:
     values: dict[str, str] = field(default_factory=dict)
     note: str = ""
     demonstration: bool = False
+    capacity: str = ""
+    concerns: Concerns = Concerns()
 
 
 Kind = tuple[list[Task], int]
@@ -93,7 +99,6 @@ def tasks(
     kinds = [_office(session, cycle, most) for cycle in cycles]
     kinds.append(_register(session, actor, cycles, on, most))
     kinds += [_local(session, actor, cycle.period, bodies, most) for cycle in cycles if cycle.period is not None]
-    kinds.append(_counted(decisions(session, actor, bodies, on)))
     kinds.append(_counted([*also, *(task for sitting in sittings for task in _pack(actor, sitting))]))
     found = sorted((task for some, _ in kinds for task in some), key=lambda task: (task.due is None, task.due or on))
     shown = Span.of(sum(number for _, number in kinds), PAGE, min(page, MOST_PAGES))
@@ -224,55 +229,6 @@ def _local(session: Session, actor: Actor, period: Any, bodies: Sequence[Decidin
         about = f"{row.title}, for {row.body}"
         found.append(Task(words, about, row.state, period.updates_due, endpoint, values))
     return found, number
-
-
-def decisions(session: Session, actor: Actor, bodies: Sequence[DecidingBody], on: date) -> list[Task]:
-    """Sign-off cases that a body's secretary or officer has to act on now; a pack's own case shows as the pack."""
-    by_id = {body.id: body for body in bodies}
-    rows = [row for row in signoff.waiting_for(session, list(by_id)) if row.subject_kind != "pack"]
-    codes = {row.code for row in rows}
-    cases = {case.code: case for case in session.scalars(sa.select(Case).where(Case.code.in_(codes)))}
-    definitions = {code: pinned(case) for code, case in cases.items()}
-    deferred = deferred_in(session, [cases[row.code].id for row in rows if row.standing == "deferred"])
-    found = []
-    for row in rows:
-        body, note = by_id[row.body_id], ""
-        stage = definitions[row.code].stage(row.stage)
-        rule = stage.rule_for(body.kind)
-        if rule is None:
-            continue
-        if rule.decide == "officer":
-            role = Role.SECRETARY if rule.role == "secretary" else Role.OFFICER
-            step = ANSWER if actor.holds(role, body.organisation_id) else None
-            if step and rule.titled and actor.person_id:
-                held = holds_title(session, actor.person_id, body.organisation_id, rule.titled, on)
-                step = ANSWER if held else None
-        else:
-            step = _meeting_step(row, on) if _secretary(actor, body) else None
-            again = deferred.get((cases[row.code].id, body.id))
-            if step and again and again.deferral.in_words:
-                step = (step[0], again.deferral.day, step[2])
-                note = f"Deferred {again.deferral.in_words}.{again.deferral.what_now(body.short_name, on)}"
-        if step is not None:
-            words, due, endpoint = step
-            if stage.by and endpoint == "signoff.answer":
-                opened_on = day_of(signoff.round_of(session, cases[row.code], row.round).opened_at)
-                due = deadline(stage.by, opened_on, bank_holidays(*range(opened_on.year, opened_on.year + 3))).on
-            values = {"code": row.code, "body_code": row.body_code}
-            about = f"{row.title}, for {row.body}"
-            found.append(Task(words, about, row.standing, due, endpoint, values, note, row.demonstration))
-    return found
-
-
-def _meeting_step(row: Any, on: date) -> Step | None:
-    """What a secretary does next for a case that is decided at a meeting: words, day, page; none while it is ahead."""
-    # what was deferred, or found not quorate, stays so at that meeting: it is for another one's agenda
-    settled = row.standing in ("deferred", "not quorate")
-    if row.meeting_code is None or row.meeting_state == "cancelled" or settled:
-        return "Put it on an agenda", None, "signoff.body"
-    if row.held_on <= on:
-        return "Record the decision", row.held_on, "signoff.record_decision"
-    return None
 
 
 def _pack(actor: Actor, sitting: Sitting) -> list[Task]:

@@ -55,7 +55,9 @@ def test_a_standard_is_opened_decided_by_everyone_and_certified(
         },
     )
     assert last["state"] == "agreed"
-    assert officer.read("/waiting")["items"] == []
+    [waits] = officer.read("/waiting")["items"]
+    assert (waits["to_do"], waits["by"]) == ("Say what became of the condition", "2016-11-24")
+    assert waits["capacity"] == "officer who answers for the organisation, NHS England"
 
     whole = officer.read(address)
     assert (whole["state"], whole["in_favour"], whole["asked"]) == ("agreed", 7, 7)
