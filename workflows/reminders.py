@@ -142,14 +142,17 @@ def of_deadline(
     return [Planned("deadline passed", on, due.on, "once the day had passed", to, why, bodies=bodies)]
 
 
-def of_voting(found: PartyStanding, window: Window, bank_holidays: Collection[date]) -> list[Planned]:
-    """Before a vote on line closes, to the members who have not signed; and after, where its outcome is awaited."""
+def of_voting(found: PartyStanding, window: Window, bank_holidays: Collection[date], now: datetime) -> list[Planned]:
+    """Before a vote on line closes, to the members who have not signed; and after, where its outcome is awaited.
+
+    A vote closes at a moment: from then on nobody can sign, and no member is reminded on what is left of that day.
+    """
     name, body_id, closes = found.party.short_name, found.party.body_id, window.closes.astimezone(LONDON)
     until = f"{day_in_words(closes.date())} at {closes:%H:%M}"
     barred = {one.seat_id for one in window.excluded if one.handling != "note_only"}
     signed = frozenset(one.seat_id for one in window.signed) | barred
     about = str(window.entry_id)
-    return [
+    planned = [
         Planned(
             "reminder",
             moved(closes.date(), -VOTE_BEFORE, "working", bank_holidays),
@@ -173,6 +176,7 @@ def of_voting(found: PartyStanding, window: Window, bank_holidays: Collection[da
             about,
         ),
     ]
+    return planned if now < window.closes else planned[1:]
 
 
 def of_variation(found: PartyStanding, bank_holidays: Collection[date], core: str = "") -> list[Planned]:

@@ -62,7 +62,7 @@ def times_of(session: Session, found: Folded) -> CaseTimes:
     for party in asked:
         window = window_now(found, party.party.body_id)
         if window is not None:
-            planned += of_voting(party, window, days_off)
+            planned += of_voting(party, window, days_off, found.now)
     if now.state == "open":
         planned += of_deadline(found.round, [party for party in asked if not party.lapsed], found.now, days_off)
     core = common_core(now)

@@ -10,6 +10,7 @@ from workflows.conditions import Condition
 from workflows.deadline import Deadline, deadline
 from workflows.definition import DEFINITIONS, load, parse
 from workflows.definition_drawing import drawn
+from workflows.members_voting import Window
 from workflows.party_standing import PartyStanding
 from workflows.reading import NO_DAYS, reading
 from workflows.reminders import (
@@ -21,6 +22,7 @@ from workflows.reminders import (
     of_lapse,
     of_party,
     of_variation,
+    of_voting,
 )
 from workflows.route import Sitting
 from workflows.stages import By
@@ -131,6 +133,20 @@ def test_papers_that_are_out_are_not_asked_for() -> None:
 def test_no_step_falls_before_it_was_put_to_the_party() -> None:
     soon = planned(sitting(date(2015, 12, 8), date(2015, 12, 3)))
     assert [one for one in steps(soon) if "papers" in one[0]] == []
+
+
+def test_no_member_is_reminded_to_vote_from_the_moment_of_the_close() -> None:
+    opens, closes = datetime(2016, 1, 4, 9, 0, tzinfo=UTC), datetime(2016, 1, 12, 17, 0, tzinfo=UTC)
+    window = Window(7, opens, closes, "aa", "agree", (), (), (), (), ())
+    voting = PartyStanding(CROYDON, "voting open", "")
+
+    def told(now: datetime) -> list[tuple[str, ...]]:
+        return [one.to for one in due_on(now.date(), of_voting(voting, window, CHRISTMAS, now))]
+
+    before = datetime(2016, 1, 12, 16, 59, tzinfo=UTC)
+    assert told(before) == [("members",)]
+    assert told(closes) == told(before.replace(hour=17, minute=30)) == []
+    assert told(datetime(2016, 1, 13, 9, 0, tzinfo=UTC)) == [("whoever_answers",)]
 
 
 def test_a_stages_day_that_has_passed_is_said_once_of_all_who_had_not_answered() -> None:
