@@ -139,7 +139,7 @@ def test_the_bodies_are_asked_by_a_route_that_asks_them_all(
     assert "standards:4" in page and "standards:3" not in page and "pack-release" not in page
     assert "Not with the bodies chosen: “Eligibility” asks nobody: none of the parties is a board." in page
     asked = {"title": "Standards", "bodies": ["croydon", "nhs-england"]}
-    wrong = director.post(path, {**asked, "route": "expression-of-interest:1"})
+    wrong = director.post(path, {**asked, "route": "expression-of-interest:2"})
     assert wrong.status_code == 422
     assert "“Eligibility” asks nobody: none of the parties is a board. Needed: a party of one of those" in wrong.text
     assert ' value="croydon" checked' in wrong.text and ' value="wandsworth" checked' not in wrong.text

@@ -70,7 +70,7 @@ def test_a_pilot_is_opened_with_the_bodies_chosen_and_gone_to_its_end(
         done = client.post(f"{CASE}/nhs-england/answer", data={**fields, "answer": given, **more})
         return page + (client.get(done.location).text if done.status_code == 303 else done.text)
 
-    ask("1", bodies=["nhs-england"], route="pilot:1")
+    ask("1", bodies=["nhs-england"], route="pilot:2")
     assert "Croydon" not in client.get(CASE).text.partition("History")[0]
     answer("agree")
     assert "Ready to begin" in answer("ready")

@@ -74,18 +74,21 @@ def test_the_list_and_a_definitions_page_tell_what_is_decided_under_it(
     open_case(session, group, NOW)
     session.commit()
     listed = client.get("/definitions").text
-    assert "14 definitions" in listed
+    assert "17 definitions" in listed
     assert "This installation’s own" in listed
     rows = client.get("/definitions?as=csv").text.splitlines()[1:]
     assert [row.split(",")[1:6] for row in rows] == [
         ["assurance-checkpoints", "1", "4", "Shipped", "0"],
+        ["assurance-checkpoints", "2", "4", "Shipped", "0"],
         ["deliverable-acceptance", "1", "2", "Shipped", "0"],
         ["deliverable-acceptance", "2", "2", "Shipped", "0"],
         ["deliverable-acceptance", "3", "2", "Shipped", "0"],
         ["example", "1", "2", "This installation’s own", "0"],
         ["expression-of-interest", "1", "4", "Shipped", "0"],
+        ["expression-of-interest", "2", "4", "Shipped", "0"],
         ["pack-release", "1", "2", "Shipped", "0"],
         ["pilot", "1", "4", "Shipped", "0"],
+        ["pilot", "2", "4", "Shipped", "0"],
         ["quarterly-return", "1", "3", "Shipped", "0"],
         ["quarterly-return", "2", "3", "Shipped", "0"],
         ["standards", "1", "2", "Shipped", "1"],
@@ -162,9 +165,10 @@ def test_what_no_folder_offers_cannot_be_opened(session: Session, group: Group) 
             now=NOW,
         )
     assert refused.value.needs == (
-        "one of assurance-checkpoints version 1, deliverable-acceptance version 1, deliverable-acceptance version 2, "
-        "deliverable-acceptance version 3, example version 1, "
-        "expression-of-interest version 1, pack-release version 1, pilot version 1, "
+        "one of assurance-checkpoints version 1, assurance-checkpoints version 2, deliverable-acceptance version 1, "
+        "deliverable-acceptance version 2, deliverable-acceptance version 3, example version 1, "
+        "expression-of-interest version 1, expression-of-interest version 2, pack-release version 1, pilot version 1, "
+        "pilot version 2, "
         "quarterly-return version 1, quarterly-return version 2, standards version 1, standards version 2, "
         "standards version 3 and standards version 4",
     )
@@ -178,7 +182,7 @@ def test_a_file_that_could_not_work_stops_the_start(settings: Settings, folder: 
 
 def test_the_check_reads_what_is_shipped_and_the_configured_folder(app: Flask, folder: Path) -> None:
     runner = app.test_cli_runner()
-    assert "14 definitions hold." in runner.invoke(args=["workflows", "check"]).output
+    assert "17 definitions hold." in runner.invoke(args=["workflows", "check"]).output
     (folder / "example.v1.yaml").write_text(OWN.replace("name: decide", "name: decided"))
     result = runner.invoke(args=["workflows", "check"])
     assert result.exit_code == 1

@@ -401,9 +401,12 @@ def test_the_shipped_definitions_are_the_routes_that_can_be_gone() -> None:
     assert set(shipped) == {
         *PINNED,
         ("assurance-checkpoints", 1),
+        ("assurance-checkpoints", 2),
         ("deliverable-acceptance", 2),
         ("deliverable-acceptance", 3),
+        ("expression-of-interest", 2),
         ("pilot", 1),
+        ("pilot", 2),
         ("quarterly-return", 1),
         ("quarterly-return", 2),
         ("standards", 2),
@@ -419,6 +422,12 @@ def test_the_shipped_definitions_are_the_routes_that_can_be_gone() -> None:
     release = shipped["pack-release", 1]
     assert [stage.parties[0].role for stage in release.stages] == ["secretary", "chair"]
     assert fits_every_stage(release, [CROYDON])
+
+
+def test_each_route_that_bodies_are_asked_by_reminds_who_has_not_answered() -> None:
+    newest = {name: shipped for (name, _version), shipped in sorted(load_folder(DEFINITIONS).items())}
+    silent = {(name, stage.name) for name, one in newest.items() for stage in one.stages if not stage.reminders}
+    assert silent == {("pilot", "live"), ("pack-release", "put_forward"), ("pack-release", "release")}
 
 
 def test_a_case_needs_as_many_parties_as_its_rule_asks_for() -> None:
