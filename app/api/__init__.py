@@ -19,6 +19,8 @@ from app.api import (
     documents,
     in_common,
     items,
+    keeping_bodies,
+    keeping_seats,
     meetings,
     mergers,
     once,
@@ -26,7 +28,9 @@ from app.api import (
     receipts,
     record,
     reference,
+    registering,
     reminders,
+    seat_holders,
     sign_offs,
     taking_part,
     texts,
@@ -59,6 +63,7 @@ DECLARED = (
     ),
     *(certificates, definitions, afterwards, agendas, taking_part, delegations, mergers, reminders, proofs, record),
     *(voting_interests, in_common, meetings, items, texts, bodies, versions),
+    *(keeping_bodies, keeping_seats, seat_holders, registering),
 )
 """The modules that declare operations: importing one is all it takes."""
 

@@ -41,6 +41,10 @@ NAMES = {
     "delegation": ("The number of the delegation, from where the body’s delegations are read", "1"),
     "merger": ("The code of the merger", "36l-2020-04-01"),
     "entry": ("The number of the entry on record", "1"),
+    "seat": ("The code of the seat", "merton-lay-1"),
+    "holding": ("The number of somebody’s time in that seat, from where the body is read as it is kept", "1"),
+    "deputy": ("The number of somebody’s time as a deputy, from where the body is read as it is kept", "1"),
+    "interest": ("The code of the interest, from where the register is read", "merton-chair-1"),
 }
 
 

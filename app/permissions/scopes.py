@@ -6,6 +6,7 @@ SCOPES: dict[str, str] = {
     "sign-off:ask": "Write versions, open sign-offs, rounds and votes, put them on agendas, say how conflicts are met",
     "sign-off:attend": "Send apologies, declare interests, ask and answer questions, set meetings, keep agendas",
     "sign-off:delegate": "Delegate decisions, end that, and call off mergers",
+    "body:keep": "Keep bodies: set their rules, name who holds their seats and who stands in",
     "sign-off:comment": "Comment on clauses, and answer comments",
     "sign-off:keep": "Say what became of conditions, and give minute references",
     "sign-off:sign": "Sign: vote, record, answer, correct, ratify and withdraw, rule on changes, bring mergers about",

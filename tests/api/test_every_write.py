@@ -9,6 +9,9 @@ ROOMS = ("signoff.", "meetings.", "documents.", "mergers.")
 OF_SIGN_OFF = ("case.", "comment.", "document.")
 """Permissions that belong to sign-off wherever their pages are."""
 
+OF_WHO_DECIDES = ("body.", "interest.")
+"""And those of who decides: bodies with their rules, seats and deputies, and the register of interests."""
+
 BY_THE_API = {
     # each page that writes, and the operations that do the same
     "programme.write_version": ("write_version",),
@@ -56,6 +59,23 @@ BY_THE_API = {
     "mergers.take_effect": ("bring_merger_about",),
     "mergers.cancel": ("cancel_merger",),
     "documents.compare_texts_of_others": ("compare_others_texts",),
+    "people.set_rule": ("set_rule",),
+    "people.edit_body": ("correct_body",),
+    "people.new_seat": ("add_seat",),
+    "people.edit_seat": ("correct_seat", "change_vote"),
+    "people.end_seat": ("foresee_end_of_seat", "end_seat"),
+    "people.new_holder": ("seat_holder",),
+    "people.end_holding": ("foresee_end_of_holding", "end_holding"),
+    "people.name_deputy": ("name_deputy",),
+    "people.end_deputy": ("foresee_end_of_deputy", "end_deputy"),
+    "people.declare_interest": ("declare_interest",),
+    "people.review_interests": ("review_interests",),
+    "people.confirm_interest": ("confirm_interest",),
+    "people.change_interest": ("change_interest",),
+    "people.close_interest": ("close_interest",),
+    "people.declare_class": ("declare_class",),
+    "people.confirm_class": ("confirm_class",),
+    "people.close_class": ("close_class",),
 }
 OTHERWISE = {"handle_conflict": "it is asked besides whether the body's decision is theirs to record"}
 """Operations that ask for another permission than their page."""
@@ -67,7 +87,7 @@ def test_every_write_of_sign_off_has_its_operation(client: FlaskClient) -> None:
         for rule in client.application.url_map.iter_rules()
         if "POST" in (rule.methods or ())
         and not rule.endpoint.startswith("api.")
-        and (rule.endpoint.startswith(ROOMS) or ROUTES[rule.endpoint].startswith(OF_SIGN_OFF))
+        and (rule.endpoint.startswith(ROOMS) or ROUTES[rule.endpoint].startswith((*OF_SIGN_OFF, *OF_WHO_DECIDES)))
     }
     assert writes == set(BY_THE_API)
     named = [name for names in BY_THE_API.values() for name in names]

@@ -139,9 +139,9 @@ def declare_interest() -> BaseResponse | str | tuple[str, int]:
     organisation = own_organisation()
     me = gate.actor().person_id
     form = DeclareForm(data={"person": me, "description": request.args.get("about", "")[:300]})
-    behalf = _behalf()
+    behalf = on_behalf()
     if behalf:
-        form.person.choices = [(me, f"{gate.actor().name} (mine)"), *behalf]
+        form.person.choices = [(me, f"{gate.actor().name} (mine)"), *((one.id, one.name) for one in behalf)]
     else:
         del form.person
     if form.validate_on_submit():
@@ -159,11 +159,11 @@ def declare_interest() -> BaseResponse | str | tuple[str, int]:
     return (page, 422) if form.errors else page
 
 
-def _behalf() -> list[tuple[int, str]]:
+def on_behalf() -> list[Person]:
     """Whom a board secretary may declare for: who holds a seat or role at their organisation today."""
     kept = [one for one in gate.actor().organisation_ids if gate.actor().holds(Role.SECRETARY, one)]
     people = register.people_of(db.session, kept, today()) if kept else []
-    return [(person.id, person.name) for person in people if person.id != gate.actor().person_id]
+    return [person for person in people if person.id != gate.actor().person_id]
 
 
 @blueprint.route("/interests/review", methods=["GET", "POST"])

@@ -19,7 +19,8 @@ from app.web.tables import csv_answer
 from workflows.interests import kept_until, review_due, review_on
 
 
-def _kept_by(body: DecidingBody) -> Resource:
+def kept_by_body(body: DecidingBody) -> Resource:
+    """The register of a body's organisation, as the permission page asks about what is declared for a class."""
     return Resource("register", organisation_id=body.organisation_id, body_id=body.id, name=body.short_name)
 
 
@@ -27,7 +28,7 @@ def _kept_by(body: DecidingBody) -> Resource:
 def declare_class(code: str) -> BaseResponse | str | tuple[str, int]:
     """Declare one interest that every holder of a kind of seat shares."""
     body = queries.body_by_code(db.session, code)
-    gate.permit(_kept_by(body))
+    gate.permit(kept_by_body(body))
     form = ClassForm()
     kinds = db.session.scalars(sa.select(Seat.kind).where(Seat.body_id == body.id).order_by(Seat.position)).all()
     form.seat_kind.choices = {kind: f"All {register.SEAT_KIND_WORDS.get(kind, kind)}" for kind in dict.fromkeys(kinds)}
@@ -55,16 +56,17 @@ def declare_class(code: str) -> BaseResponse | str | tuple[str, int]:
     return (page, 422) if form.errors else page
 
 
-def _one_class(code: str) -> ClassInterest:
+def one_class(code: str) -> ClassInterest:
+    """An interest declared for a class, for what the route is for."""
     found = register.class_by_code(db.session, code)
-    gate.permit(_kept_by(found.body))
+    gate.permit(kept_by_body(found.body))
     return found
 
 
 @blueprint.post("/interests/classes/<code>/confirm")
 def confirm_class(code: str) -> BaseResponse:
     """Confirm that the interest of a class is still true."""
-    _one_class(code)
+    one_class(code)
     with change() as session:
         kept = register.class_by_code(session, code)
         capacity = f"board secretary, {kept.body.organisation.name}"
@@ -76,7 +78,7 @@ def confirm_class(code: str) -> BaseResponse:
 @blueprint.get("/interests/classes/<code>")
 def class_interest(code: str) -> str:
     """An interest declared for a class, and whom it covers."""
-    found = _one_class(code)
+    found = one_class(code)
     fact = found.as_fact()
     lines = register.register_of(db.session, [found.body.organisation_id], today())
     return render_template(
@@ -88,7 +90,7 @@ def class_interest(code: str) -> str:
         due=review_on(fact),
         overdue=review_due(fact, today()),
         kept=kept_until(fact),
-        may_keep=gate.may("interest.keep", _kept_by(found.body)),
+        may_keep=gate.may("interest.keep", kept_by_body(found.body)),
         history=history_of("class_interest", found.id, found.body.organisation_id),
     )
 
@@ -96,7 +98,7 @@ def class_interest(code: str) -> str:
 @blueprint.route("/interests/classes/<code>/close", methods=["GET", "POST"])
 def close_class(code: str) -> BaseResponse | str | tuple[str, int]:
     """Say that the interest of a class has ended."""
-    found = _one_class(code)
+    found = one_class(code)
     form = CloseForm(data={"ended": today()})
     if form.validate_on_submit():
         try:
@@ -108,7 +110,7 @@ def close_class(code: str) -> BaseResponse | str | tuple[str, int]:
             return redirect(url_for("people.class_interest", code=code), 303)
         except Refused as refusal:
             form.form_errors.append(refusal.sentence)
-            found = _one_class(code)
+            found = one_class(code)
     page = render_template(
         "people/close_interest.html",
         form=form,

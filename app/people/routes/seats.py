@@ -181,14 +181,21 @@ def end_seat(code: str, seat_code: str) -> Answer:
         caption=f"{found.title}, {found.body.name}",
         places=_places(found),
         button="End the seat",
-        depends=lambda session, ends: [
-            *ahead_of_body(session, _seat(session, code, seat_code).body, ends),
-            *with_seat(session, _seat(session, code, seat_code), ends),
-        ],
+        depends=lambda session, ends: what_hangs_on_seat(session, _seat(session, code, seat_code), ends),
         check=lambda session, ends: refuse(kept.problems_of_ending(session, _seat(session, code, seat_code), ends)),
         act=end,
         said=lambda ends: f"The seat ends: its last day is {day_in_words(ends)}.",
     )
+
+
+def what_hangs_on_seat(session: Session, seat: Seat, ends: date) -> list[str]:
+    """What ends with a seat, in sentences, and what lies ahead of its body."""
+    return [*ahead_of_body(session, seat.body, ends), *with_seat(session, seat, ends)]
+
+
+def what_hangs_on_time(session: Session, held: Held, ends: date) -> list[str]:
+    """What follows where someone leaves a seat or no longer stands in, and what lies ahead of its body."""
+    return [*ahead_of_body(session, held.seat.body, ends), *with_holding(session, held, ends)]
 
 
 def _people(seat: Seat) -> dict[str, str]:
@@ -299,10 +306,7 @@ def _end_held(held: Callable[[Session], Held], what: str) -> Answer:
         caption=f"{found.seat.title}, {found.seat.body.name}",
         places=_places(found.seat),
         button="End it",
-        depends=lambda session, ends: [
-            *ahead_of_body(session, held(session).seat.body, ends),
-            *with_holding(session, held(session), ends),
-        ],
+        depends=lambda session, ends: what_hangs_on_time(session, held(session), ends),
         check=lambda session, ends: refuse(holders.problems_of_ending(session, held(session), ends)),
         act=end,
         said=lambda ends: f"{name} {what} after {day_in_words(ends)}.",
