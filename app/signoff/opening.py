@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,7 +12,8 @@ from app.audit.service import Act, Doer
 from app.audit.tags import Tag
 from app.meetings.models import Meeting
 from app.people.body_facts import AskedBody, body_fact, party_fact
-from app.people.models import DecidingBody, Organisation
+from app.people.models import CollaborativeMember, DecidingBody, Organisation
+from app.people.queries import in_force
 from app.permissions import Refused
 from app.signoff.definitions import holidays_for, offered_one, pinned
 from app.signoff.delegations import delegating_acts, through_whom
@@ -24,10 +25,10 @@ from app.signoff.subject import Subject, listed_in
 from workflows.case_history import day_of
 from workflows.definition import fits_every_stage
 from workflows.eligibility import may_be_asked
-from workflows.facts import MeetingFact
+from workflows.facts import MeetingFact, day_in_words
 from workflows.rounds_standing import rounds_standing
 from workflows.standing_in import stand_ins
-from workflows.verdict import all_of
+from workflows.verdict import all_of, in_words
 
 LIST_OF_CONDITIONS = "conditions"
 """What stands in the place of a case's code in the address of the list of conditions."""
@@ -63,6 +64,7 @@ def open_case(
     refuse(fits_every_stage(chosen, facts))
     refuse(all_of(*(may_be_asked(body_fact(session, body, on), on) for body in parties)))
     _refuse_subject(subject)
+    _refuse_strangers(session, collaborative_id, parties, on)
     for body in parties:
         if body.code in PAGES_OF_A_CASE:
             raise Refused(f"No body that is asked may have the code “{body.code}”.", "another code for that body")
@@ -119,6 +121,28 @@ def open_case(
     first = _opens_round(session, empty, 1, chosen.first_stage.name, subject, doer, asked_by)
     settle(session, empty, [opened, *delegating_acts(empty, through, asked, 1, doer, asked_by), first])
     return case
+
+
+def _refuse_strangers(
+    session: Session, collaborative_id: int | None, parties: Sequence[DecidingBody], on: date
+) -> None:
+    """Raise `Refused` where a body’s organisation is no member of the collaborative on the day: it could not see it."""
+    if collaborative_id is None:
+        return
+    members = session.scalars(
+        sa.select(CollaborativeMember.organisation_id).where(
+            CollaborativeMember.collaborative_id == collaborative_id,
+            in_force(CollaborativeMember.starts, CollaborativeMember.ends, on),
+        )
+    ).all()
+    strangers = [body for body in parties if body.organisation_id not in members]
+    if strangers:
+        names = in_words(body.organisation.name for body in strangers)
+        is_no = "is no member" if len(strangers) == 1 else "are no members"
+        raise Refused(
+            f"{names} {is_no} of the collaborative on {day_in_words(on)}, so nobody there could see what is asked.",
+            f"the membership of {names}, or a case without {'it' if len(strangers) == 1 else 'them'}",
+        )
 
 
 def open_round(

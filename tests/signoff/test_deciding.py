@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.audit.models import RecordEntry
 from app.meetings.models import AgendaItem, Meeting
 from app.meetings.service import cancel_meeting, move_meeting
-from app.people.models import DecidingBody, SeatHolding
+from app.people.models import CollaborativeMember, DecidingBody, SeatHolding
 from app.permissions import Missing, Refused, Stale
 from app.signoff import queries, service
 from app.signoff.folding import folded
@@ -62,6 +62,17 @@ def meetings(session: Session, group: Group, case: Case) -> dict[str, Meeting]:
 
 def tags(session: Session, case: Case) -> list[str]:
     return [entry.tag for entry in queries.history(session, case)]
+
+
+def test_a_body_whose_organisation_is_no_member_of_the_group_is_not_asked(session: Session, group: Group) -> None:
+    merton = group.bodies["Merton"].organisation
+    of_merton = CollaborativeMember.organisation_id == merton.id
+    session.execute(sa.update(CollaborativeMember).where(of_merton).values(ends=NOW.date() - timedelta(days=1)))
+    with pytest.raises(Refused) as refused:
+        open_case(session, group, NOW)
+    assert refused.value.sentence == (
+        "NHS Merton CCG is no member of the collaborative on 5 November 2015, so nobody there could see what is asked."
+    )
 
 
 def test_four_responses_complete_the_first_stage_once(session: Session, group: Group) -> None:
