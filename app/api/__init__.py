@@ -24,6 +24,7 @@ from app.api import (
     meetings,
     mergers,
     once,
+    packs,
     proofs,
     receipts,
     record,
@@ -63,7 +64,7 @@ DECLARED = (
     ),
     *(certificates, definitions, afterwards, agendas, taking_part, delegations, mergers, reminders, proofs, record),
     *(voting_interests, in_common, meetings, items, texts, bodies, versions),
-    *(keeping_bodies, keeping_seats, seat_holders, registering),
+    *(keeping_bodies, keeping_seats, seat_holders, registering, packs),
 )
 """The modules that declare operations: importing one is all it takes."""
 

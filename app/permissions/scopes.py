@@ -9,7 +9,7 @@ SCOPES: dict[str, str] = {
     "body:keep": "Keep bodies: set their rules, name who holds their seats and who stands in",
     "sign-off:comment": "Comment on clauses, and answer comments",
     "sign-off:keep": "Say what became of conditions, and give minute references",
-    "sign-off:sign": "Sign: vote, record, answer, correct, ratify and withdraw, rule on changes, bring mergers about",
+    "sign-off:sign": "Sign: vote, record, answer, correct, ratify, withdraw, rule on changes, release packs, merge",
 }
 """Every scope with what it lets a token do."""
 

@@ -54,7 +54,7 @@ def test_each_operation_can_be_sent_as_its_example_says(name: str) -> None:
 def test_what_signs_is_what_signs_on_the_pages() -> None:
     signing = {one.endpoint for one in OPERATIONS.values() if one.scope == SIGNING}
     assert signing == {name for name in STEP_UP if name.startswith("api.")}
-    pages = {ROUTES[name] for name in STEP_UP if name.startswith(("signoff.", "programme.", "mergers."))}
+    pages = {ROUTES[name] for name in STEP_UP if name.startswith(("signoff.", "programme.", "mergers.", "packs."))}
     assert {ROUTES[name] for name in signing} <= pages
 
 

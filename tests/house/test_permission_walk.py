@@ -393,6 +393,10 @@ ADDRESSES: Mapping[str, str] = {
     "api.merger": "/api/mergers/{merger}",
     "api.bring_merger_about": "/api/mergers/{merger}/effect",
     "api.cancel_merger": "/api/mergers/{merger}/cancellation",
+    "api.pack": "/api/meetings/{meeting}/pack",
+    "api.put_pack_forward": "/api/meetings/{meeting}/pack/put-forward",
+    "api.release_pack": "/api/meetings/{meeting}/pack/release",
+    "api.return_pack": "/api/meetings/{meeting}/pack/return",
     "api.body_kept": "/api/bodies/{body}/keeping",
     "api.people_for_seats": "/api/bodies/{body}/people",
     "api.set_rule": "/api/bodies/{body}/rule",
@@ -958,7 +962,7 @@ SOUTH_WEST_LONDON = ("South West London", "Merton", "Croydon", "Kingston", "Wand
 
 
 PUBLISHED = {*TOKENS, "packs.public", "people.register", "people.sign_in", "signoff.definition", "api.definition"} | {
-    *("packs.pack", "packs.put_forward", "packs.release", "packs.edition", "packs.release_edition")
+    *("packs.pack", "packs.put_forward", "packs.release", "packs.edition", "packs.release_edition", "api.pack")
 }
 """What is public, a route that ships (it says who took it first), and the pages of Farland's packs that show frozen
 facts, borrowed here from South West London."""
