@@ -104,6 +104,11 @@ class Presiding:
     seats: tuple[SeatFact, ...]
     sentence: str
 
+    @property
+    def to_ask(self) -> tuple[SeatFact, ...]:
+        """Who is asked for the ruling: who chairs, else the deputy chairs, and without any each who could preside."""
+        return tuple(seat for seat in self.seats if seat.kind == "deputy_chair") or self.seats
+
 
 def presiding(seats: Sequence[SeatFact], conflicted: Collection[int], away: Collection[int] = ()) -> Presiding:
     """Who rules: the chair; where the chair has an interest in the item, or is away, a deputy who has none.

@@ -20,7 +20,10 @@ GROUP = "Reminders"
 class ReminderShape(Out):
     """Something that was said."""
 
-    kind: str = Field(description="reminder, escalation, deadline passed, variation or condition")
+    kind: str = Field(
+        description="reminder, escalation, deadline passed, variation, condition, result, vote opened or "
+        "interest declared"
+    )
     body: str | None = Field(description="Of which body; null: of all who had not answered")
     step: str
     of: date = Field(description="The day that it is about")

@@ -15,6 +15,7 @@ from app.api.operations import reads, writes
 from app.api.places import Asked, the_body
 from app.api.shapes import SEEN, Code, In, Out, Reason, Recorded, SeenShape
 from app.db import db
+from app.meetings.question_pages import post
 from app.people.body_facts import body_fact
 from app.permissions import Refused
 from app.signoff import voting as kept
@@ -77,6 +78,7 @@ def open_voting(session: Session, asked: Asked, said: WindowSaid) -> Recorded:
         token=form_token(),
         doer=gate.doer(asked.as_secretary),
         now=now(),
+        post=post(),
     )
     return recorded(session, asked.case, asked.body, entry_id)
 

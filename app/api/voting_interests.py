@@ -16,6 +16,7 @@ from app.api.places import Asked, the_body
 from app.api.shapes import Recorded, exampled
 from app.api.taking_part import DeclarationSaid, own_interest
 from app.api.voting import GROUP
+from app.meetings.question_pages import post
 from app.people.body_facts import body_fact
 from app.people.interests import Declaration
 from app.people.interests import declare as declare_interest
@@ -102,5 +103,6 @@ def declare_in_voting(session: Session, asked: Asked, said: VotingDeclarationSai
         token=form_token(),
         doer=gate.doer(f"{seat.title}, {asked.body.name}"),
         now=now(),
+        post=post(),
     )
     return recorded(session, asked.case, asked.body, entry_id)

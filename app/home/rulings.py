@@ -171,12 +171,8 @@ def _in_votes(session: Session, actor: Actor, own: dict[int, DecidingBody], on: 
 
 
 def _whose(actor: Actor, body: DecidingBody, rules: Presiding) -> list[tuple[str, str, int | None]]:
-    """What a ruling is to this person: theirs to make, by their seat, and to note, as the secretary; perhaps both.
-
-    Where the chair cannot rule it is the deputy chair's, or without one that of each who could preside.
-    """
-    deputies = [seat for seat in rules.seats if seat.kind == "deputy_chair"]
-    mine = {seat.id for seat in deputies or rules.seats if seat.person_id == actor.person_id}
+    """What a ruling is to this person: theirs to make, by their seat, and to note, as the secretary; perhaps both."""
+    mine = {seat.id for seat in rules.to_ask if seat.person_id == actor.person_id}
     found = [(DECIDE, seat.title, seat.seat_id) for seat in actor.seats if seat.seat_id in mine]
     if actor.holds(Role.SECRETARY, body.organisation_id):
         return [*found, (NOTE, f"{ROLE_NAMES[Role.SECRETARY]}, {body.organisation.name}", None)]

@@ -10,6 +10,7 @@ from app.db import change, db
 from app.meetings import in_the_room, queries, service
 from app.meetings.forms import NEW, ConflictForm, ForItemForm
 from app.meetings.models import AgendaItem, ItemDeclaration
+from app.meetings.question_pages import post
 from app.meetings.routes import blueprint, item_of
 from app.people import interests
 from app.people.models import Interest, Person, Seat
@@ -114,7 +115,7 @@ def declare_standing(session: Session, item: AgendaItem, interest: Interest) -> 
     """The person here declares an interest of theirs that stands in the register for this item."""
     seat = _my_seat(session, item)
     doer = gate.doer(f"{seat.title}, {item.meeting.body.name}")
-    return service.declare_for_item(session, item, seat=seat, interest=interest, doer=doer, now=now())
+    return service.declare_for_item(session, item, seat=seat, interest=interest, doer=doer, now=now(), post=post())
 
 
 def declare_new(session: Session, item: AgendaItem, said: interests.Declaration) -> ItemDeclaration:

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from app.audit.service import Doer, append
 from app.audit.tags import Tag
 from app.meetings.agenda import act_on, locked
+from app.meetings.apologies import Post
+from app.meetings.declared_letters import tell, who_is_told
 from app.meetings.in_the_room import who_rules
 from app.meetings.models import AgendaItem, ItemConflict, ItemDeclaration, Meeting
 from app.people.models import Interest, Person, Seat
@@ -102,10 +104,18 @@ def handle_class(
 
 
 def declare_for_item(
-    session: Session, item: AgendaItem, *, seat: Seat, interest: Interest, doer: Doer, now: datetime
+    session: Session,
+    item: AgendaItem,
+    *,
+    seat: Seat,
+    interest: Interest,
+    doer: Doer,
+    now: datetime,
+    post: Post | None = None,
 ) -> ItemDeclaration:
     """A member declares an interest of theirs for one item; how it is handled is then awaited from who presides.
 
+    They and the board secretary are told by mail, where there is a `post`; the entry says who was.
     Raises `Refused` where the meeting was held or cancelled, the seat is of another body, or the interest has ended.
     """
     meeting = item.meeting
@@ -133,6 +143,8 @@ def declare_for_item(
     )
     session.add(found)
     session.flush()
+    rules = who_rules(session, item, [interest.person_id])
+    told = who_is_told(session, item, rules, interest.person_id, day_of(now)) if post is not None else []
     said = {
         "meeting_id": meeting.id,
         "number": item.number,
@@ -140,7 +152,10 @@ def declare_for_item(
         "person": interest.person.name,
         "interest": interest.code,
         "interest_kind": interest.kind,
+        **({"told": [{"name": person.name, "role": role} for person, role in told]} if told else {}),
     }
+    if post is not None:
+        tell(session, found, item, dict(told), post)
     append(session, [act_on(Tag.INTEREST_DECLARED_FOR_ITEM, meeting, item, doer, said)], now)
     return found
 

@@ -25,6 +25,8 @@ KINDS = {
     "variation": "Local variation",
     "condition": "Condition",
     "result": "Result",
+    "vote opened": "Vote opened",
+    "interest declared": "Interest declared",
 }
 """What a list calls each kind."""
 

@@ -1,6 +1,6 @@
 """Who is told of a case: the holders of a role on the day who may see it and can sign in, and nobody else."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -77,6 +77,14 @@ class People:
             for person, called in held if held is not None else self._in_role(case, body, role, rule, owner):
                 if person.id not in found and may_see(self._actor(person), case, body):
                     found[person.id] = Recipient(person.id, person.name, person.email, called)
+        return list(found.values())
+
+    def seated(self, case: Case, body: DecidingBody, seat_ids: Collection[int]) -> list[Recipient]:
+        """The holders of these seats of a body who may see the case, each once."""
+        found: dict[int, Recipient] = {}
+        for seat, person, called in self._seats(body.id):
+            if seat.id in seat_ids and person.id not in found and may_see(self._actor(person), case, body):
+                found[person.id] = Recipient(person.id, person.name, person.email, called)
         return list(found.values())
 
     def _in_role(

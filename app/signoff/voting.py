@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.service import Doer
 from app.audit.tags import Tag
+from app.meetings.apologies import Post
 from app.people.body_facts import AskedBody, body_fact
 from app.people.models import SeatDeputy
 from app.people.queries import in_force
@@ -21,12 +22,13 @@ from app.signoff.reading import asked_case
 from app.signoff.receipts import recorded_before
 from app.signoff.refusals import refuse, refuse_dates, refuse_stale, refuse_without_token
 from app.signoff.subject import Seen
+from app.signoff.voting_letters import of_opening, tell
 from workflows.ballot import outcome
 from workflows.case_history import VOTING_OPENED, day_of
 from workflows.eligibility import may_decide
 from workflows.facts import AnswerFact, InterestKind, Keeper, Vote
 from workflows.members_counting import answer_of, as_counted, count
-from workflows.members_voting import CAST, Window, may_be_recorded, may_sign, window_of
+from workflows.members_voting import CAST, Window, may_be_recorded, may_sign, moment_in_words, window_of
 from workflows.party_standing import VOTING
 from workflows.stages import PartyRule
 from workflows.voting_begun import may_open, may_stop
@@ -58,10 +60,12 @@ def open_voting(
     token: str,
     doer: Doer,
     now: datetime,
+    post: Post | None = None,
 ) -> int:
     """Put what is asked to the vote of the body's members; gives the id of the window's entry.
 
-    Who is known to have an interest in it is kept out, as at a meeting. Raises as `record_decision`.
+    Who is known to have an interest in it is kept out, as at a meeting. The others are told by mail, where there is a
+    `post`: what was opened then, and is told only now, has none. Raises as `record_decision`.
     """
     try:
         asked = asked_of(session, case_id, body_id, seen, "alone", token, now)
@@ -73,15 +77,23 @@ def open_voting(
     if (answer == "agree_with_conditions") != any(text.strip() for text in conditions):
         raise Refused("Conditions belong to the answer “agree with conditions”, and to that only.", "its conditions")
     refuse_dates(put, day_of(closes))
+    excluded = latest(rulings_known(session, case_id, body_id, now))
     said: dict[str, object] = {
         **about_decision(asked, None),
         "opens": opens.isoformat(),
         "closes": closes.isoformat(),
         **conditions_said(put),
         "answer": answer,
-        "exclusions": exclusions_said(latest(rulings_known(session, case_id, body_id, now))),
+        "exclusions": exclusions_said(excluded),
     }
-    return record(session, asked, Tag.VOTING_OPENED, said, token, doer)
+    if post is None:
+        return record(session, asked, Tag.VOTING_OPENED, said, token, doer)
+    barred = {one.person_id for one in excluded if one.handling != "note_only"}
+    moments = moment_in_words(opens), moment_in_words(closes)
+    news = of_opening(session, asked, moments, day_of(closes), barred)
+    entry_id = record(session, asked, Tag.VOTING_OPENED, {**said, "told": news.told}, token, doer)
+    tell(session, asked, news, entry_id, post)
+    return entry_id
 
 
 def sign(session: Session, *, case_id: int, body_id: int, ballot: Ballot, token: str, doer: Doer, now: datetime) -> int:

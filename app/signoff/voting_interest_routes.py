@@ -11,6 +11,7 @@ from wtforms.widgets import HiddenInput
 
 from app.db import change, db
 from app.meetings.forms import NEW, ConflictForm, ForItemForm
+from app.meetings.question_pages import post
 from app.people import interests
 from app.people.body_facts import body_fact
 from app.people.models import Interest, Person
@@ -121,6 +122,7 @@ def declare_in_voting(code: str, body_code: str) -> Response | str | tuple[str, 
                     token=form.token.data or "",
                     doer=gate.doer(f"{seat.title}, {asked.name}"),
                     now=now(),
+                    post=post(),
                 )
             flash("Your interest is declared. You can sign once the chair, or who presides, has decided on it.")
             return redirect(url_for("signoff.voting_of_members", code=code, body_code=body_code) + "#interests", 303)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.service import Doer
 from app.audit.tags import Tag
+from app.meetings.apologies import Post
 from app.people.body_facts import AskedBody, body_fact
 from app.people.models import DecidingBody, Interest
 from app.people.register import Line, register_of
@@ -17,6 +18,8 @@ from app.signoff.reading import asked_case
 from app.signoff.receipts import recorded_before
 from app.signoff.refusals import refuse, refuse_without_token
 from app.signoff.voting import body_asked, rule_of, window_known
+from app.signoff.voting_letters import of_interest, tell
+from workflows.case_history import day_of
 from workflows.facts import BodyFact, Handling, InterestKind, SeatFact, day_in_words
 from workflows.interests import may_rule
 from workflows.members_voting import Window, moment_in_words
@@ -45,8 +48,11 @@ def declare(
     token: str,
     doer: Doer,
     now: datetime,
+    post: Post | None = None,
 ) -> int:
     """The holder of a seat declares an interest in what is voted on, and signs only once it is ruled on.
+
+    Who rules on it and the secretary are told by mail, where there is a `post`.
 
     Gives the id of the entry; raises `Stale` where that window is over, `Refused` where the seat is another's.
     """
@@ -60,7 +66,14 @@ def declare(
     if interest.ended is not None:
         raise Refused(f"That interest ended on {day_in_words(interest.ended)}.", "an interest that stands")
     said = {**_about(asked, window), **_person(seat), "interest": interest.code, "interest_kind": interest.kind}
-    return record(session, asked, Tag.VOTING_DECLARED, said, token, doer)
+    if post is None:
+        return record(session, asked, Tag.VOTING_DECLARED, said, token, doer)
+    rules = who_rules(fact, window.excluded, window.awaited, [interest.person_id])
+    closes = moment_in_words(window.closes)
+    news = of_interest(session, asked, rules, closes, day_of(window.closes), interest.person_id)
+    entry_id = record(session, asked, Tag.VOTING_DECLARED, {**said, "told": news.told}, token, doer)
+    tell(session, asked, news, entry_id, post)
+    return entry_id
 
 
 def handle(

@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
 from app.db import change, db
+from app.meetings.question_pages import post
 from app.people.body_facts import body_fact
 from app.people.models import DecidingBody
 from app.permissions import Refused
@@ -142,8 +143,9 @@ def open_voting(code: str, body_code: str) -> Response | str | tuple[str, int]:
                     token=form.token.data or "",
                     doer=gate.doer(f"board secretary, {asked.organisation.name}"),
                     now=now(),
+                    post=post(),
                 )
-            flash(f"The members of {asked.short_name} are asked to vote on “{found.title}”.")
+            flash(f"The members of {asked.short_name} are asked to vote on “{found.title}”, and told by mail.")
             return redirect(url_for("signoff.voting_of_members", code=code, body_code=body_code), 303)
         except Refused as refusal:
             form.form_errors.append(refusal.sentence)
