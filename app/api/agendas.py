@@ -18,6 +18,7 @@ from app.meetings import apologies, queries, service
 from app.meetings.in_the_room import quorum_of_items
 from app.meetings.models import AgendaItem, Meeting
 from app.meetings.moving_pages import move_it
+from app.meetings.order import tabled
 from app.meetings.order_pages import take_it_off
 from app.signoff.delegation_routes import secretary_of
 from app.signoff.models import Case
@@ -148,6 +149,17 @@ def item_shape(session: Session, item: AgendaItem) -> ItemShape:
     return item_shapes(session, item.meeting, [item])[0]
 
 
+class ItemPlaced(ItemShape):
+    """An item that came onto an agenda."""
+
+    tabled: str | None = Field(description="Where the meeting’s pack is out without it: what becomes of its paper")
+
+
+def item_placed(session: Session, item: AgendaItem) -> ItemPlaced:
+    """An item that came onto an agenda, as it is told."""
+    return ItemPlaced(**item_shape(session, item).model_dump(), tabled=tabled(session, item) or None)
+
+
 @changes_an_item("/meetings/<meeting>/items/<int:item>/take-off", body=Because, answers=ItemShape)
 def take_item_off(session: Session, item: AgendaItem, said: Because) -> ItemShape:
     """Take an item off the agenda, with a reason. Of one about a sign-off the sign-off says so too."""
@@ -164,10 +176,10 @@ class MoveSaid(In):
     reason: Reason
 
 
-@changes_an_item("/meetings/<meeting>/items/<int:item>/another-meeting", body=MoveSaid, answers=ItemShape)
-def move_item(session: Session, item: AgendaItem, said: MoveSaid) -> ItemShape:
+@changes_an_item("/meetings/<meeting>/items/<int:item>/another-meeting", body=MoveSaid, answers=ItemPlaced)
+def move_item(session: Session, item: AgendaItem, said: MoveSaid) -> ItemPlaced:
     """Move an item to another meeting of the body. Of one about a sign-off the sign-off says so too."""
-    return item_shape(session, move_it(session, item, own_meeting(item.meeting.body, said.meeting), said.reason))
+    return item_placed(session, move_it(session, item, own_meeting(item.meeting.body, said.meeting), said.reason))
 
 
 class PlaceSaid(In):

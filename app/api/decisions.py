@@ -22,7 +22,7 @@ from app.api.sign_off_shapes import Scheduled, ScheduleShape
 from app.db import db
 from app.meetings.models import Meeting
 from app.meetings.order import tabled
-from app.meetings.queries import item_about, papers_due
+from app.meetings.queries import papers_due
 from app.people.models import DecidingBody
 from app.permissions import Refused
 from app.signoff import correcting, queries, service, withdrawing
@@ -50,7 +50,6 @@ ASK, KEEP, SIGN = "sign-off:ask", "sign-off:keep", "sign-off:sign"
 def schedule(session: Session, asked: Asked, said: ScheduleShape) -> Scheduled:
     """Put a sign-off on the agenda of a meeting of the body."""
     meeting = own_meeting(asked.body, said.meeting)
-    stood = item_about(session, meeting.id, "case", asked.case.id, asked.case.part)
     item = service.schedule(session, asked.case, asked.body, meeting, gate.doer(asked.as_secretary), now())
     due = papers_due(session, meeting)
     return Scheduled(
@@ -60,7 +59,7 @@ def schedule(session: Session, asked: Asked, said: ScheduleShape) -> Scheduled:
         number=item.number,
         papers_due=due,
         late=due is not None and today() > due,
-        tabled=None if stood else tabled(session, meeting) or None,
+        tabled=tabled(session, item) or None,
     )
 
 

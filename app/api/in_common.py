@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from app.api.agendas import ATTEND, ItemShape, item_shape
+from app.api.agendas import ATTEND, ItemPlaced, item_placed
 from app.api.answering import Invalid, Wrong
 from app.api.operations import reads, writes
 from app.api.places import the_meeting, the_meeting_in_common
@@ -249,7 +249,9 @@ class TakeUpSaid(In):
     item: int = Field(description="`take_up` of the body, from where the meeting in common is read")
 
 
-@in_common_writes("/meetings/<meeting>/in-common/take-up", scope="sign-off:ask", body=TakeUpSaid, answers=ItemShape)
-def take_up_item(session: Session, meeting: Meeting, said: TakeUpSaid) -> ItemShape:
+@in_common_writes("/meetings/<meeting>/in-common/take-up", scope="sign-off:ask", body=TakeUpSaid, answers=ItemPlaced)
+def take_up_item(session: Session, meeting: Meeting, said: TakeUpSaid) -> ItemPlaced:
     """Put an item of another body on your own body's agenda; the others' stay as they are."""
-    return item_shape(session, in_common_pages.take_it_up(session, _known(session, said.in_common), said.item, meeting))
+    return item_placed(
+        session, in_common_pages.take_it_up(session, _known(session, said.in_common), said.item, meeting)
+    )

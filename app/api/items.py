@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 from sqlalchemy.orm import Session
 
-from app.api.agendas import ATTEND, GROUP, ItemShape, item_shape
+from app.api.agendas import ATTEND, GROUP, ItemPlaced, ItemShape, item_placed, item_shape
 from app.api.decision_shapes import ConflictShape
 from app.api.forecasts import Forecast, forecast, settled_at
 from app.api.operations import reads, writes
@@ -23,7 +23,7 @@ from app.web import gate
 from app.web.clock import now, today
 from app.web.forms import LINE, clean
 
-keeping = partial(writes, group=GROUP, scope=ATTEND, answers=ItemShape)
+keeping = partial(writes, group=GROUP, scope=ATTEND)
 
 Purpose = Literal["approval", "decision", "discussion", "assurance", "information", "noting", "ratification"]
 Paper = Annotated[str, BeforeValidator(clean), Field(max_length=200_000)]
@@ -134,8 +134,8 @@ class ItemSaid(Cover):
     part: Literal[1, 2] = 1
 
 
-@keeping("/meetings/<meeting>/items", of=the_meeting, body=ItemSaid)
-def add_item(session: Session, meeting: Meeting, said: ItemSaid) -> ItemShape:
+@keeping("/meetings/<meeting>/items", of=the_meeting, body=ItemSaid, answers=ItemPlaced)
+def add_item(session: Session, meeting: Meeting, said: ItemSaid) -> ItemPlaced:
     """Put an item that is about no sign-off on the agenda of a meeting, last in its part.
 
     One that is about a sign-off is put there from the sign-off.
@@ -150,7 +150,7 @@ def add_item(session: Session, meeting: Meeting, said: ItemSaid) -> ItemShape:
         now=now(),
         **_told(said, ItemSaid.model_fields),
     )
-    return item_shape(session, added)
+    return item_placed(session, added)
 
 
 class ItemChanged(Cover):
@@ -165,7 +165,7 @@ class ItemChanged(Cover):
     seen: dict[Line, Line] = Field(max_length=50, description="`seen` of the item, as it was read")
 
 
-@keeping("/meetings/<meeting>/items/<int:item>/cover", of=the_item, body=ItemChanged)
+@keeping("/meetings/<meeting>/items/<int:item>/cover", of=the_item, body=ItemChanged, answers=ItemShape)
 def edit_item(session: Session, item: AgendaItem, said: ItemChanged) -> ItemShape:
     """Change an item’s title, purpose, cover sheet or paper."""
     empty = {name for name in ("title", "purpose") if getattr(said, name) is None}

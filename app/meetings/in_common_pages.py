@@ -19,6 +19,7 @@ from app.meetings.in_common_agenda import TAKES_UP, TELLS, Cell, TakesUp, Tells,
 from app.meetings.in_common_models import InCommon
 from app.meetings.models import AgendaItem, Meeting
 from app.meetings.moving import on_another_agenda
+from app.meetings.order import tabled
 from app.meetings.routes import blueprint
 from app.people.models import Collaborative
 from app.permissions import Missing, Refused, Role
@@ -81,7 +82,8 @@ def take_up(code: str) -> Response:
         made = in_common_agenda.in_common_by_code(session, code)
         taken = take_it_up(session, made, item_id, meeting)
         said = f"“{taken.title}” is item {taken.number} of {meeting.body.short_name}’s agenda."
-    flash(said)
+        without = tabled(session, taken)
+    flash(f"{said} {without}".strip())
     return redirect(url_for("meetings.in_common_meeting", code=code), 303)
 
 

@@ -38,7 +38,7 @@ def move_item(code: str, item_id: int) -> Response | str | tuple[str, int]:
                 to = queries.meeting_by_code(session, form.meeting.data)
                 moved = move_it(session, item, to, form.reason.data or "")
                 number, when, to_code, moved_id = moved.number, to.held_on, to.code, moved.id
-                without = order.tabled(session, to)
+                without = order.tabled(session, moved)
             flash(f"It is item {number} of the meeting of {day_in_words(when)} now. {without}".strip())
             return redirect(url_for("meetings.item", code=to_code, item_id=moved_id), 303)
         except Refused as refusal:

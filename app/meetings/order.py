@@ -138,18 +138,31 @@ def refuse_other_part(item: AgendaItem) -> None:
         )
 
 
-def tabled(session: Session, meeting: Meeting) -> str:
-    """What is to be known of an item that comes onto an agenda whose pack is out; empty where none is.
+def tabled(session: Session, item: AgendaItem) -> str:
+    """What is to be known of an item that came onto its agenda once the pack was out; empty for any other.
 
     It is let in where nothing is moved any more: it comes last in its part, so that no number changes that anybody
     holds. But nobody holds it.
     """
-    released = _pack_out(session, meeting)
+    released = _pack_out(session, item.meeting)
     if released is None:
         return ""
+    added_since = (
+        sa.select(RecordEntry.id)
+        .where(
+            RecordEntry.organisation_id == item.meeting.body.organisation_id,
+            RecordEntry.tag == Tag.ITEM_ADDED,
+            RecordEntry.thing_kind == "agenda_item",
+            RecordEntry.thing_id == item.id,
+            RecordEntry.id > released.id,
+        )
+        .limit(1)
+    )
+    if session.scalar(added_since) is None:
+        return ""
     return (
-        f"The pack of this meeting was released on {day_in_words(released)} without it: it comes last on the agenda, "
-        "and its paper is tabled at the meeting."
+        f"The pack of this meeting was released on {day_in_words(day_of(released.at))} without it: it comes last on "
+        "the agenda, and its paper is tabled at the meeting."
     )
 
 
@@ -158,16 +171,16 @@ def _refuse_released(session: Session, meeting: Meeting) -> None:
     released = _pack_out(session, meeting)
     if released is not None:
         raise Refused(
-            f"The pack of this meeting was released on {day_in_words(released)}, so its agenda stays as everybody "
-            "holds it.",
+            f"The pack of this meeting was released on {day_in_words(day_of(released.at))}, so its agenda stays as "
+            "everybody holds it.",
             "a word at the meeting: the chair takes items in another order, or not at all",
         )
 
 
-def _pack_out(session: Session, meeting: Meeting) -> date | None:
-    """The day on which a pack of the meeting was first released."""
-    released = session.scalar(
-        sa.select(RecordEntry.at)
+def _pack_out(session: Session, meeting: Meeting) -> RecordEntry | None:
+    """The entry of the meeting's first released pack."""
+    return session.scalar(
+        sa.select(RecordEntry)
         .where(
             RecordEntry.organisation_id == meeting.body.organisation_id,
             RecordEntry.tag == Tag.PACK_RELEASED,
@@ -176,7 +189,6 @@ def _pack_out(session: Session, meeting: Meeting) -> date | None:
         .order_by(RecordEntry.id)
         .limit(1)
     )
-    return None if released is None else day_of(released)
 
 
 def _on_agenda(session: Session, meeting: Meeting) -> Sequence[AgendaItem]:

@@ -146,7 +146,7 @@ def new_item(code: str) -> Response | str | tuple[str, int]:
                     now=now(),
                     **told,
                 )
-                number, without = added.number, order.tabled(session, locked)
+                number, without = added.number, order.tabled(session, added)
             flash(f"It is item {number} of the agenda. {without}".strip())
             return redirect(url_for("meetings.meeting", code=code), 303)
         except Refused as refusal:

@@ -202,12 +202,11 @@ def schedule(code: str, body_code: str) -> Response:
         if meeting.body_id != asked.id:
             raise Missing  # a refusal would name a meeting of people who may not be known here
         doer = gate.doer(f"board secretary, {asked.organisation.name}")
-        stood = item_about(session, meeting.id, "case", found.id, found.part)
         item = service.schedule(session, found, asked, meeting, doer, now())
         due = papers_due(session, meeting)
         late = due is not None and today() > due
         said = f"“{found.title}” is item {item.number} of {_meeting_words(meeting)}."
-        without = "" if stood else tabled(session, meeting)
+        without = tabled(session, item)
     late_words = "It is a late paper: the deadline has passed." if late and not without else ""
     flash(" ".join(words for words in (said, without, late_words) if words))
     return redirect(url_for("signoff.body", code=code, body_code=body_code), 303)

@@ -15,6 +15,11 @@ from tests.signoff.group import NOW
 
 MEETING, BODY = "/meetings/merton-2015-11-24", "/sign-offs/standards/bodies/merton"
 
+TABLED = (
+    "The pack of this meeting was released on 5 November 2015 without it: it comes last on the agenda, and its paper "
+    "is tabled at the meeting."
+)
+
 
 @pytest.fixture
 def world(session: Session, client: FlaskClient, clock: SettableClock) -> Short:
@@ -66,8 +71,16 @@ def test_who_puts_a_sign_off_on_an_agenda_whose_pack_is_out_is_told_that_it_is_t
     out(world, "merton-2015-12-15")
     secretary = program(world, "merton-secretary")
     onto = {"meeting": "merton-2015-12-15"}
-    assert secretary.write(f"{BODY}/schedule", onto)["tabled"] == (
-        "The pack of this meeting was released on 5 November 2015 without it: it comes last on the agenda, and its "
-        "paper is tabled at the meeting."
-    )
-    assert secretary.write(f"{BODY}/schedule", onto)["tabled"] is None  # it stands there already
+    assert secretary.write(f"{BODY}/schedule", onto)["tabled"] == TABLED
+    new = {"title": "A late word", "purpose": "noting"}
+    late = secretary.write("/meetings/merton-2015-12-15/items", new)
+    private = f"{MEETING}/items/{world.private}/another-meeting"
+    moved = secretary.write(private, {**onto, "reason": "Later."})
+    assert (late["tabled"], moved["tabled"]) == (TABLED, TABLED)
+    assert secretary.write(f"{MEETING}/items", new)["tabled"] is None
+
+
+def test_what_stood_on_an_agenda_before_its_pack_went_out_is_not_said_to_be_tabled(world: Short) -> None:
+    out(world)
+    secretary = program(world, "merton-secretary")
+    assert secretary.write(f"{BODY}/schedule", {"meeting": "merton-2015-11-24"})["tabled"] is None
