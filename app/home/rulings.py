@@ -24,6 +24,7 @@ from workflows.interests import Presiding, presiding
 from workflows.members_voting import moment_in_words
 from workflows.party_standing import VOTING
 from workflows.quorum import INTEREST_IN_WORDS
+from workflows.verdict import in_words
 from workflows.voting_interests import who_rules
 
 DECIDE, NOTE = "Decide how the interest is handled", "Note the ruling on the interest"
@@ -95,8 +96,7 @@ def _for_items(session: Session, actor: Actor, own: dict[int, DecidingBody], on:
         rules = presiding(facts[meeting.body_id].seats, conflicted[item.id], away.get(meeting.id, set()))
         kind = INTEREST_IN_WORDS[one.interest.kind]
         why = (
-            f"{one.person.name} declared {kind} in item {item.number} of {day_in_words(meeting.held_on)}. "
-            f"{rules.sentence}"
+            f"{one.person.name} declared {kind} in item {item.number} of {day_in_words(meeting.held_on)}. {_who(rules)}"
         )
         about = f"{item.title}, {meeting.body.short_name}"
         where = {"code": meeting.code, "item_id": str(item.id)}
@@ -150,7 +150,7 @@ def _in_votes(session: Session, actor: Actor, own: dict[int, DecidingBody], on: 
             why = (
                 f"{one.person} declared {INTEREST_IN_WORDS[one.interest_kind]} in what the members of "
                 f"{body.short_name} vote on until {moment_in_words(window.closes)}, and cannot sign before the ruling. "
-                f"{rules.sentence}"
+                f"{_who(rules)}"
             )
             for words, capacity, seat_id in _whose(actor, body, rules):
                 found.append(
@@ -168,6 +168,14 @@ def _in_votes(session: Session, actor: Actor, own: dict[int, DecidingBody], on: 
                     )
                 )
     return found
+
+
+def _who(rules: Presiding) -> str:
+    """Who decides: of many who could, those who are asked."""
+    if len(rules.seats) <= 1:
+        return rules.sentence
+    names = in_words(f"{seat.person_name} ({seat.title})" for seat in rules.to_ask)
+    return f"The chair cannot decide how it is handled: who presides instead does, {names}."
 
 
 def _whose(actor: Actor, body: DecidingBody, rules: Presiding) -> list[tuple[str, str, int | None]]:
