@@ -47,7 +47,7 @@ class InterestKept(Out):
 class InterestOpen(InterestKept):
     """An interest by itself."""
 
-    seen: str = Field(description="What changing it has to send back")
+    seen: str = Field(description="What changing it has to send back; empty for who may not read it")
 
 
 class RegisterAsked(Paged):
@@ -229,7 +229,9 @@ def _keeps(found: Interest) -> bool:
 
 def _open(found: Interest) -> InterestOpen:
     readable = may_read(found, _keeps(found))
-    return InterestOpen(**_told(found, found.person.name, readable=readable), seen=interests.mark(found))
+    return InterestOpen(
+        **_told(found, found.person.name, readable=readable), seen=interests.mark(found) if readable else ""
+    )
 
 
 def _of_class(found: ClassInterest) -> InterestKept:

@@ -65,6 +65,7 @@ def test_the_words_of_a_withheld_interest_are_told_to_few(world: World) -> None:
         next(one for one in chair.read("/interests")["items"] if one["interest"] == made["interest"]),
     ):
         assert (told["description"], told["concerns"], told["withheld"]) == (None, None, None)
+    assert chair.read(address)["seen"] == ""
     assert secretary.read(address)["description"] == SAID["description"]
 
 
