@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -19,12 +20,18 @@ from app.programme import queries
 from app.programme.asking import SUBJECT
 from app.programme.commenting import open_to
 from app.programme.finding import titles_of
+from app.signoff.folding import folded
 from app.signoff.models import Case, CaseState, Party, PartyState, Round
+from app.signoff.queries import case_by_code
 from app.signoff.reading import case_entries
 from app.web import gate
 from app.web.clock import now, today
 from workflows.case_history import fold
+from workflows.common_core import varied
 from workflows.materiality import RuledClause, Ruling, rulings_of
+from workflows.party_standing import WORD_FOR
+
+VARIED_WORD = WORD_FOR["agree_with_local_variation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,16 @@ class Asked:
     sentence: str
     demonstration: bool
     rows: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VariedBy:
+    """A body that varies a clause until the end of a day, and the codes of its part in the case."""
+
+    body: str
+    until: date
+    case: str
+    body_code: str
 
 
 def programme_of(collaborative_id: int) -> Resource | None:
@@ -91,6 +108,20 @@ def asked_about(session: Session, version: DocumentVersion) -> list[Asked]:
     return found
 
 
+def varied_in(asked: Iterable[Asked]) -> dict[str, list[VariedBy]]:
+    """By the number or heading of a clause, which bodies vary it in the rounds that ask about a version now."""
+    found: dict[str, list[VariedBy]] = {}
+    for one in asked:
+        if not one.now or all(row.standing != VARIED_WORD for row in one.rows):
+            continue  # few agree so, and only then is the case read
+        codes = {row.body: row.body_code for row in one.rows}
+        standing = folded(db.session, case_by_code(db.session, one.code), now()).standing
+        for each in varied(standing):
+            whose = VariedBy(each.body, each.until, one.code, codes.get(each.body, ""))
+            found.setdefault(each.clause, []).append(whose)
+    return found
+
+
 def rulings_between(old: DocumentVersion, new: DocumentVersion) -> dict[str, tuple[RuledClause, Ruling]]:
     """What was ruled on each clause that changed between these versions, by its code, the latest ruling's."""
     if old.hash is None or new.hash is None:
@@ -135,6 +166,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         programme_of=programme_of,
         sign_off_of=sign_off_of,
+        varied_in=varied_in,
         rulings_between=rulings_between,
         commenting_on=commenting_on,
         workstream_title=workstream_title,

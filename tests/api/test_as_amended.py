@@ -7,6 +7,7 @@ import pytest
 
 from app.documents.hashing import text_hash
 from tests.api.world import World, said
+from tests.signoff.group import begin_session
 
 EVENING = datetime(2015, 11, 24, 18, 0, tzinfo=UTC)
 ENGLAND = "nhs-england"
@@ -133,6 +134,12 @@ def test_a_local_variation_is_of_a_clause_that_the_version_has(world: World) -> 
     of_access = {**VARIED, "variation": {**VARIED["variation"], "clause": "access"}}
     recorded = croydon.write(path, world.decision(address, "Croydon", answer=of_access))
     assert "with a local variation of clause 2" in recorded["sentence"]
+    core = "The core is common to all that agree but for clause 2, which Croydon varies until 30 June 2016."
+    assert croydon.read(address)["common_core"] == core
+    world.client.set_cookie("concord", begin_session(world.session, world.accounts["officer"], world.clock.real))
+    world.session.commit()
+    version = world.client.get("/documents/ooh/versions/2").text
+    assert version.count("varies 2 until") == version.count("Croydon varies 2 until 30 June 2016") == 1
     correction = {
         "decision": recorded["entry"], "why": "It is until May.", "answer": VARIED, "last_entry": recorded["entry"],
     }  # fmt: skip
