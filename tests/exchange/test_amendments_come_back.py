@@ -175,7 +175,7 @@ def certified(made: Certificate) -> list[object]:
     held = made.party.agreement if made.party else None
     return [
         made.party.sentence if made.party else None,
-        [party.sentence for party, _ in made.parties],
+        [(party.sentence, name) for party, name, _ in made.parties],
         (made.result, made.stage.question, made.round.title, made.round.version_label, made.round.content_hash),
         [said.get(name) for name in ("version_label", "content_hash", "meeting", "held_on", "tally", "role", "reason")],
         (said.get("quorum") or {}).get("sentence"),
