@@ -41,7 +41,9 @@ class OpenSaid(In):
 
     title: Line = Field("", description="Else the document’s title and the version")
     bodies: list[Code] | None = Field(
-        None, max_length=1000, description="The codes of the bodies; all of the collaborative’s where none are named"
+        None,
+        max_length=1000,
+        description="The codes of the bodies; where none are named, all of the collaborative’s that the route asks",
     )
     definition: DefinitionSaid | None = Field(None, description="Else the usual one for documents")
 

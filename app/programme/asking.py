@@ -18,7 +18,7 @@ from app.people.queries import bodies_of_collaborative
 from app.permissions import Refused
 from app.programme.finding import bodies_of
 from app.programme.models import Update, Workstream
-from app.signoff.definitions import offered_to
+from app.signoff.definitions import offered_one, offered_to
 from app.signoff.models import Case, CaseState, Round
 from app.signoff.service import Subject, open_case
 from workflows.case_history import day_of
@@ -67,6 +67,11 @@ def fitting(definition: Definition, bodies: Sequence[DecidingBody]) -> Verdict:
     return fits_every_stage(definition, [party_fact(body) for body in bodies])
 
 
+def asked_by_route(definition: Definition, bodies: Sequence[DecidingBody]) -> list[DecidingBody]:
+    """Those of these bodies that some stage of the route asks: it has no question for a body of another kind."""
+    return [body for body in bodies if any(stage.rule_for(body.kind) for stage in definition.stages)]
+
+
 def open_case_on(
     session: Session,
     version: DocumentVersion,
@@ -78,7 +83,7 @@ def open_case_on(
     code: str = "",
     definition: tuple[str, int] | None = None,
 ) -> Case:
-    """Open a sign-off case on an issued version; its parties are the collaborative's deciding bodies unless named.
+    """Open a sign-off case on an issued version; unless named, its parties are those of the group that the route asks.
 
     The programme's host asks, since a collaborative is not an organisation.
     """
@@ -91,15 +96,16 @@ def open_case_on(
             "Put this version to the bodies as a further round of that case.",
         )
     _refuse_agreed(session, subject)
-    parties = bodies
+    chosen, parties = definition or _usual(session), bodies
     if parties is None:
-        parties = bodies_of_collaborative(session, document.collaborative_id, day_of(now))
+        everyone = bodies_of_collaborative(session, document.collaborative_id, day_of(now))
+        parties = asked_by_route(offered_one(session, *chosen), everyone)
     return open_case(
         session,
         code=code or _free_code(session, f"{document.code}-v{version.label}"),
         title=title or f"{document.title}, version {version.label}",
         subject=subject,
-        definition=definition or _usual(session),
+        definition=chosen,
         parties=parties,
         asked_by=document.collaborative.host,
         collaborative_id=document.collaborative_id,

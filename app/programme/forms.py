@@ -213,11 +213,13 @@ class CaseForm(BaseForm):
     bodies = SeveralOf("Who is asked")
     route = RadioField("How it is decided")
 
-    def offer(self, definitions: Sequence[Definition], bodies: Sequence[DecidingBody]) -> None:
-        """Offer these routes, the first chosen, and these bodies, all of them chosen."""
+    def offer(
+        self, definitions: Sequence[Definition], bodies: Sequence[DecidingBody], asked: Sequence[DecidingBody]
+    ) -> None:
+        """Offer these routes, the first chosen, and these bodies, chosen those `asked` by that route."""
         self.bodies.choices = [(body.code, body.name) for body in bodies]
         if not self.is_submitted():
-            self.bodies.data = [body.code for body in bodies]
+            self.bodies.data = [body.code for body in asked]
         usual = definitions[0].name, definitions[0].version
         self.route.choices = [
             (f"{one.name}:{one.version}", f"{one.title}, version {one.version}") for one in definitions

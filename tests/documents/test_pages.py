@@ -1,5 +1,6 @@
 """The pages of documents: the exact text, its hash, two versions side by side, and asking the bodies to agree."""
 
+import re
 from datetime import date
 
 import pytest
@@ -166,6 +167,9 @@ def test_a_version_says_who_was_asked_about_it_and_where_each_stands(
     session.commit()
     director = signed_in(client, session, world, "director")
     four = ["croydon", "fourth", "nhs-england", "wandsworth"]
+    offered = director.get("/documents/ooh/versions/1/case").text
+    ticked = re.findall(r'name="bodies" type="checkbox" value="([^"]+)" checked', offered)
+    assert (sorted(ticked), 'value="fourth"' in offered) == (["croydon", "nhs-england", "wandsworth"], True)
     refused = director.post("/documents/ooh/versions/1/case", {"title": "Standards", "bodies": four})
     assert refused.status_code == 422
     assert "never asks Fourth" in refused.text

@@ -28,7 +28,7 @@ def test_an_export_is_the_same_with_and_without_them(exported_swl: Path, tmp_pat
                 session.add(Account(person_id=person.id, password_hash="none", demonstration=False))
             reminding.every_day(session, FIRST_DAY, REAL_DAY, settings)
             sent = session.scalars(sa.select(Reminder)).all()
-            assert {one.case.code for one in sent} == {"minimum-outcomes-2015"}
+            assert {one.case.code for one in sent} == {"better-care-2015-q2", "minimum-outcomes-2015"}
             service.export_folder(session, tmp_path / "out", doer=DOER, now=FIRST_DAY)
             assert service.import_folder(session, tmp_path / "out", doer=DOER, now=FIRST_DAY).changes_nothing
         db.engine.dispose()

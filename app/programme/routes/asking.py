@@ -12,7 +12,7 @@ from app.people.models import DecidingBody
 from app.people.queries import bodies_of_collaborative
 from app.permissions import Missing
 from app.programme import queries, service
-from app.programme.asking import case_on, fitting, routes_for
+from app.programme.asking import asked_by_route, case_on, fitting, routes_for
 from app.programme.forms import CaseForm
 from app.programme.offers import asked_about
 from app.programme.routes.places import blueprint, for_programme
@@ -35,7 +35,7 @@ def open_case(code: str, label: str) -> str | BaseResponse | tuple[str, int]:
     form = CaseForm(title=f"{version.document.title}, version {version.label}")
     bodies = bodies_of_collaborative(db.session, version.document.collaborative_id, today())
     routes = routes_for(db.session)
-    form.offer(routes, bodies)
+    form.offer(routes, bodies, asked_by_route(routes[0], bodies))
     chosen_bodies = [body for body in bodies if body.code in (form.bodies.data or ())]
     fits = {f"{one.name}:{one.version}": fitting(one, chosen_bodies) for one in routes}
     further = request.form.get("round_of", "")
