@@ -35,7 +35,7 @@ def my_sign_offs(
         *to_decide(session, actor, on, known or {}),
         *between_meetings(session, actor, bodies, now),
         *to_rule_on(session, actor, bodies, on, now),
-        *conditions_open(session, actor, on),
+        *conditions_open(session, actor, bodies, on),
         *to_answer(session, actor),
     ]
     return sorted(found, key=lambda task: (task.due is None, task.due or on))

@@ -112,6 +112,7 @@ class CaseState(Base):
 
 
 # the few of a long record, each kind in an index of its own: one of all would grow, and SQLite read by it all of a body
+_OPEN: dict[str, Any] = {"sqlite_where": sa.text("state = 'open'"), "postgresql_where": sa.text("state = 'open'")}
 _WAITING: dict[str, Any] = {"sqlite_where": sa.text("waiting IS 1"), "postgresql_where": sa.text("waiting IS true")}
 _TO_RATIFY: dict[str, Any] = {name: sa.text("standing = 'to be ratified'") for name in _WAITING}
 
@@ -160,7 +161,11 @@ class ConditionRow(Base):
     said: Mapped[str] = mapped_column(sa.Text)
     decided_by: Mapped[str] = mapped_column(sa.Text)
 
-    __table_args__ = (sa.Index("ix_signoff_condition_state", "state", "due"),)
+    __table_args__ = (
+        sa.Index("ix_signoff_condition_state", "state", "due"),
+        sa.Index("ix_signoff_condition_of_body", "body_id", **_OPEN),
+        sa.Index("ix_signoff_condition_with", "owner", **_OPEN),
+    )
 
 
 class Reminder(Base):
