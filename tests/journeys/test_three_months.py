@@ -17,7 +17,7 @@ from tests.journeys import steps
 from tests.journeys.desk import Axe
 from tests.journeys.looking import Eyes, eyes_on
 from tests.journeys.swl import SIX, SouthWestLondon
-from tests.journeys.visitor import Page
+from tests.journeys.visitor import UNTICKED, Page
 from workflows.facts import day_in_words
 
 TITLE = "Discharge from hospital"
@@ -60,7 +60,9 @@ def given_a_draft_that_bodies_respond_to(swl: SouthWestLondon, folder: Path, eye
     director = swl.director()
     director.open(f"{DOCUMENT}/versions/1/case")
     eyes.look(director)
-    director.press("Open the case", {"What the case is called": TITLE})
+    # the panellists of another case are in the group too, and have no part in this one
+    panel = [f"NHS {name} CCG, panellist for workforce pilots" for name in ("Croydon", "Kingston", "Richmond")]
+    director.press("Open the case", {"What the case is called": TITLE, **dict.fromkeys(panel, UNTICKED)})
     assert director.page.path == CASE
 
     # Sutton's secretary says what its members think of the clause on days

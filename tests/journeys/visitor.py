@@ -208,6 +208,10 @@ class Page:
                     content.add(chosen.attributes["name"], chosen.attributes.get("value", "on"))
                 return
         node = self.field(label, form)
+        if value == UNTICKED:
+            name, own = node.attributes["name"], node.attributes.get("value", "on")
+            content.setlist(name, [each for each in content.getlist(name) if each != own])
+            return
         if node.tag == "select":
             options = {one.text: one.attributes.get("value", one.text) for one in node.all("option")}
             assert value in options, f"“{label}” does not offer “{value}”; it offers: {list(options)}"
@@ -215,6 +219,10 @@ class Page:
         if node.attributes.get("type") == "checkbox":
             value = node.attributes.get("value", "on")
         content[node.attributes["name"]] = value
+
+
+UNTICKED = "unticked"
+"""What a box is filled with that is to lose its tick."""
 
 
 class Visitor:
