@@ -141,6 +141,11 @@ class CaseHistory:
     standing_in: list[CaseEntry] = field(default_factory=list)  # who answers in whose place
     closed: CaseEntry | None = None
 
+    def act(self, entry_id: int) -> Act | None:
+        """What this entry did, with what corrected it applied; nothing where it is no party's act of this case."""
+        acts = (act for one in self.rounds for of_party in one.acts.values() for act in of_party)
+        return next((act for act in acts if act.entry.id == entry_id), None)
+
 
 def fold(entries: Iterable[CaseEntry]) -> CaseHistory:
     """Fold a case's entries, in the order of their ids; of two rounds with one number the first counts."""

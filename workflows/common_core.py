@@ -16,9 +16,13 @@ from workflows.verdict import in_words
 
 @dataclass(frozen=True, slots=True)
 class Varied:
-    """A clause that a body varies until the end of a day; `clause` is as its decision calls it, "3.1"."""
+    """A clause that a body varies until the end of a day; `clause` is as its decision calls it, "3.1".
+
+    `body` is who decided so, by its short name; `body_id` a party for which that counts.
+    """
 
     body: str
+    body_id: int
     clause: str
     called: str
     until: date
@@ -33,14 +37,14 @@ def varied(standing: CaseStanding) -> tuple[Varied, ...]:
         decision = as_decided(standing, party.entry_id)
         clause = str((decision.get("variation") or {}).get("clause") or "")
         name = party.party.through or party.party.short_name
-        found[party.entry_id] = Varied(name, clause, clause_in_words(decision), party.expires)
+        found[party.entry_id] = Varied(name, party.party.body_id, clause, clause_in_words(decision), party.expires)
     return tuple(found.values())
 
 
 def as_decided(standing: CaseStanding, entry_id: int) -> Mapping[str, Any]:
     """What a decision says, with what corrected it applied; nothing where it is none of this case."""
-    acts = (act for one in standing.folded.rounds for of_body in one.acts.values() for act in of_body)
-    return next((act.said for act in acts if act.entry.id == entry_id), {})
+    act = standing.folded.act(entry_id)
+    return act.said if act is not None else {}
 
 
 def common_core(standing: CaseStanding) -> str:

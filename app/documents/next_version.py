@@ -188,6 +188,14 @@ def refuse_stale(begun: Begun, beside: str) -> None:
     )
 
 
+def _refuse_place(session: Session, document: Document, beside: str, label: str) -> None:
+    """Raise `Stale` where another version was written meanwhile, `Refused` for a label that this one cannot have."""
+    refuse_stale(begin(session, document), beside)
+    wrong = wrong_label(session, document, label)
+    if wrong:
+        raise Refused(f"{wrong}.", "a label of its own")
+
+
 def keep_draft(
     session: Session,
     document_id: int,
@@ -206,10 +214,7 @@ def keep_draft(
     Raises `Stale` where another version was written meanwhile, `Refused` for a label or clauses that cannot stand.
     """
     document = session.get_one(Document, document_id, with_for_update=True)
-    refuse_stale(begin(session, document), beside)
-    wrong = wrong_label(session, document, label)
-    if wrong:
-        raise Refused(f"{wrong}.", "a label of its own")
+    _refuse_place(session, document, beside, label)
     if not clauses:
         raise Refused("A version has at least one clause.", "a clause")
     coded = with_codes(session, document, clauses)
@@ -242,10 +247,7 @@ def write_next(
     twice = written_already(session, document, label, clauses)
     if twice is not None:
         return twice
-    refuse_stale(begin(session, document), beside)
-    wrong = wrong_label(session, document, label)
-    if wrong:
-        raise Refused(f"{wrong}.", "a label of its own")
+    _refuse_place(session, document, beside, label)
     foreseen(session, version_before(session, document, label), clauses)
     written = write_version(
         session, document, label=label, title=title, note=note, dated=dated, clauses=clauses, doer=doer, now=now

@@ -80,6 +80,7 @@ def asked_about(session: Session, version: DocumentVersion) -> list[Asked]:
             (CaseState.round == Round.number).label("now"),
             DecidingBody.code.label("body_code"),
             DecidingBody.short_name.label("body"),
+            PartyState.body_id,
             PartyState.standing,
             PartyState.on,
             PartyState.minute_reference,
@@ -114,10 +115,10 @@ def varied_in(asked: Iterable[Asked]) -> dict[str, list[VariedBy]]:
     for one in asked:
         if not one.now or all(row.standing != VARIED_WORD for row in one.rows):
             continue  # few agree so, and only then is the case read
-        codes = {row.body: row.body_code for row in one.rows}
+        codes = {row.body_id: row.body_code for row in one.rows}
         standing = folded(db.session, case_by_code(db.session, one.code), now()).standing
         for each in varied(standing):
-            whose = VariedBy(each.body, each.until, one.code, codes.get(each.body, ""))
+            whose = VariedBy(each.body, each.until, one.code, codes[each.body_id])
             found.setdefault(each.clause, []).append(whose)
     return found
 

@@ -188,8 +188,9 @@ def foresee(
 
 def as_it_stands(found: Folded, decision: CaseEntry) -> EntryAct:
     """A decision with what corrected it applied."""
-    acts = (act for one in found.standing.folded.rounds for of_body in one.acts.values() for act in of_body)
-    return next(act for act in acts if act.entry.id == decision.id)
+    act = found.standing.folded.act(decision.id)
+    assert act is not None
+    return act
 
 
 def _votes_said(session: Session, votes: Sequence[VoteFact]) -> list[dict[str, object]]:
