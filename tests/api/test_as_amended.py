@@ -139,7 +139,8 @@ def test_a_local_variation_is_of_a_clause_that_the_version_has(world: World) -> 
     world.client.set_cookie("concord", begin_session(world.session, world.accounts["officer"], world.clock.real))
     world.session.commit()
     version = world.client.get("/documents/ooh/versions/2").text
-    assert version.count("varies 2 until") == version.count("Croydon varies 2 until 30 June 2016") == 1
+    told = f'<a href="{address}/croydon">Croydon varies 2 until 30 June 2016</a>'
+    assert version.count("varies 2 until") == version.count(told) == 1
     correction = {
         "decision": recorded["entry"], "why": "It is until May.", "answer": VARIED, "last_entry": recorded["entry"],
     }  # fmt: skip

@@ -1,5 +1,6 @@
 """What is read comes in pages of a stable order, and whatever cannot be answered is a problem."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,10 +11,12 @@ from werkzeug.test import TestResponse
 from app.audit.service import Act, Doer, append
 from app.audit.tags import Tag
 from app.db import writing
+from app.people.models import OrganisationSuccessor
 from app.signoff.queries import case_by_code
 from tests.api.world import World, said
 from tests.signoff.group import NOW, open_case
 
+DAY = timedelta(days=1)
 PROBLEM = "application/problem+json"
 
 
@@ -98,3 +101,15 @@ def test_the_page_shows_every_operation_to_anyone(client: FlaskClient) -> None:
     assert page.status_code == 200
     assert "/sign-offs/{sign_off}/bodies/{body}/decision" in page.text
     assert 'id="problem-stale"' in page.text
+
+
+def test_a_body_says_who_has_its_work_from_the_day_on_which_it_passes(world: World) -> None:
+    croydon, merton = (world.group.bodies[name].organisation for name in ("Croydon", "Merton"))
+    today, reader = NOW.date(), world.of("merton-secretary")
+    with writing(world.session):
+        passing = OrganisationSuccessor(predecessor_id=croydon.id, successor_id=merton.id, from_on=today + DAY)
+        world.session.add(passing)
+    assert reader.read("/bodies/croydon")["now_called"] == []
+    with writing(world.session):
+        passing.from_on = today
+    assert reader.read("/bodies/croydon")["now_called"] == [merton.name]

@@ -25,6 +25,7 @@ from app.meetings import service as meetings
 from app.meetings.models import Meeting
 from app.mergers import service
 from app.mergers.models import Merger
+from app.mergers.plan import planned
 from app.people.kept import Contradiction
 from app.people.models import (
     BodyRule,
@@ -463,7 +464,7 @@ def test_the_daily_work_lets_it_take_effect_once_on_its_day_and_whole_or_not_at_
     session.rollback()
     assert _tags(session, Tag.LOG_SEALED) == 0
     with writing(session):  # nobody could take on the case: the merger waits, and says why
-        world.body.closed = FORMED - timedelta(days=1)
+        world.body.opened = date(2020, 5, 1) - timedelta(days=1)
         world.body.opened = date(2020, 3, 1)
     session.commit()
     clock.now = THE_DAY
@@ -510,3 +511,14 @@ def test_a_plan_says_what_stands_against_it_and_where(session: Session, world: W
     world.plan()
     with pytest.raises(Contradiction, match="NHS Croydon CCG is in the merger 36l-2020-04-01 already"):
         world.plan()
+
+
+def test_a_case_that_no_body_of_the_successor_can_take_on_is_told_of_without_a_name(
+    session: Session, world: World
+) -> None:
+    with writing(session):
+        world.body.opened = date(2020, 5, 1)
+    plan = planned(session, world.successor, world.predecessors, FORMED)
+    assert [field for field, _ in plan.problems] == ["successor"]
+    (told_of_the_case,) = [one for one in plan.passes if one.startswith(f"“{world.case.title}”")]
+    assert "a body of NHS South West London CCG is asked once, for Richmond, Sutton and Wandsworth." in told_of_the_case

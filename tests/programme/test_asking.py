@@ -49,11 +49,17 @@ def version(session: Session, world: World, label: str, text: str, issue: bool =
     return documents.version(session, "ooh", label)
 
 
-def test_a_case_asks_every_deciding_body_of_the_collaborative(session: Session, world: World) -> None:
+def test_a_case_asks_every_deciding_body_of_the_collaborative_that_its_route_has_a_question_for(
+    session: Session, world: World
+) -> None:
     asked = version(session, world, "1", "One.")
     with pytest.raises(Refused, match="at least 4 parties"), writing(session):
         service.open_case_on(session, asked, doer=world.doer("director"), now=NOW, definition=("standards", 1))
     more = more_bodies(session, world)
+    with writing(session):
+        host = session.get_one(DecidingBody, world.bodies["wandsworth"]).organisation_id
+        board = {"kind": "board", "name": "A board", "short_name": "A board", "opened": date(2013, 4, 1)}
+        session.add(DecidingBody(code="a-board", organisation_id=host, **board))
     with writing(session):
         case = service.open_case_on(session, asked, doer=world.doer("director"), now=NOW)
     assert (case.code, case.title, case.rounds[0].content_hash) == ("ooh-v1", "Standards, version 1", asked.hash)
