@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.audit import as_stored
 from app.audit.merkle import appended
 from app.audit.models import RecordEntry, RecordLeaf, RecordLog
-from app.audit.service import Act, append, origin_of
+from app.audit.service import Act, append
 from app.audit.tags import Tag
 from app.db import writing
 from app.meetings.models import Meeting
@@ -292,7 +292,7 @@ class _Writer:
                 {
                     "organisation_id": owner,
                     "organisation_name": self.names[owner],
-                    "origin": origin_of(owner),
+                    "origin": f"concord/organisation/{owner}",
                     "size": size,
                     "frontier": " ".join(part.hex() for part in frontier),
                 }

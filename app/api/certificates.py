@@ -10,8 +10,7 @@ from app.api.operations import reads
 from app.api.places import Asked, the_body, the_sign_off
 from app.api.shapes import Out, Paged, Pages, cut
 from app.audit import checkpoints as notes
-from app.audit.queries import checkpoints as standing
-from app.audit.service import origin_of
+from app.audit.queries import standing
 from app.db import db
 from app.people.models import CollaborativeMember, Organisation
 from app.people.queries import in_force
@@ -84,10 +83,10 @@ def checkpoints(_of: None, asked: Paged) -> Checkpoints:
     Those of your own organisations and of your partners in a collaborative, to be kept where Concord cannot reach them.
     """
     shown, page = cut(asked, known_organisations())
-    organisations = {origin_of(one.id): one for one in shown}
+    organisations = {one.id: one for one in shown}
     sign, key = pages.signing()
     try:
-        found = standing(db.session, [one.id for one in organisations.values()])
+        found = standing(db.session, list(organisations))
     except notes.CheckpointError as error:
         raise Refused(f"No checkpoint can be given: {error}") from None
     return Checkpoints(
@@ -95,11 +94,11 @@ def checkpoints(_of: None, asked: Paged) -> Checkpoints:
         page=page,
         items=[
             CheckpointShape(
-                organisation=organisations[one.origin].ods_code,
-                name=organisations[one.origin].name,
+                organisation=organisations[organisation_id].ods_code,
+                name=organisations[organisation_id].name,
                 size=one.size,
                 note=sign(one),
             )
-            for one in found
+            for organisation_id, one in found.items()
         ],
     )

@@ -13,7 +13,7 @@ from app.audit import checkpoints as notes
 from app.audit import keys
 from app.audit.models import RecordEntry
 from app.audit.proofs import ProofError, growth
-from app.audit.service import origin_of
+from app.audit.queries import origins
 from app.db import db
 from app.permissions import Missing, Refused
 from app.signoff.certificate_routes import signing
@@ -48,7 +48,7 @@ def log_growth(_of: None, asked: GrowthQuery) -> Response:
         kept = notes.read(asked.note, *keys.keys(settings.instance).public)
     except notes.CheckpointError as error:
         raise Invalid(Wrong("note", str(error))) from None
-    if kept.origin not in {origin_of(one.id) for one in known_organisations()}:
+    if kept.origin not in origins(db.session, [one.id for one in known_organisations()]):
         raise Missing
     try:
         return Response(growth(db.session, [(kept, asked.note)], sign, key), content_type=JSON)

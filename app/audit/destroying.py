@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.audit.destroyed import THING, what_is_left
-from app.audit.models import RecordEntry, RecordLeaf
+from app.audit.models import RecordEntry, RecordLeaf, RecordLog
 from app.audit.sealing import append_or_continue
-from app.audit.service import Act, Doer, entry_leaf, origin_of
+from app.audit.service import Act, Doer, entry_leaf
 from app.audit.tags import Tag
 from app.permissions import Missing
 
@@ -28,7 +28,7 @@ def destroy(session: Session, entry: RecordEntry, said: Mapping[str, Any], doer:
     if leaf is None or entry.salt is None or entry_leaf(entry).hex() != leaf.hash:
         raise Missing
     named = {
-        "origin": origin_of(entry.organisation_id),
+        "origin": session.get_one(RecordLog, entry.organisation_id).origin,
         "position": leaf.position,
         "leaf": leaf.hash,
         "left": what_is_left(entry),

@@ -16,7 +16,7 @@ from app.audit import as_stored
 from app.audit.checkpoints import Checkpoint
 from app.audit.merkle import appended, consistency_proof, included, inclusion_proof, root_of
 from app.audit.models import RecordEntry, RecordLeaf, RecordLog
-from app.audit.service import canonical, content_of, entry_leaf, origin_of
+from app.audit.service import canonical, content_of, entry_leaf
 
 PROOF, LOG, GROWTH = "concord-proof/1", "concord-log/1", "concord-growth/1"
 WITHOUT_PRIVATE = "concord-log/2"
@@ -158,7 +158,7 @@ def refuse_contradiction(session: Session, kept: Sequence[Checkpoint]) -> None:
 
 def _by_log(session: Session, checkpoints: Sequence[Checkpoint]) -> list[tuple[int, list[Checkpoint]]]:
     """The checkpoints by the organisation whose log they are of. Raises `ProofError` where there is none."""
-    ids = {origin_of(each): each for each in session.scalars(sa.select(RecordLog.organisation_id))}
+    ids = {log.origin: log.organisation_id for log in session.scalars(sa.select(RecordLog))}
     found: dict[int, list[Checkpoint]] = defaultdict(list)
     for checkpoint in checkpoints:
         if checkpoint.origin not in ids:
@@ -171,7 +171,7 @@ def _standing(session: Session, organisation_id: int, signing: Signing) -> tuple
     """Where a log stands now, and that as a signed note."""
     log = session.get(RecordLog, organisation_id, populate_existing=True)
     if log is None:
-        raise ProofError(f"Nothing is on record in {origin_of(organisation_id)} yet.")
+        raise ProofError(f"Nothing is on record in the log of organisation {organisation_id} yet.")
     frontier = as_stored.frontier(log.frontier)
     if frontier is None or not isinstance(log.size, int):
         raise ProofError(f"Where the log {log.origin} stands cannot be read. {VERIFY}")

@@ -13,7 +13,8 @@ from app.audit.checkpoints import Checkpoint, CheckpointError
 from app.audit.destroyed import Declared
 from app.audit.merkle import EMPTY_ROOT, appended, leaf_hash, root_of
 from app.audit.models import RecordEntry, RecordLog
-from app.audit.service import entry_leaf, origin_of
+from app.audit.naming import is_name_of, like
+from app.audit.service import entry_leaf
 from app.audit.tags import Tag
 from app.audit.witnesses import Witnessed, witnessed
 
@@ -40,10 +41,15 @@ def entries_of(session: Session, thing_kind: str, thing_id: int) -> Sequence[Rec
 
 def checkpoints(session: Session, organisation_ids: Sequence[int] | None = None) -> list[Checkpoint]:
     """Where the logs stand now, in the order of their organisations' ids. Raises CheckpointError on a broken log."""
+    return list(standing(session, organisation_ids).values())
+
+
+def standing(session: Session, organisation_ids: Sequence[int] | None = None) -> dict[int, Checkpoint]:
+    """`checkpoints`, each by its organisation's id; who has no log yet is left out."""
     query = sa.select(RecordLog).order_by(RecordLog.organisation_id).execution_options(populate_existing=True)
     if organisation_ids is not None:
         query = query.where(RecordLog.organisation_id.in_(organisation_ids))
-    found = []
+    found = {}
     for log in session.scalars(query):
         frontier = as_stored.frontier(log.frontier)
         if frontier is None or not isinstance(log.size, int):
@@ -51,8 +57,13 @@ def checkpoints(session: Session, organisation_ids: Sequence[int] | None = None)
                 f"{log.origin}: where this log stands cannot be read, so no checkpoint of it can be taken. "
                 "`flask --app wsgi record verify` says what is wrong."
             )
-        found.append(Checkpoint(log.origin, log.size, root_of(frontier)))
+        found[log.organisation_id] = Checkpoint(log.origin, log.size, root_of(frontier))
     return found
+
+
+def origins(session: Session, organisation_ids: Sequence[int]) -> set[str]:
+    """The names of these organisations' logs, of those that have one."""
+    return set(session.scalars(sa.select(RecordLog.origin).where(RecordLog.organisation_id.in_(organisation_ids))))
 
 
 def verify(session: Session, kept: Sequence[Checkpoint] = ()) -> tuple[int, list[Finding]]:
@@ -68,11 +79,11 @@ def verify(session: Session, kept: Sequence[Checkpoint] = ()) -> tuple[int, list
         wanted[checkpoint.origin].append(checkpoint)
     logs, told, gone = as_stored.logs(session), witnessed(session), destroyed.declared(session)
     organisation_ids = as_stored.organisations(session)
-    for organisation_id in organisation_ids:
-        origin = origin_of(organisation_id)
+    called = _called(organisation_ids, logs, [*wanted, *told])
+    for organisation_id, origin in called.items():
         try:
             read, found = _verify_log(
-                session, organisation_id, logs.get(organisation_id), wanted[origin], told[origin], gone
+                session, organisation_id, origin, logs.get(organisation_id), wanted[origin], told[origin], gone
             )
         except sa.exc.OperationalError as error:
             if "decode" not in str(error.orig):
@@ -80,16 +91,31 @@ def verify(session: Session, kept: Sequence[Checkpoint] = ()) -> tuple[int, list
             read, found = 0, [f"This log cannot be read: a text in it is none ({error.orig})."]
         count += read
         findings += [Finding(origin, sentence) for sentence in found]
-    for origin in sorted(set(wanted) - {origin_of(organisation_id) for organisation_id in organisation_ids}):
+    for origin in sorted(set(wanted) - set(called.values())):
         findings.append(Finding(origin, "This log is gone: a checkpoint of it is kept outside."))
-    for origin in sorted(set(told) - {origin_of(organisation_id) for organisation_id in organisation_ids}):
+    for origin in sorted(set(told) - set(called.values())):
         findings.append(Finding(origin, f"This log is gone: {told[origin][0].by} witnessed it."))
     for origin, several in sorted(wanted.items()):
         findings += [Finding(origin, sentence) for sentence in _contradictions(several)]
     for entry_id, organisation_id in as_stored.entries_without_leaf(session):
         sentence = f"Entry {entry_id} was inserted: no leaf stands for it."
-        findings.append(Finding(origin_of(organisation_id), sentence))
+        findings.append(Finding(called[organisation_id], sentence))
     return count, findings
+
+
+def _called(organisation_ids: Sequence[Any], logs: Mapping[Any, sa.RowMapping], said: Sequence[str]) -> dict[Any, str]:
+    """The name of each log, by its organisation: as its own row has it, else as those call it who say something of it.
+
+    Those are the other logs that witnessed it, and who kept a checkpoint of it outside. Failing these, it is called as
+    the other logs here are.
+    """
+    rows = {each: row["origin"] for each, row in logs.items() if is_name_of(row["origin"], each)}
+    found = {}
+    for organisation_id in organisation_ids:
+        names = [each for each in said if is_name_of(each, organisation_id)]
+        names += [like(each, organisation_id) for each in rows.values()]
+        found[organisation_id] = rows.get(organisation_id) or next(iter(names), like("", organisation_id))
+    return found
 
 
 def _contradictions(kept: Sequence[Checkpoint]) -> Iterator[str]:
@@ -106,6 +132,7 @@ def _contradictions(kept: Sequence[Checkpoint]) -> Iterator[str]:
 def _verify_log(
     session: Session,
     organisation_id: Any,
+    origin: str,
     log: sa.RowMapping | None,
     kept: Sequence[Checkpoint],
     told: Sequence[Witnessed],
@@ -132,7 +159,9 @@ def _verify_log(
         if leaf.entry is None:
             findings.append(f"Leaf {size} belongs to entry {leaf.entry_id}, which is deleted.")
         else:
-            findings += _verify_entry(organisation_id, leaf, leaf.entry, last_entry, gone.get(leaf.entry_id, ()))
+            findings += _verify_entry(
+                organisation_id, origin, leaf, leaf.entry, last_entry, gone.get(leaf.entry_id, ())
+            )
             last_entry = leaf.entry.id
             if leaf.entry.tag == Tag.LOG_SEALED.value:
                 seal = seal or size + 1
@@ -171,7 +200,7 @@ def _verify_row(
     if log is None:
         yield f"The log’s own row is gone; {size} {'leaf' if size == 1 else 'leaves'} of it remain."
         return
-    if log["origin"] != origin_of(organisation_id):
+    if not is_name_of(log["origin"], organisation_id):
         yield f"The log calls itself “{log['origin']}”, which is not the log of organisation {organisation_id}."
     # the organisation may be called otherwise today; the log keeps a name that entries of it bear
     if names and log["organisation_name"] not in names:
@@ -205,7 +234,12 @@ def _hash(stored: Any) -> bytes:
 
 
 def _verify_entry(
-    organisation_id: Any, leaf: as_stored.StoredLeaf, entry: RecordEntry, last_entry: int, gone: Sequence[Declared]
+    organisation_id: Any,
+    origin: str,
+    leaf: as_stored.StoredLeaf,
+    entry: RecordEntry,
+    last_entry: int,
+    gone: Sequence[Declared],
 ) -> Iterator[str]:
     here = f"Entry {entry.id} ({entry.tag}) at leaf {leaf.position}"
     if entry.organisation_id != organisation_id:
@@ -216,7 +250,7 @@ def _verify_entry(
         broken = " and ".join(IN_WORDS.get(each, each) for each in leaf.unreadable)
         yield f"{here} is not what was written: its {broken} cannot be read."
         return
-    yield from destroyed.against(entry, origin_of(organisation_id), leaf.position, leaf.hash, gone, here)
+    yield from destroyed.against(entry, origin, leaf.position, leaf.hash, gone, here)
     if destroyed.without_text(entry):
         return
     try:

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from app.audit.checkpoints import Checkpoint
 from app.audit.models import RecordLog
-from app.audit.queries import checkpoints
-from app.audit.service import Act, Doer, LogSealed, ReadEnd, append, locked_ends, origin_of
+from app.audit.queries import standing
+from app.audit.service import Act, Doer, LogSealed, ReadEnd, append, locked_ends
 from app.audit.tags import Tag
 
 Named = tuple[int, str]
@@ -47,11 +47,12 @@ def seal(
     have to be held. Nothing can be appended to the sealed ones afterwards.
     """
     ids = sorted(each for each, _ in ending)
-    before = {each.origin: each for each in checkpoints(session, ids)}
-    going_on = {"organisation_id": successor[0], "organisation": successor[1], "origin": origin_of(successor[0])}
+    before = standing(session, [*ids, successor[0]])
+    origin = before[successor[0]].origin
+    going_on = {"organisation_id": successor[0], "organisation": successor[1], "origin": origin}
     acts = []
     for organisation_id, name in sorted(ending):
-        was = before.get(origin_of(organisation_id))
+        was = before.get(organisation_id)
         said = {"before": _said(was) if was else None, "continued_by": going_on, "on": on.isoformat()}
         acts.append(Act(Tag.LOG_SEALED, doer, organisation_id, name, "log", None, said))
     append(session, acts, now)
@@ -61,7 +62,7 @@ def seal(
         .values(sealed_on=on, continued_by=successor[0])
         .execution_options(synchronize_session=False)
     )
-    final = checkpoints(session, ids)
+    final = list(standing(session, ids).values())
     witnessed = [_said(each) for each in final]
     began = {"witnessed": witnessed, "organisations": [name for _, name in sorted(ending)], "on": on.isoformat()}
     kept = [Act(Tag.CHECKPOINT_WITNESSED, doer, *keeper, "log", None, {"witnessed": witnessed}) for keeper in keepers]

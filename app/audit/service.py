@@ -18,6 +18,7 @@ from app.audit import as_stored
 from app.audit.appending import INSERT_ENTRY, MOVE_LOG, Along, PlaceTakenError, as_text, insert_leaf, write_one
 from app.audit.merkle import appended, leaf_hash
 from app.audit.models import RecordEntry, RecordLog
+from app.audit.naming import next_name
 from app.audit.tags import Tag
 from app.permissions import Refused
 
@@ -25,8 +26,8 @@ from app.permissions import Refused
 class RecordDamagedError(Exception):
     """A log is not as the service writes it, so nothing can be appended: answered 503, with what the operator does."""
 
-    def __init__(self, origin: str, what: str) -> None:
-        self.sentence = f"Nothing was recorded: the record is damaged. In the log {origin} {what}."
+    def __init__(self, whose: str, what: str) -> None:
+        self.sentence = f"Nothing was recorded: the record is damaged. In the log of {whose} {what}."
         self.needs = (
             "The operator has to run `flask --app wsgi record verify`, which says what is wrong, "
             "and restore the last backup that verifies. Nothing can be recorded for this organisation before that.",
@@ -109,11 +110,6 @@ def entry_leaf(entry: RecordEntry) -> bytes:
     return leaf_hash(sha256(bytes.fromhex(entry.salt or "") + canonical(content_of(entry))).digest())
 
 
-def origin_of(organisation_id: int) -> str:
-    """The name of an organisation's log, as its checkpoints carry it."""
-    return f"concord/organisation/{organisation_id}"
-
-
 _LOGS = cast(sa.Table, RecordLog.__table__)
 _LOCK_LOG = (
     sa.select(_LOGS.c.size, _LOGS.c.frontier, _LOGS.c.organisation_name, _LOGS.c.sealed_on, _LOGS.c.continued_by)
@@ -150,17 +146,17 @@ def locked_ends(connection: sa.Connection, names: Mapping[int, str]) -> dict[int
             row = connection.execute(_LOCK_LOG, asked).one()
         if row.sealed_on is not None:
             raise LogSealed(organisation_id, row.organisation_name, row.sealed_on, row.continued_by)
-        ends[organisation_id] = _end(organisation_id, row.size, row.frontier)
+        ends[organisation_id] = _end(names[organisation_id], row.size, row.frontier)
     return ends
 
 
-def _end(organisation_id: int, size: Any, frontier: Any) -> _End:
+def _end(whose: str, size: Any, frontier: Any) -> _End:
     """Where a log ends, as its row says. Raises `RecordDamagedError` where that cannot be an end."""
     hashes = as_stored.frontier(frontier)
     if hashes is None or any(len(each) != 32 for each in hashes):
-        raise RecordDamagedError(origin_of(organisation_id), "the hashes at its end cannot be read")
+        raise RecordDamagedError(whose, "the hashes at its end cannot be read")
     if not isinstance(size, int) or size < 0 or len(hashes) != size.bit_count():
-        raise RecordDamagedError(origin_of(organisation_id), "the number of entries does not fit the hashes at its end")
+        raise RecordDamagedError(whose, "the number of entries does not fit the hashes at its end")
     return _End(size, hashes)
 
 
@@ -168,7 +164,7 @@ def _insert_if_absent(connection: sa.Connection, organisation_id: int, name: str
     values = {
         "organisation_id": organisation_id,
         "organisation_name": name,
-        "origin": origin_of(organisation_id),
+        "origin": next_name(connection, organisation_id),
         "size": 0,
         "frontier": "",
     }
@@ -217,7 +213,7 @@ def append(
         end = ends[act.organisation_id]
         values, leaf = _entry(act, now, salt())
         ids.append(INSERT_ENTRY.send(connection, values).scalar_one())
-        with _refused_where_taken(act.organisation_id, end.size):
+        with _refused_where_taken(act.organisation_name, end.size):
             insert_leaf(connection, act.organisation_id, end.size, ids[-1], leaf)
         end.frontier, end.size = appended(end.frontier, end.size, leaf), end.size + 1
     for organisation_id, end in ends.items():
@@ -242,24 +238,24 @@ def append_at(
     """
     if act.organisation_id != read.organisation_id:
         return None
-    return _write_alone(connection, act, now, salt(), _end(read.organisation_id, read.size, read.frontier), along)
+    return _write_alone(connection, act, now, salt(), _end(act.organisation_name, read.size, read.frontier), along)
 
 
 def _write_alone(
     connection: sa.Connection, act: Act, now: datetime, salt: str, end: _End, along: Along | None = None
 ) -> int | None:
     values, leaf = _entry(act, now, salt)
-    with _refused_where_taken(act.organisation_id, end.size):
+    with _refused_where_taken(act.organisation_name, end.size):
         return write_one(connection, values, end.size, appended(end.frontier, end.size, leaf), leaf, along)
 
 
 @contextmanager
-def _refused_where_taken(organisation_id: int, position: int) -> Iterator[None]:
+def _refused_where_taken(whose: str, position: int) -> Iterator[None]:
     try:
         yield
     except PlaceTakenError:
         raise RecordDamagedError(
-            origin_of(organisation_id), f"an entry stands already at place {position}, where the log says it ends"
+            whose, f"an entry stands already at place {position}, where the log says it ends"
         ) from None
 
 

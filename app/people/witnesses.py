@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.audit.models import RecordEntry
-from app.audit.queries import checkpoints
-from app.audit.service import Act, Doer, append, origin_of
+from app.audit.queries import standing
+from app.audit.service import Act, Doer, append
 from app.audit.tags import Tag
 from app.people.models import CollaborativeMember, Organisation
 from app.people.queries import in_force
@@ -57,14 +57,14 @@ def witness(session: Session, circle: Sequence[tuple[int, str]], now: datetime) 
         {member: session.scalar(query, {"of_organisation": member}) or 0 for member, _ in members}
         for query in (_LAST_WITNESS, _LAST_OTHER)
     )
-    stands = {each.origin: each for each in checkpoints(session, [member for member, _ in members])}
+    stands = standing(session, [member for member, _ in members])
     acts = []
     for place, (member, name) in enumerate(members):
         after = [*members[place + 1 :], *members[:place]][:MOST]
         said = [
             {"origin": found.origin, "size": found.size, "root": base64.b64encode(found.root).decode()}
             for other, _ in after
-            if grown[other] > seen[member] and (found := stands.get(origin_of(other))) is not None
+            if grown[other] > seen[member] and (found := stands.get(other)) is not None
         ]
         if said:
             acts.append(Act(Tag.CHECKPOINT_WITNESSED, SERVICE, member, name, "log", None, {"witnessed": said}))

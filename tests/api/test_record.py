@@ -10,8 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.audit.destroyed import GONE
-from app.audit.models import RecordEntry, RecordLeaf
-from app.audit.service import Act, append, origin_of
+from app.audit.models import RecordEntry, RecordLeaf, RecordLog
+from app.audit.service import Act, append
 from app.audit.tags import Tag
 from app.db import writing
 from app.people.models import Organisation, RoleHolding
@@ -180,7 +180,7 @@ def test_its_checkpoint_comes_with_what_other_logs_last_said_of_it(
     secretary = world.of("merton-secretary")
     found = secretary.read("/organisations/T00/checkpoint")
     assert (found["organisation"], found["name"], found["sealed_on"]) == ("T00", "NHS Croydon CCG", None)
-    assert found["note"].startswith(f"{origin_of(croydon.id)}\n{found['size']}\n")
+    assert found["note"].startswith(f"{session.get_one(RecordLog, croydon.id).origin}\n{found['size']}\n")
     [noted] = found["witnesses"]  # and not the far one, of which nobody here may know
     assert (noted["organisation"], noted["name"]) == (bodies["Merton"].organisation.ods_code, "NHS Merton CCG")
     assert noted["size"] <= found["size"] == size

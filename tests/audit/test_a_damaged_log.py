@@ -52,7 +52,7 @@ def test_an_act_on_a_damaged_log_says_that_nothing_was_recorded_and_what_the_ope
     with pytest.raises(RecordDamagedError) as refused:
         written(session, MERTON, SUTTON)
     assert refused.value.sentence == (
-        f"Nothing was recorded: the record is damaged. In the log concord/organisation/2 {sentence}."
+        f"Nothing was recorded: the record is damaged. In the log of {SUTTON[1]} {sentence}."
     )
     assert "`flask --app wsgi record verify`" in refused.value.needs[0]
     assert numbers(session) == [3, 3]

@@ -1,5 +1,6 @@
 """The record keeps what happened: appended in the act's own transaction, and found out when it is touched."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from app.audit import checkpoints, queries
 from app.audit.checkpoints import Checkpoint, CheckpointError
 from app.audit.merkle import appended
 from app.audit.models import RecordEntry, RecordLeaf, RecordLog
+from app.audit.naming import like
 from app.audit.service import Act, Doer, append, canonical
 from app.audit.tags import Tag
 from app.db import db, writing
@@ -54,7 +56,10 @@ def without_triggers(session: Session) -> None:
 
 
 def test_each_entry_is_a_leaf_in_the_log_of_its_organisation(session: Session, kept: list[Checkpoint]) -> None:
-    assert [(c.origin, c.size) for c in kept] == [("concord/organisation/1", 5), ("concord/organisation/2", 3)]
+    first, second = (c.origin.removesuffix(f"/organisation/{number}") for number, c in enumerate(kept, start=1))
+    assert first == second
+    assert re.fullmatch("concord/[0-9a-f]{8}", first), "no other installation’s logs are called so"
+    assert [c.size for c in kept] == [5, 3]
     assert queries.verify(session, kept) == (8, [])
 
 
@@ -152,9 +157,9 @@ def test_tampering_becomes_a_finding_and_the_other_logs_are_verified_too(
     count, findings = queries.verify(session)
     assert count == 8
     assert findings[0] == queries.Finding(
-        "concord/organisation/1", f"Entry 1 ({Tag.DECISION_RECORDED.value}) at leaf 0 is not what was written."
+        kept[0].origin, f"Entry 1 ({Tag.DECISION_RECORDED.value}) at leaf 0 is not what was written."
     )
-    assert findings[1].origin == "concord/organisation/2"
+    assert findings[1].origin == kept[1].origin
     assert findings[1].sentence.startswith(sentence)
 
 
@@ -175,7 +180,7 @@ def test_a_value_that_only_sqlite_keeps_is_found_and_names_its_entry(
     session.execute(sa.text(f"UPDATE record_entry SET {column} = {value} WHERE id = 2"))
     session.commit()
     expected = f"Entry 2 (decision.recorded) at leaf 0 is not what was written: {sentence}"
-    assert queries.verify(session, kept) == (8, [queries.Finding("concord/organisation/2", expected)])
+    assert queries.verify(session, kept) == (8, [queries.Finding(kept[1].origin, expected)])
 
 
 @pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
@@ -187,8 +192,22 @@ def test_a_text_that_is_none_does_not_keep_the_other_logs_from_being_verified(
     session.commit()
     count, findings = queries.verify(session)
     assert count == 3
-    assert [finding.origin for finding in findings] == ["concord/organisation/1"]
+    assert [finding.origin for finding in findings] == [kept[0].origin]
     assert findings[0].sentence.startswith("This log cannot be read")
+
+
+def test_a_log_that_begins_later_is_named_as_those_that_are_there(session: Session, kept: list[Checkpoint]) -> None:
+    """So it is in an installation whose logs began before each had a name of its own, too."""
+    without_triggers(session)
+    session.execute(
+        sa.update(RecordLog).values(origin="concord/organisation/" + sa.cast(RecordLog.organisation_id, sa.Text))
+    )
+    session.commit()
+    written(session, act((3, "NHS Croydon CCG")))
+    assert [one.origin for one in queries.checkpoints(session)] == [f"concord/organisation/{n}" for n in (1, 2, 3)]
+    assert queries.verify(session) == (9, [])
+    gone = "This log is gone: a checkpoint of it is kept outside."
+    assert queries.verify(session, kept) == (9, [queries.Finding(one.origin, gone) for one in kept]), "another record"
 
 
 def test_every_checkpoint_of_one_size_is_compared_and_two_that_differ_are_found(
@@ -208,16 +227,19 @@ def test_every_checkpoint_of_one_size_is_compared_and_two_that_differ_are_found(
 
 
 def rewritten(session: Session, keep: int) -> None:
-    """Somebody clever: the entries after `keep` go, and leaves and logs are made anew, whole and consistent."""
+    """Somebody clever: the entries after `keep` go, and leaves and logs are made anew, whole, under the old names."""
     without_triggers(session)
     contents = session.scalars(sa.select(RecordEntry).order_by(RecordEntry.id)).all()[:keep]
     acts = [
         act((entry.organisation_id, entry.organisation_name), **{**(entry.payload or {}), "forged": True})
         for entry in contents
     ]
+    named = session.scalar(sa.select(RecordLog.origin).order_by(RecordLog.organisation_id)) or ""
     for model in (RecordLeaf, RecordLog, RecordEntry):
         session.execute(sa.delete(model))
     append(session, acts, NOW)
+    for log in session.scalars(sa.select(RecordLog)):
+        log.origin = like(named, log.organisation_id)
     session.commit()
 
 

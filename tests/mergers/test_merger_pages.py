@@ -38,7 +38,7 @@ def test_a_merger_is_shown_before_it_is_confirmed_and_takes_effect_at_once_today
     assert done.status_code == 303
     page = client.get(done.headers["Location"]).text
     assert "It took effect on 5 November 2015" in page
-    assert "concord/organisation/" in page
+    assert f"/organisation/{here.organisation.id}</code>" in page
     assert (
         "What ended" in page and "NHS Croydon CCG Governing Body closes, with 4 seats and whoever holds them." in page
     )

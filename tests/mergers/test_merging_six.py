@@ -411,7 +411,8 @@ def test_the_sealed_logs_verify_off_line_and_what_is_appended_after_the_seal_is_
     ).all()
     assert entries[0].tag == Tag.LOG_CONTINUED.value
     named = (entries[0].payload or {})["witnessed"]
-    logs = {log.origin: log for log in session.scalars(sa.select(RecordLog).order_by(RecordLog.organisation_id))}
+    every_log = session.scalars(sa.select(RecordLog).order_by(RecordLog.organisation_id))
+    logs = {log.organisation_id: log for log in every_log}
     assert [(one["origin"], one["size"]) for one in named] == [
         (log.origin, log.size) for log in logs.values() if log.sealed_on
     ]
@@ -429,8 +430,7 @@ def test_the_sealed_logs_verify_off_line_and_what_is_appended_after_the_seal_is_
     assert "NHS Croydon CCG: sealed on 2020-04-01 at" in result.output
     _slip_in(session, world.predecessors[0])
     assert [one.sentence for one in record.verify(session)[1]] == [
-        f"The log was sealed at {logs[f'concord/organisation/{world.predecessors[0].id}'].size - 1} entries, "
-        "and 1 was appended after that."
+        f"The log was sealed at {logs[world.predecessors[0].id].size - 1} entries, and 1 was appended after that."
     ]
     assert verify_record.main([str(handed_out("07V", "forged"))]) == 1
     assert "1 stand after that: nothing may follow a seal." in capsys.readouterr().out
@@ -464,7 +464,7 @@ def test_the_daily_work_lets_it_take_effect_once_on_its_day_and_whole_or_not_at_
     session.rollback()
     assert _tags(session, Tag.LOG_SEALED) == 0
     with writing(session):  # nobody could take on the case: the merger waits, and says why
-        world.body.opened = date(2020, 5, 1) - timedelta(days=1)
+        world.body.closed = FORMED - timedelta(days=1)
         world.body.opened = date(2020, 3, 1)
     session.commit()
     clock.now = THE_DAY

@@ -71,7 +71,7 @@ def test_each_notes_where_the_others_stand_and_again_only_when_they_did_somethin
     assert a_day_passes(session, settings, 2) == 2, "the two others note it"
     said = witnessed(session)
     assert {origin: sorted({one.by for one in told}) for origin, told in said.items()} == {
-        f"concord/organisation/{one.id}": sorted(set(NAMES) - {one.name}) for one in group
+        session.get_one(RecordLog, one.id).origin: sorted(set(NAMES) - {one.name}) for one in group
     }
     assert queries.verify(session)[1] == []
 
