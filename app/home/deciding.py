@@ -20,6 +20,7 @@ from app.signoff.told_people import may_see
 from workflows.after_the_answer import LAPSED
 from workflows.facts import day_in_words
 from workflows.quorum import HANDLING_IN_WORDS
+from workflows.verdict import in_words
 
 DECIDE, READ = "Read and decide", "Read before the meeting"
 NOT_SHOWN = ("leave", "paper_withheld")
@@ -154,5 +155,5 @@ def _quorum(forecast: ItemQuorum | None) -> list[str]:
         return []
     if not forecast.verdict or forecast.if_they_leave is None:
         return [forecast.verdict.sentence]
-    names = " and ".join(forecast.awaited)
+    names = in_words(forecast.awaited)
     return [f"If {names} must leave for an interest that awaits a ruling: {forecast.if_they_leave.sentence}"]

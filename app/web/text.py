@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from app.db.types import GivenDate
 from app.web.clock import LONDON
+from workflows.verdict import in_words
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["image", "html_block", "html_inline"])
 _TAGS = {"p", "ul", "ol", "li", "strong", "em", "a", "blockquote", "code", "pre", "br", "hr"} | {
@@ -105,6 +106,7 @@ def init_app(app: Flask) -> None:
         "words": words,
         "capitalize_first": capitalize_first,
         "days_left": days_left,
+        "in_words": in_words,
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(count=count)

@@ -62,9 +62,14 @@ class Short(World):
             )
         deputy = self.group.people["Sutton"][4]
         session.add(SeatDeputy(seat_id=seats[4].id, person_id=deputy.id, starts=BEGAN, ends=None, demonstration=True))
+        self.declares(0)
+
+    def declares(self, place: int) -> None:
+        """Whoever sits in this seat of Merton's declares an interest in the item of the case; no ruling yet."""
+        session, person, seat = self.session, self.group.people["Merton"][place], self.group.seats["Merton"][place]
         interest = Interest(
-            code="an-interest",
-            person_id=people[0].id,
+            code=f"interest-{place}",
+            person_id=person.id,
             kind="financial",
             description="A contract.",
             declared=BEGAN,
@@ -72,8 +77,8 @@ class Short(World):
         )
         session.add(interest)
         session.flush()
-        item = session.get_one(AgendaItem, self.item)
-        service.declare_for_item(session, item, seat=seats[0], interest=interest, doer=doer, now=NOW)
+        item, doer = session.get_one(AgendaItem, self.item), self.group.doer("Merton")
+        service.declare_for_item(session, item, seat=seat, interest=interest, doer=doer, now=NOW)
         session.commit()
 
     def token(self, path: str) -> str:
@@ -229,3 +234,12 @@ def test_an_item_goes_to_a_meeting_of_its_own_body_only(world: Short) -> None:
     assert world.client.post(path, data=told).status_code == 422
     world.become("merton-chair")
     assert world.client.get(path).status_code == 403
+
+
+def test_several_whose_interests_await_a_ruling_are_named_as_a_sentence_names_them(world: Short) -> None:
+    for place in (1, 2):
+        world.declares(place)
+    first, second, third = (person.name for person in world.group.people["Merton"][:3])
+    assert f"{first}, {second} and {third} declared an interest in this item" in world.page(
+        f"{MEETING}/items/{world.item}"
+    )

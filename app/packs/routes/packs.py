@@ -26,6 +26,7 @@ from app.permissions import Missing, Refused
 from app.web import gate
 from app.web.clock import now, real_now
 from workflows.contents import CHAIR, may_release
+from workflows.verdict import in_words
 
 
 @blueprint.get("/meetings/<code>/pack")
@@ -104,7 +105,7 @@ def _file(found: Pack, digest: str | None, name: str) -> Response:
         raise Missing
     withheld = withheld_from(db.session, found.meeting, gate.actor().person_id, found.part)
     if withheld and found.state != "released":
-        numbers = " and ".join(item.number for item in withheld)
+        numbers = in_words(item.number for item in withheld)
         raise Refused(
             f"The file holds the paper of item {numbers}, which is withheld from you because of your interest in it. "
             "The preview shows the rest of the pack.",
