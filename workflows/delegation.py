@@ -3,7 +3,8 @@
 A delegation is in force from its first day to its last, for the documents it names and for every document of the
 workstreams it names; one that names the document goes before one that names its workstream. Who is asked is settled
 when a round opens: a delegation that begins later takes nothing from a body that is asked, before the next round. One
-that ends before the joint committee has decided gives the question back: see `standing_in`.
+that ends before the joint committee has decided gives the question back, unless the body delegated the same to it by
+another that goes on: see `standing_in`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -59,6 +60,22 @@ def asked_through(
         for party in parties
         if (found := by_body.get(party.body_id)) is not None and found.to_id not in by_body
     }
+
+
+def held_beside(
+    found: DelegationFact,
+    document: str,
+    delegations: Iterable[DelegationFact],
+    on: date,
+    workstream: str | None = None,
+) -> list[DelegationFact]:
+    """All by which the body delegated this to the same other, on that day, in the order given; `found` comes last.
+
+    It names a document and its workstream by two decisions, for different days: each counts on its own.
+    """
+    held = [one for one in delegations if one.in_force(document, workstream, on)]
+    beside = [one for one in held if (one.body_id, one.to_id) == (found.body_id, found.to_id) and one.id != found.id]
+    return [*beside, found]
 
 
 def may_delegate(

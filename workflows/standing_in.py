@@ -199,7 +199,7 @@ def _through(
         those = _delegated(body_id, stand_in.to_id, now, number)
         if not _is_for(own[body_id], by, those, number):
             continue
-        if by.answer is not None or any(_may_yet_decide(one, by, today) for one in those):
+        if by.answer is not None or _may_yet_decide(stand_in, by, today):
             return stand_in, by
     return None
 

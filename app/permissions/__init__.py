@@ -164,7 +164,7 @@ class Permission:
 
 
 PUBLIC = Permission((anyone,), (anyone,), "")
-SIGNED_IN = Permission((signed_in,), (signed_in,), "Sign in first.")
+SIGNED_IN = Permission((anyone,), (signed_in,), "Sign in first.")
 SHARED = Permission((in_collaborative,), (in_collaborative,), "Only members of the collaborative may read this.")
 KNOWN_TO_PARTNERS = Permission(
     (in_collaborative, of_organisation, of_successor, administrator),

@@ -19,7 +19,7 @@ from app.signoff.folding import Folded, act_of, folded, locked_case, settle
 from app.signoff.models import CaseState, Party
 from app.signoff.refusals import refuse
 from workflows.case_history import day_of
-from workflows.delegation import DelegationFact, asked_through, may_delegate
+from workflows.delegation import DelegationFact, asked_through, held_beside, may_delegate
 from workflows.facts import day_in_words
 from workflows.standing_in import stand_ins
 from workflows.verdict import in_words
@@ -92,6 +92,19 @@ def end_delegation(
         by_this = (given.body_id, given.to_id, given.starts, given.decided)
         if not any(one.delegated and (one.body_id, one.to_id, one.since, one.decided) == by_this for one in places):
             continue
+        goes_on = [
+            one
+            for one in places
+            if one.delegated
+            and (one.body_id, one.to_id) == (given.body_id, given.to_id)
+            and (one.since, one.decided) != (given.starts, given.decided)
+            and (one.until is None or one.until > ends)
+        ]
+        after = (
+            f"It goes on by {in_words(one.decided for one in goes_on)}."
+            if goes_on
+            else f"What {given.to.short_name} has not decided by then, {given.body.short_name} is asked itself."
+        )
         ended = {
             "body_id": given.body_id,
             "body": given.body.short_name,
@@ -104,8 +117,8 @@ def end_delegation(
             "body": given.to.short_name,
             "parties": [ended],
             "sentence": (
-                f"{given.body.short_name} delegates this to {given.to.short_name} until {day_in_words(ends)} only. "
-                f"What {given.to.short_name} has not decided by then, {given.body.short_name} is asked itself."
+                f"{given.body.short_name} delegates this to {given.to.short_name} by "
+                f"{given.decided} until {day_in_words(ends)} only. {after}"
             ),
         }
         settle(session, found, [act_of(found, Tag.PARTY_DELEGATION_ENDED, doer, given.body.organisation, said)])
@@ -145,7 +158,7 @@ def committees(session: Session, collaborative_bodies: Sequence[DecidingBody], o
 
 @dataclass(frozen=True, slots=True)
 class Through:
-    """Parties of a case for whom a joint committee is asked, each with its delegation."""
+    """Parties of a case for whom a joint committee is asked, each with its delegation, or with each of several."""
 
     committee: DecidingBody
     parties: tuple[tuple[DecidingBody, DelegationFact], ...]
@@ -165,11 +178,13 @@ def through_whom(
     if about is None:
         return []
     facts = [party_fact(body) for body in parties]
-    found = asked_through(about.code, facts, [one.as_fact() for one in held], on, about.workstream)
+    given = [one.as_fact() for one in held]
+    found = asked_through(about.code, facts, given, on, about.workstream)
     together: dict[int, list[tuple[DecidingBody, DelegationFact]]] = {}
     for body in parties:
         if body.id in found:
-            together.setdefault(found[body.id].to_id, []).append((body, found[body.id]))
+            each_of = held_beside(found[body.id], about.code, given, on, about.workstream)
+            together.setdefault(found[body.id].to_id, []).extend((body, one) for one in each_of)
     return [Through(session.get_one(DecidingBody, to_id), tuple(each)) for to_id, each in together.items()]
 
 
@@ -179,7 +194,7 @@ def delegating_acts(
     """The entries that say for whom a joint committee is asked from this round on; `asked` are asked themselves."""
     acts = []
     for one in through:
-        names = in_words(body.short_name for body, _ in one.parties)
+        names = in_words(dict.fromkeys(body.short_name for body, _ in one.parties))
         minutes = in_words(f"{body.short_name} by {fact.decided}" for body, fact in one.parties)
         said: dict[str, object] = {
             "body_id": one.committee.id,

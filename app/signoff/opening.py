@@ -24,6 +24,7 @@ from app.signoff.rulings import Ruled, leads_to, round_said, ruling_act
 from app.signoff.subject import Subject, listed_in
 from workflows.case_history import day_of
 from workflows.definition import fits_every_stage
+from workflows.delegation import DelegationFact
 from workflows.eligibility import may_be_asked
 from workflows.facts import MeetingFact, day_in_words
 from workflows.rounds_standing import rounds_standing
@@ -169,19 +170,24 @@ def open_round(
     return session.scalars(sa.select(Round).where(Round.case_id == case.id, Round.number == number)).one()
 
 
+def _key(body: DecidingBody, given: DelegationFact) -> tuple[int, int, date, str]:
+    """What tells one delegation of a body from another in the entries of a case."""
+    return body.id, given.to_id, given.starts, given.decided
+
+
 def _delegating(
     session: Session, case: Case, found: Folded, number: int, doer: Doer, asker: Organisation
 ) -> tuple[Folded, list[Act]]:
     """Who is asked through a joint committee from this round on, as delegations stand today, and was not before."""
     places = stand_ins(found.standing.folded.standing_in)
     guests = {one.to_id for one in places if not one.own}
-    known = {(one.body_id, one.to_id) for one in places if one.delegated and one.counts_on(found.today)}
+    known = {(one.body_id, one.to_id, one.since, one.decided) for one in places if one.delegated}
     rows = session.scalars(sa.select(Party).where(Party.case_id == case.id).order_by(Party.position)).all()
     own = [row.body for row in rows if row.body_id not in guests]
     through = [
         replace(one, parties=left)
         for one in through_whom(session, (case.subject_kind, case.subject_id), own, found.today)
-        if (left := tuple(each for each in one.parties if (each[0].id, one.committee.id) not in known))
+        if (left := tuple(each for each in one.parties if _key(*each) not in known))
     ]
     if not through:
         return found, []

@@ -48,11 +48,12 @@ def refuse_stale(session: Session, found: Folded, body: DecidingBody | AskedBody
         if seen.content_hash != current.content_hash:
             changes.append("Its content is not the content that was before you: read it before you answer.")
         raise Stale("What is asked has changed since this page was shown. Nothing was recorded.", *changes)
-    if party is not None and party.party.through:
+    closed = found.rounds.closed and not (party and found.standing.asks(party))
+    if party is not None and party.party.through and not closed:
         raise Refused(
             f"Nothing is asked of {body.short_name} itself. {party.sentence}", f"a decision of {party.party.through}"
         )
-    if party is not None and party.answer is not None:
+    if party is not None and party.answer is not None and not party.party.through:
         by = session.get_one(RecordEntry, party.entry_id) if party.entry_id else None
         recorded = f" by {by.actor_name} ({by.capacity})" if by else ""
         on = day_in_words(day_of(by.at)) if by else ""
@@ -61,7 +62,7 @@ def refuse_stale(session: Session, found: Folded, body: DecidingBody | AskedBody
             party.sentence,
             "A mistake in it is corrected by a further entry, with its reason.",
         )
-    if found.rounds.closed and not (party and found.standing.asks(party)):
+    if closed:
         raise Stale("The case is closed, so nothing was recorded.", found.standing.result)
     if party is not None and seen.last_entry_id != found.last_entry_of(body.id):
         since = [line.sentence for line in found.standing.history(party.party) if line.entry_id > seen.last_entry_id]

@@ -6,6 +6,7 @@ do what changes this table too, or the walk goes red.
 
 import itertools
 import logging
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from urllib.parse import urlencode
@@ -717,6 +718,9 @@ def places_for(world: World, who: str, endpoint: str) -> Iterator[tuple[Place, s
             found.append((world.places["croydon"], "another"))
             if ROUTES[endpoint] not in ("pack.published", "register.published"):
                 found.append((world.places["farland"], "elsewhere"))
+                if {"{workstream}", "{body}"} <= set(re.findall("{[a-z]+}", ADDRESSES.get(endpoint, ""))):
+                    # a body of one's own, named with what it has no part in
+                    found.append((replace(world.places["farland"], body=world.places[home].body), "elsewhere"))
     seen: set[str] = set()
     for place, name in found:
         address = address_of(endpoint, place)

@@ -207,10 +207,9 @@ class Ledger:
 
     def put_through(self) -> list[str]:
         """As a version is put to the bodies: for whom the joint committee is asked from now on, and was not before."""
-        there = {old.delegation.body for old in self.through if old.delegation.in_force(self.today)}
-        held = [one for one in self.delegations if one.of_this and one.in_force(self.today) and one.body not in there]
-        first = {one.body: one for one in sorted(held, key=lambda one: one.goes_before)}
-        found = [Through(one, self.round) for one in first.values()]
+        there = [old.delegation.id for old in self.through]
+        held = [one for one in self.delegations if one.of_this and one.in_force(self.today) and one.id not in there]
+        found = [Through(one, self.round) for one in held]
         self.through += found
         if not found:
             return []

@@ -31,11 +31,6 @@ class Delegation:
         """Whether the case is the committee’s by it: its document is named, or its workstream."""
         return THIS in self.scope or THIS_STREAM in self.scope
 
-    @property
-    def goes_before(self) -> tuple[bool, date, int]:
-        """Of several the one counts that names the document itself, and of those the one that began last."""
-        return THIS in self.scope, self.starts, self.id
-
     def in_force(self, on: date) -> bool:
         """Both its first day and its last are days of it."""
         return self.starts <= on and (self.ends is None or on <= self.ends)

@@ -8,18 +8,20 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from app.audit.models import RecordEntry
 from app.audit.service import Doer
+from app.audit.tags import Tag
 from app.db import writing
 from app.documents.models import Document
 from app.meetings.models import Meeting
 from app.people.models import BodyRule, DecidingBody, Person, Seat, SeatHolding
-from app.permissions import Refused
+from app.permissions import Refused, Stale
 from app.signoff import queries
 from app.signoff.chairs_action import Grounds, act_alone, to_ratify
 from app.signoff.delegations import delegate, end_delegation
 from app.signoff.folding import folded
 from app.signoff.models import PartyState
-from app.signoff.opening import open_round
+from app.signoff.opening import open_round, withdraw
 from app.signoff.scheduling import schedule
 from tests.conftest import SettableClock
 from tests.signoff import group as group_of
@@ -92,6 +94,78 @@ def test_one_decision_counts_for_who_delegated_and_a_delegation_that_ends_gives_
         "Kingston", "Merton", "NHS England", "Joint committee",
     ]  # fmt: skip
     assert stands.asked == 4
+
+
+def test_a_body_that_delegated_the_document_and_its_workstream_is_asked_itself_once_both_have_ended(
+    session: Session,
+) -> None:
+    with writing(session):
+        made, joint = world(session)
+        merton, doer = made.bodies["Merton"], made.doer("Merton")
+        scopes: tuple[tuple[list[str], list[str]], ...] = ((["standards"], []), ([], ["out-of-hospital"]))
+        given = [
+            delegate(
+                session, merton, joint, documents=documents, workstreams=workstreams, starts=NOW.date(), ends=None,
+                decided=f"GB/{number}", doer=doer, now=NOW,
+            ).id
+            for number, (documents, workstreams) in enumerate(scopes, start=1)
+        ]  # fmt: skip
+        case = group_of.open_case(session, made, NOW)
+    said, tomorrow = [], NOW + timedelta(days=1)
+    for delegation_id, through in zip(given, ("Joint committee", ""), strict=True):
+        with writing(session):
+            end_delegation(session, delegation_id, ends=NOW.date(), decided="GB/3", doer=doer, now=NOW)
+        found = queries.standing_of(session, case, tomorrow).party(merton.id)
+        assert found is not None and found.party.through == through
+        said.append(found.sentence)
+    assert said[0].startswith("Merton decides this through Joint committee, to which it delegated it. ")
+    ended = session.scalars(
+        sa.select(RecordEntry).where(RecordEntry.tag == Tag.PARTY_DELEGATION_ENDED.value).order_by(RecordEntry.id)
+    )
+    assert [(one.payload or {})["sentence"] for one in ended] == [
+        "Merton delegates this to Joint committee by GB/1 until 5 November 2015 only. It goes on by GB/2.",
+        "Merton delegates this to Joint committee by GB/2 until 5 November 2015 only. What Joint committee has not "
+        "decided by then, Merton is asked itself.",
+    ]
+
+
+def test_what_a_second_decision_delegates_of_the_same_counts_from_the_next_round(session: Session) -> None:
+    with writing(session):
+        made, joint = world(session)
+        merton, doer = made.bodies["Merton"], made.doer("Merton")
+        first = delegate(
+            session, merton, joint, documents=["standards"], starts=NOW.date(), ends=None, decided="GB/1", doer=doer,
+            now=NOW,
+        ).id  # fmt: skip
+        case = group_of.open_case(session, made, NOW)
+        delegate(
+            session, merton, joint, documents=[], workstreams=["out-of-hospital"], starts=NOW.date(), ends=None,
+            decided="GB/2", doer=doer, now=NOW,
+        )  # fmt: skip
+    with writing(session):
+        open_round(session, case, group_of.subject(2), made.doer("Croydon"), NOW)
+    with writing(session):
+        end_delegation(session, first, ends=NOW.date(), decided="GB/3", doer=doer, now=NOW)
+    found = queries.standing_of(session, case, NOW + timedelta(days=1)).party(merton.id)
+    assert found is not None and found.party.through == "Joint committee"
+
+
+def test_a_form_of_who_had_delegated_is_told_that_the_case_is_closed(session: Session) -> None:
+    with writing(session):
+        made, joint = world(session)
+        merton = made.bodies["Merton"]
+        delegate(
+            session, merton, joint, documents=["standards"], starts=NOW.date(), ends=None, decided="GB/1",
+            doer=made.doer("Merton"), now=NOW,
+        )  # fmt: skip
+        case = group_of.open_case(session, made, NOW)
+    meeting = group_of.set_meetings(session, made, NOW.date(), NOW)["Merton"]
+    with pytest.raises(Refused, match="Nothing is asked of Merton itself"), writing(session):
+        group_of.decide(session, made, case, "Merton", meeting, NOW)
+    with writing(session):
+        withdraw(session, case_id=case.id, reason="Overtaken.", doer=made.doer("Croydon"), now=NOW)
+    with pytest.raises(Stale, match="The case is closed"), writing(session):
+        group_of.decide(session, made, case, "Merton", meeting, NOW)
 
 
 def test_a_delegation_that_begins_while_a_case_is_open_counts_from_its_next_round(session: Session) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from tests.workflows.examples import CROYDON, MERTON, SUTTON, party
-from workflows.delegation import DelegationFact, asked_through, may_delegate
+from workflows.delegation import DelegationFact, asked_through, held_beside, may_delegate
 
 JOINT = party(30, "Joint committee", "joint_committee")
 MAY, JUNE, JULY = date(2015, 5, 1), date(2015, 6, 1), date(2015, 7, 1)
@@ -32,6 +32,18 @@ def test_a_workstream_is_delegated_with_every_document_of_it_and_a_document_name
     assert may_delegate(CROYDON, JOINT, [], JULY, None, "GB/2", [], MAY).needs == (
         "at least one workstream or document",
     )
+
+
+def test_what_a_body_delegated_to_the_same_committee_by_several_decisions_counts_by_each() -> None:
+    whole = replace(GIVEN, id=2, documents=frozenset(), workstreams=frozenset({"mental-health"}), decided="GB/2")
+    others = (
+        replace(whole, id=3, body_id=MERTON.body_id),
+        replace(whole, id=4, to_id=40),
+        replace(whole, id=5, starts=JULY),
+    )
+    held = [GIVEN, whole, *others]
+    assert held_beside(GIVEN, "standards", held, JUNE, "mental-health") == [whole, GIVEN]
+    assert held_beside(GIVEN, "standards", held, JUNE, "planned-care") == [GIVEN]
 
 
 def test_a_chain_of_delegations_is_left_aside() -> None:
