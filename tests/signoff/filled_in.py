@@ -75,7 +75,8 @@ def typed(form: Form) -> dict[str, str]:
         fields |= {"varied_clause": CLAUSES[1], "varied_text": "Within four hours.", "varied_until": day}
     for row, (clause, text) in enumerate(form.amended if form.answer == AS_AMENDED else (), start=1):
         fields |= {f"amended_clause_{row}": clause, f"amended_text_{row}": text}
-    for name, values in (("attended", form.there), ("deputy", form.deputies), ("voted", form.voted)):
+    deputies = {**dict.fromkeys(form.there, ""), **form.deputies}  # an empty one too: nobody came who was foreseen
+    for name, values in (("attended", form.there), ("deputy", deputies), ("voted", form.voted)):
         fields |= {f"{name}_{seat_id}": value for seat_id, value in values.items()}
     return fields
 
