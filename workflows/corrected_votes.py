@@ -47,7 +47,9 @@ def may_follow(short_name: str, said: Said, answer: AnswerFact, votes: Sequence[
             "the outcome marked as entered in error, and a further vote of the members",
         )
     body, seats = _body(said, short_name), {seat.id: seat for seat in _body(said, short_name).seats}
-    cast = [one for one in votes if one.seat_id in seats and one.vote in ("for", "against", "abstain")]
+    rests = answer.answer != "defer" and not said.get("voting")  # a deferral of before may have votes of others
+    resting_on = corrected(said, votes) if rests else votes
+    cast = [one for one in resting_on if one.seat_id in seats and one.vote in ("for", "against", "abstain")]
     voters = all_of(*(may_vote(seats[one.seat_id], _attendance(said), _exclusions(said)) for one in cast))
     follows = outcome(body, corrected(said, votes), answer, presiding_seat_id=said.get("presiding_seat_id"))
     if voters and follows:
@@ -55,9 +57,10 @@ def may_follow(short_name: str, said: Said, answer: AnswerFact, votes: Sequence[
     if votes:
         return all_of(voters, follows)
     return no(
-        f"The correction contradicts the votes that are recorded. {follows.sentence}",
+        f"The correction contradicts the votes that are recorded. {all_of(voters, follows).sentence}",
         "an answer that follows from them",
         "the votes by seat corrected as well, where they were recorded wrongly",
+        *(() if voters else ("that it was entered in error, and the decision recorded anew",)),
     )
 
 

@@ -124,7 +124,8 @@ def may_decide(
     """May this body give this answer, by this rule of the definition?
 
     By officer: `role` is the role in which the person acts. By meeting: the item must be quorate, the voters
-    eligible and the answer must follow from the votes. An item that is not quorate may still be deferred.
+    eligible and the answer must follow from the votes. An item that is not quorate may still be deferred, with no vote
+    of who was not there.
     `quorum` is what `quorum_met` said of the same attendance and exclusions, where it was asked already.
     """
     if answer.answer not in rule.answers:
@@ -141,16 +142,17 @@ def may_decide(
             )
         complete = is_complete(answer)
         return complete if not complete else yes(f"{body.short_name} answers by its {rule.answered_by}.")
-    if answer.answer == "defer":
-        return outcome(body, votes, answer, presiding_seat_id=presiding_seat_id)
     seats = {seat.id: seat for seat in body.seats}
     voters = [
         may_vote(seats[vote.seat_id], attending, exclusions)
         for vote in votes
         if vote.seat_id in seats and vote.vote in ("for", "against", "abstain")
     ]
-    quorate = quorum_met(body, attending, exclusions) if quorum is None else quorum
     follows = outcome(body, votes, answer, presiding_seat_id=presiding_seat_id)
+    if answer.answer == "defer":
+        # a correction may make an agreement of it, which then rests on these votes
+        return follows if all(voters) else all_of(*voters, follows)
+    quorate = quorum_met(body, attending, exclusions) if quorum is None else quorum
     if quorate and all(voters) and follows:
         return yes(f"{quorate.sentence} {follows.sentence}")
     return all_of(quorate, *voters, follows)

@@ -19,6 +19,7 @@ from tests.signoff.ledger_facts import (
     ballot,
     carried,
     quorate,
+    votes_of_others,
     why_incomplete,
 )
 from tests.signoff.ledger_versions import Held, Ruling, held
@@ -362,7 +363,7 @@ class Ledger:
         if motion is None:
             return "a shared vote both ways"
         if form.answer == "defer":
-            return ""
+            return "a vote of who may not vote" if votes_of_others(form, handled) else ""
         if not quorum:
             return "not quorate"
         if wrong:

@@ -247,6 +247,16 @@ def ballot(form: Form, handled: Mapping[str, str]) -> tuple[dict[int, str], str]
     return votes, wrong
 
 
+def votes_of_others(form: Form, handled: Mapping[str, str]) -> bool:
+    """Whether the form has a vote, seat by seat, of somebody who may not vote."""
+    on, places = form.body.meetings[form.meeting][1], form.places()
+    return not form.all_for and any(
+        form.voted.get(chair.id) in ("for", "against", "abstain") and not eligible(chair, places, handled)
+        for chair in form.body.chairs
+        if chair.voting and chair.held(on)
+    )
+
+
 def carried(body: Body, votes: Mapping[int, str], presided: int = 0) -> bool | None:
     """More for than against, a shared vote once; on a tie the chair's vote decides, where it does. None: both ways."""
     shared: dict[str, set[str]] = {}

@@ -74,6 +74,18 @@ def test_who_could_not_vote_is_given_no_vote_afterwards() -> None:
     assert refused.sentence == "A lay member may not vote on this item because of a financial interest."
 
 
+def test_an_agreement_rests_on_no_vote_of_who_was_not_there_though_a_deferral_has_one() -> None:
+    said = decided("for", "for", "against")
+    said["attendance"][1] |= {"status": "absent", "there_for_item": False}
+    refused = may_follow("Merton", said, AGREE)
+    assert refused.sentence == (
+        "The correction contradicts the votes that are recorded. A lay member (A lay member) is not present for this "
+        "item."
+    )
+    assert refused.needs[-1] == "that it was entered in error, and the decision recorded anew"
+    assert may_follow("Merton", said, AnswerFact("defer", meeting_id=2))
+
+
 def test_what_was_signed_on_line_stands_and_an_officer_has_no_votes() -> None:
     on_line = decided("for", "for", "against", voting=12)
     assert correctable_seats(on_line) == ()

@@ -154,6 +154,16 @@ def test_a_vote_by_somebody_who_is_excluded_or_away_is_refused() -> None:
     )
 
 
+def test_a_deferral_has_no_vote_by_somebody_who_is_away_since_a_correction_may_rest_on_it() -> None:
+    verdict = may_decide(
+        BY_MEETING, merton(), AnswerFact("defer", meeting_id=2), attending=present(CHAIR), votes=cast("for", 1, 5)
+    )
+    assert (bool(verdict), verdict.sentence) == (
+        False,
+        "Ms Finance (Chief finance officer) is not present for this item.",
+    )
+
+
 def test_an_answer_that_was_not_asked_for_is_refused() -> None:
     verdict = may_decide(BY_MEETING, merton(), AnswerFact("release"))
     assert verdict.sentence == (
