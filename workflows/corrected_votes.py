@@ -46,12 +46,13 @@ def may_follow(short_name: str, said: Said, answer: AnswerFact, votes: Sequence[
             f"The members of {short_name} signed on line, each for themselves: nobody else corrects a vote.",
             "the outcome marked as entered in error, and a further vote of the members",
         )
-    body, seats = _body(said, short_name), {seat.id: seat for seat in _body(said, short_name).seats}
+    body, every = _body(said, short_name), corrected(said, votes)
+    seats = {seat.id: seat for seat in body.seats}
     rests = answer.answer != "defer" and not said.get("voting")  # a deferral of before may have votes of others
-    resting_on = corrected(said, votes) if rests else votes
+    resting_on = every if rests else votes
     cast = [one for one in resting_on if one.seat_id in seats and one.vote in ("for", "against", "abstain")]
     voters = all_of(*(may_vote(seats[one.seat_id], _attendance(said), _exclusions(said)) for one in cast))
-    follows = outcome(body, corrected(said, votes), answer, presiding_seat_id=said.get("presiding_seat_id"))
+    follows = outcome(body, every, answer, presiding_seat_id=said.get("presiding_seat_id"))
     if voters and follows:
         return follows
     if votes:

@@ -20,13 +20,13 @@ def fresh_name() -> str:
 
 def next_name(connection: sa.Connection, organisation_id: int) -> str:
     """The name of a log that is to begin: as the first one here is called, or afresh where it is the first."""
-    first = str(connection.scalar(_FIRST) or "")
-    return like(first if OF_ORGANISATION in first else f"{fresh_name()}{OF_ORGANISATION}", organisation_id)
+    begins = str(connection.scalar(_FIRST) or "").rpartition(OF_ORGANISATION)[0]
+    return f"{begins or fresh_name()}{OF_ORGANISATION}{organisation_id}"
 
 
 def like(another: str, organisation_id: Any) -> str:
-    """The name of this organisation's log in the installation that has a log of this other name."""
-    return f"{another.rpartition(OF_ORGANISATION)[0]}{OF_ORGANISATION}{organisation_id}"
+    """The name of this organisation's log in the installation that has a log of this other name, if that is known."""
+    return f"{another.rpartition(OF_ORGANISATION)[0]}{OF_ORGANISATION}{organisation_id}".removeprefix("/")
 
 
 def is_name_of(origin: Any, organisation_id: Any) -> bool:

@@ -158,7 +158,8 @@ def refuse_contradiction(session: Session, kept: Sequence[Checkpoint]) -> None:
 
 def _by_log(session: Session, checkpoints: Sequence[Checkpoint]) -> list[tuple[int, list[Checkpoint]]]:
     """The checkpoints by the organisation whose log they are of. Raises `ProofError` where there is none."""
-    ids = {log.origin: log.organisation_id for log in session.scalars(sa.select(RecordLog))}
+    rows = session.execute(sa.select(RecordLog.origin, RecordLog.organisation_id))
+    ids = {row.origin: row.organisation_id for row in rows}
     found: dict[int, list[Checkpoint]] = defaultdict(list)
     for checkpoint in checkpoints:
         if checkpoint.origin not in ids:

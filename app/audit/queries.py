@@ -110,11 +110,11 @@ def _called(organisation_ids: Sequence[Any], logs: Mapping[Any, sa.RowMapping], 
     the other logs here are.
     """
     rows = {each: row["origin"] for each, row in logs.items() if is_name_of(row["origin"], each)}
+    another = next(iter(rows.values()), "")
     found = {}
     for organisation_id in organisation_ids:
-        names = [each for each in said if is_name_of(each, organisation_id)]
-        names += [like(each, organisation_id) for each in rows.values()]
-        found[organisation_id] = rows.get(organisation_id) or next(iter(names), like("", organisation_id))
+        names = (each for each in said if is_name_of(each, organisation_id))
+        found[organisation_id] = rows.get(organisation_id) or next(names, like(another, organisation_id))
     return found
 
 

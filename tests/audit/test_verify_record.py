@@ -21,7 +21,7 @@ from app.audit.checkpoints import Checkpoint
 from app.audit.destroying import destroy
 from app.audit.keys import signing_key
 from app.audit.merkle import root_of_leaves
-from app.audit.models import RecordEntry, RecordLeaf
+from app.audit.models import RecordEntry, RecordLeaf, RecordLog
 from app.audit.service import Act, Doer, append, canonical
 from app.audit.tags import Tag
 from app.db import writing
@@ -42,6 +42,11 @@ class Kept:
     folder: Path
     merton: Organisation
     key: Ed25519PrivateKey
+
+    @property
+    def origin(self) -> str:
+        """What Merton's log is called."""
+        return self.session.get_one(RecordLog, self.merton.id).origin
 
     def record(self, *words: str, code: int = 0) -> str:
         """`record …` of the service, with file names in the folder outside."""
@@ -97,7 +102,7 @@ def test_the_one_file_works_copied_away_from_an_empty_folder(kept: Kept) -> None
 
     good = run("../proof.json", "--checkpoint", "../newer.txt")
     assert (good.returncode, good.stderr) == (0, "")
-    assert "Entry 3 of the 6 in the log concord/" in good.stdout
+    assert f"Entry 3 of the 6 in the log {kept.origin} " in good.stdout
     assert "decision.recorded, 2015-11-05T09:00:00.000000Z, by A Secretary (board secretary, " in good.stdout
     assert good.stdout.endswith("Its checkpoint is the one kept outside.\nEverything checked holds.\n")
     kept.file("proof.json").write_text(kept.file("proof.json").read_text().replace('"no": 2', '"no": 9'))
@@ -125,7 +130,7 @@ def test_a_log_handed_out_agrees_with_every_checkpoint_that_was_kept(
     words = (kept.file("log.json"), "--checkpoint", kept.file("older.txt"), "--checkpoint", kept.file("newer.txt"))
     code, text = said(capsys, *words, "--key", public)
     assert code == 0
-    assert "All 6 entries of the log concord/" in text
+    assert f"All 6 entries of the log {kept.origin} " in text
     assert "The log holds the first 4 entries as the checkpoint kept outside has them." in text
     assert "The log holds the first 6 entries" in text
     assert "compare it with the one you were given" not in text
@@ -320,7 +325,7 @@ def test_of_an_entry_whose_text_is_destroyed_the_leaf_alone_is_handed_out(
     changed(kept.session, 3, actor_name="Somebody Else")
     assert "is not what was written" in kept.record("prove", "3", str(kept.file("no.json")), code=1)
     refused = kept.record("export", kept.merton.ods_code, str(kept.file("no.json")), code=1)
-    assert "Leaf 2 of concord/" in refused
+    assert f"Leaf 2 of {kept.origin} " in refused
     assert sorted(path.name for path in kept.folder.iterdir() if path.name.startswith((".", "no"))) == []
 
 
