@@ -22,8 +22,10 @@ from app.audit.tags import Tag
 from app.db import writing
 from app.meetings.models import Meeting
 from app.people.models import Account, Collaborative, CollaborativeMember
-from app.signoff.models import Case, CaseState, Party, PartyState, Receipt, Round
+from app.signoff import tracking
+from app.signoff.models import Case, CaseState, ConditionRow, Party, PartyState, Receipt, Round
 from tests.signoff.group import (
+    AGREE,
     BEGAN,
     Group,
     begin_session,
@@ -33,6 +35,7 @@ from tests.signoff.group import (
     put_to_decision,
     set_meetings,
 )
+from workflows.facts import AnswerFact, Keeper
 
 ORGANISATIONS, TOGETHER = 209, 6
 DECIDED, IN_HAND = 10, 8
@@ -44,9 +47,15 @@ EVENING = datetime(2015, 9, 24, 18, 0, tzinfo=UTC)
 NOW = datetime(2015, 11, 26, 9, 0, tzinfo=UTC)
 RECENTLY, MEETS = datetime(2015, 11, 25, 9, 0, tzinfo=UTC), date(2015, 12, 3)
 COPIED = tuple(
-    cast(sa.Table, model.__table__) for model in (Case, Round, Party, RecordEntry, CaseState, PartyState, Receipt)
+    cast(sa.Table, model.__table__)
+    for model in (Case, Round, Party, RecordEntry, CaseState, PartyState, ConditionRow, Receipt)
 )
 CASES, ENTRY = COPIED[0], COPIED[3]
+CONDITION = AnswerFact(
+    "agree_with_conditions",
+    conditions=("A yearly review is brought to the body.",),
+    keepers=(Keeper("Chair", date(2016, 1, 31)),),
+)
 LOGS, LEAVES = cast(sa.Table, RecordLog.__table__), cast(sa.Table, RecordLeaf.__table__)
 
 
@@ -79,7 +88,7 @@ def filled(engine: sa.Engine, decisions: int, real_now: datetime) -> Made:
         groups = _groups(session)
         days = [{day: set_meetings(session, one, day, OPENED) for day in (MET, MEETS)} for one in groups]
         decided = [_decided(session, groups[0], days[0][MET], number) for number in range(DECIDED)]
-        waiting = [_in_hand(session, groups[0], number) for number in range(IN_HAND)]
+        waiting = [_in_hand(session, groups[0], days[0][MET], number) for number in range(IN_HAND)]
         tokens = _tokens(session, groups[0], real_now)
         instead = [_instead(groups[0], days[0], *own) for own in zip(groups, days, strict=True)]
     with engine.begin() as connection:
@@ -142,14 +151,30 @@ def _instead(first: Group, of_first: Days, group: Group, own: Days) -> Instead:
 
 
 def _decided(session: Session, group: Group, meetings: Mapping[str, Meeting], number: int) -> int:
-    """A case that every body agreed, and what the programme did beside it, so that its entries are `ENTRIES`."""
+    """A case that every body agreed, and what the programme did beside it, so that its entries are `ENTRIES`.
+
+    Its first body agreed the first of them on a condition, which was met.
+    """
     before = session.scalar(sa.select(sa.func.count(RecordEntry.id))) or 0
     case = open_case(session, group, OPENED, code=f"decided-{number}")
     put_to_decision(session, group, case, OPENED)
-    for name in group.bodies:
-        decide(session, group, case, name, meetings[name], EVENING)
-    more = ENTRIES - ((session.scalar(sa.select(sa.func.count(RecordEntry.id))) or 0) - before)
     own = list(group.bodies)
+    for name in own:
+        on_condition = number == 0 and name == own[0]
+        answer = CONDITION if on_condition else AGREE
+        entry = decide(session, group, case, name, meetings[name], EVENING, answer=answer)
+        if on_condition:
+            which = tracking.Which(case.id, group.bodies[name].id, entry, 1)
+            tracking.meet_condition(
+                session,
+                which,
+                evidence="The review was brought to the body.",
+                on=MET,
+                seen="open",
+                doer=group.doer(name),
+                now=EVENING,
+            )
+    more = ENTRIES - ((session.scalar(sa.select(sa.func.count(RecordEntry.id))) or 0) - before)
     acts = [
         Act(
             Tag.UPDATE_SUBMITTED,
@@ -166,10 +191,17 @@ def _decided(session: Session, group: Group, meetings: Mapping[str, Meeting], nu
     return case.id
 
 
-def _in_hand(session: Session, group: Group, number: int) -> int:
-    """A case that every body is asked to decide at its meeting to come."""
-    case = open_case(session, group, RECENTLY, code=f"in-hand-{number}")
-    put_to_decision(session, group, case, RECENTLY)
+def _in_hand(session: Session, group: Group, meetings: Mapping[str, Meeting], number: int) -> int:
+    """A case that every body is asked to decide at its meeting to come.
+
+    The first body has agreed the first of them already, on a condition that is open.
+    """
+    opened = RECENTLY if number else OPENED
+    case = open_case(session, group, opened, code=f"in-hand-{number}")
+    put_to_decision(session, group, case, opened)
+    if not number:
+        name = next(iter(group.bodies))
+        decide(session, group, case, name, meetings[name], EVENING, answer=CONDITION)
     return case.id
 
 
@@ -234,7 +266,12 @@ class _Writer:
                 new = dict(row)
                 if "id" in new:
                     new["id"] = ids[table.name][row["id"]]
-                for key, known in (("case_id", cases), ("thing_id", cases), ("entry_id", entries)):
+                for key, known in (
+                    ("case_id", cases),
+                    ("thing_id", cases),
+                    ("entry_id", entries),
+                    ("decision_id", entries),
+                ):
                     if new.get(key) is not None:
                         new[key] = known[row[key]]
                 if "body_id" in new:
