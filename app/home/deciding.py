@@ -1,6 +1,7 @@
 """What a member has to read before a meeting of their body: a task for each seat of theirs and each decision on it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,8 @@ from app.home.waiting import Concerns, Task
 from app.meetings.in_the_room import ItemQuorum
 from app.meetings.models import AgendaItem, Attendance, ItemConflict, Meeting
 from app.meetings.rooms_ahead import quorum_across
+from app.people.models import DecidingBody, Person, Seat, SeatHolding
+from app.people.queries import in_force
 from app.permissions import Actor
 from app.signoff.definitions import pinned
 from app.signoff.models import Case, PartyState, Round
@@ -27,18 +30,32 @@ NOT_SHOWN = ("leave", "paper_withheld")
 """Ways of handling an interest by which a person is not there for the item."""
 
 
-def to_decide(session: Session, actor: Actor, on: date, known: Mapping[int, ItemQuorum]) -> list[Task]:
-    """What this person's bodies decide at meetings ahead, by the seats of theirs that take part.
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A seat that someone holds, or takes at one meeting in the place of who holds it."""
 
-    `known` are forecasts of quorum that were made for the same page, by the item's id. Who sent apologies for a seat,
-    or leaves for the item, is not asked for it.
+    seat_id: int
+    body_id: int
+    votes: bool
+    capacity: str
+    meeting_id: int | None = None
+
+
+def to_decide(
+    session: Session, actor: Actor, bodies: Sequence[DecidingBody], on: date, known: Mapping[int, ItemQuorum]
+) -> list[Task]:
+    """What this person's bodies decide at meetings ahead, by the seats that they hold or take as a deputy.
+
+    `bodies` are those of the organisations they act for; `known` are forecasts of quorum that were made for the same
+    page, by the item's id. Who sent apologies for a seat, or leaves for the item, is not asked for it: the deputy is.
     """
-    seats = {seat.seat_id: seat for seat in actor.seats}
-    if not seats:
+    places = [_Place(seat.seat_id, seat.body_id, seat.voting, seat.title) for seat in actor.seats]
+    places += _instead_of_others(session, actor, bodies, on)
+    if not places:
         return []
     rows = [
         row
-        for row in _on_agendas(session, sorted({seat.body_id for seat in seats.values()}), on)
+        for row in _on_agendas(session, sorted({place.body_id for place in places}), on)
         if may_see(actor, row.Case, row.AgendaItem.meeting.body) and _meets(row)
     ]
     if not rows:
@@ -58,7 +75,7 @@ def to_decide(session: Session, actor: Actor, on: date, known: Mapping[int, Item
         for one in session.execute(
             sa.select(Attendance.meeting_id, Attendance.seat_id).where(
                 Attendance.meeting_id.in_([item.meeting_id for item in items]),
-                Attendance.seat_id.in_(seats),
+                Attendance.seat_id.in_([place.seat_id for place in places]),
                 sa.or_(Attendance.status.in_(("apologies", "absent")), Attendance.person_id != actor.person_id),
             )
         )
@@ -69,10 +86,12 @@ def to_decide(session: Session, actor: Actor, on: date, known: Mapping[int, Item
         meeting = item.meeting
         if handling in NOT_SHOWN:
             continue
-        for seat in actor.seats:
-            if seat.body_id != meeting.body_id or (meeting.id, seat.seat_id) in away:
+        for place in places:
+            if place.body_id != meeting.body_id or place.meeting_id not in (None, meeting.id):
                 continue
-            votes = seat.voting and handling == "note_only"
+            if (meeting.id, place.seat_id) in away:
+                continue
+            votes = place.votes and handling == "note_only"
             why = [_why(row, meeting.body.short_name), *_quorum(quorums.get(item.id))]
             if handling != "note_only":
                 why.append(f"You declared an interest: {HANDLING_IN_WORDS[handling]}.")
@@ -87,11 +106,39 @@ def to_decide(session: Session, actor: Actor, on: date, known: Mapping[int, Item
                     {"code": meeting.code, "item_id": str(item.id)},
                     " ".join(why),
                     row.Case.demonstration,
-                    seat.title,
-                    Concerns(row.Case.code if shared else None, meeting.body.code, seat.seat_id, meeting.code, item.id),
+                    place.capacity,
+                    Concerns(
+                        row.Case.code if shared else None, meeting.body.code, place.seat_id, meeting.code, item.id
+                    ),
                 )
             )
     return found
+
+
+def _instead_of_others(session: Session, actor: Actor, bodies: Sequence[DecidingBody], on: date) -> list[_Place]:
+    """The seats in which this person is expected at a meeting ahead instead of who holds them: one statement."""
+    if actor.person_id is None or not bodies:
+        return []
+    holds = sa.and_(SeatHolding.seat_id == Seat.id, in_force(SeatHolding.starts, SeatHolding.ends, Meeting.held_on))
+    rows = session.execute(
+        sa.select(Meeting.id, Seat.id.label("seat_id"), Seat.body_id, Seat.voting, Seat.title, Person.name)
+        .select_from(Meeting)
+        .join(Attendance, Attendance.meeting_id == Meeting.id)
+        .join(Seat, Seat.id == Attendance.seat_id)
+        .join(SeatHolding, holds)
+        .join(Person, Person.id == SeatHolding.person_id)
+        .where(
+            Meeting.body_id.in_([body.id for body in bodies]),
+            Meeting.state == "planned",
+            Meeting.held_on >= on,
+            Attendance.person_id == actor.person_id,
+            SeatHolding.person_id != actor.person_id,
+        )
+        .order_by(Meeting.held_on, Seat.position, Seat.id)
+    ).all()
+    return [
+        _Place(row.seat_id, row.body_id, row.voting, f"{row.title}, in the place of {row.name}", row.id) for row in rows
+    ]
 
 
 def _on_agendas(session: Session, body_ids: Sequence[int], on: date) -> Sequence[Any]:

@@ -32,7 +32,7 @@ def my_sign_offs(
     on = day_of(now)
     found = [
         *to_answer_for(session, actor, bodies, on),
-        *to_decide(session, actor, on, known or {}),
+        *to_decide(session, actor, bodies, on, known or {}),
         *between_meetings(session, actor, bodies, now),
         *to_rule_on(session, actor, bodies, on, now),
         *conditions_open(session, actor, bodies, on),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.db import db, writing
 from app.meetings import service as meetings
 from app.meetings.models import AgendaItem, Attendance, ItemDeclaration, Meeting
-from app.people.models import Account, CollaborativeMember, Interest, Person, Seat
+from app.people.models import Account, CollaborativeMember, Interest, Person, Seat, SeatDeputy
 from app.signoff import queries, service, tracking
 from app.signoff.models import Case, ConditionRow
 from tests.api.world import World
@@ -145,6 +145,32 @@ def test_who_holds_two_seats_is_asked_for_each_and_without_a_vote_to_read_only(w
         ("Read and decide", "croydon-chair"),
         ("Read before the meeting", "croydon-in_attendance"),
     ]
+
+
+@pytest.mark.parametrize("who", ["gp_member", "secretary"])
+def test_a_deputy_with_or_without_a_seat_is_asked_for_the_one_they_take_at_that_meeting(
+    world: OnAgendas, who: str
+) -> None:
+    seat, holder = world.seat("lay_member"), world.holder("lay_member")
+    deputy = world.group.secretaries["Croydon"] if who == "secretary" else world.holder(who)
+
+    def instead() -> list[dict[str, Any]]:
+        return [one for one in world.waits(f"croydon-{who}") if one["seat"] == "croydon-lay_member"]
+
+    with writing(world.session) as session:
+        session.add(SeatDeputy(seat_id=seat.id, person_id=deputy.id, starts=group.BEGAN, demonstration=False))
+        row = Attendance(meeting_id=world.item.meeting_id, seat_id=seat.id, person_id=deputy.id, status="present")
+        session.add(row)
+    [asked] = instead()
+    assert asked["capacity"] == f"{seat.title}, in the place of {holder.name}"
+    assert (asked["to_do"], asked["by"], asked["item"]) == ("Read and decide", "2015-11-24", world.item.id)
+    with writing(world.session):
+        row.status = "apologies"
+    assert instead() == [], "the deputy cannot come either"
+    with writing(world.session) as session:
+        later = group.set_meetings(session, world.group, date(2015, 12, 15), world.clock.now)["Croydon"]
+        row.meeting_id, row.status = later.id, "present"
+    assert instead() == [], "it is another meeting that decides it"
 
 
 def test_who_may_not_read_the_paper_for_an_interest_is_not_shown_it(world: OnAgendas) -> None:
