@@ -19,7 +19,7 @@ from app.programme.ruling import Said, to_rule_on
 from app.signoff import queries as signoff
 from app.signoff.amending import as_text, from_text
 from app.signoff.service import answer_as_officer
-from tests.programme.swl import NOW, SINCE, World, signed_in, south_west_london
+from tests.programme.swl import NOW, SINCE, Visitor, World, signed_in, south_west_london
 from tests.programme.test_asking import more_bodies
 from workflows.facts import Amendment, AnswerFact
 
@@ -211,9 +211,8 @@ def test_a_ruling_is_made_again_until_a_body_has_acted_on_it(
 ANSWER = "/sign-offs/ooh-v1/nhs-england/answer"
 
 
-def test_what_a_body_amended_becomes_a_version_and_its_agreement_goes_on_to_that(
-    client: FlaskClient, session: Session
-) -> None:
+def officer_before_the_answer(client: FlaskClient, session: Session) -> tuple[World, Visitor]:
+    """Version 2 is put to the bodies, and the director is also the officer of NHS England."""
     world = asked(session)
     body = session.get_one(DecidingBody, world.bodies["nhs england"])
     officer = RoleHolding(
@@ -221,7 +220,33 @@ def test_what_a_body_amended_becomes_a_version_and_its_agreement_goes_on_to_that
     )
     session.add(officer)
     session.commit()
-    visitor = signed_in(client, session, world, "director")
+    return world, signed_in(client, session, world, "director")
+
+
+def test_there_is_room_to_amend_each_clause_of_the_version_and_what_was_typed_stands_there_again(
+    client: FlaskClient, session: Session
+) -> None:
+    _, visitor = officer_before_the_answer(client, session)
+    fresh = visitor.get(ANSWER).text
+    assert [f'name="amended_text_{row}"' in fresh for row in range(1, 5)] == [True, True, True, False]
+    assert fresh.index("Amend further clauses") < fresh.index('name="amended_text_2"')
+    each = {"aims": "Two.", "old": "To stay.", "plans": "A plan for all."}
+    filled = {**visitor.hidden(fresh), "answer": "agree_as_amended"}
+    for row, (clause, text) in enumerate(each.items(), start=1):
+        filled |= {f"amended_clause_{row}": clause, f"amended_text_{row}": text}
+    refused = visitor.post(ANSWER, filled)
+    assert refused.status_code == 422 and "Amend further clauses" not in refused.text
+    assert all(text in refused.text for text in each.values())
+    sent = visitor.post(ANSWER, {**filled, "reason": "None of them is enough."})
+    page = visitor.get(sent.headers["Location"]).text
+    assert [f"Clause {number} as amended" in page for number in (1, 2, 3)] == [True] * 3
+
+
+def test_what_a_body_amended_becomes_a_version_and_its_agreement_goes_on_to_that(
+    client: FlaskClient, session: Session
+) -> None:
+    world, visitor = officer_before_the_answer(client, session)
+    body = session.get_one(DecidingBody, world.bodies["nhs england"])
     filled = {
         **visitor.hidden(visitor.get(ANSWER).text),
         "answer": "agree_as_amended",
