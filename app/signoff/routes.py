@@ -76,10 +76,10 @@ def index() -> Response | str:
     shown = listing.cases(db.session, shared, filters, None if as_file else CASES, page)
     if not shown and page > 1:
         page, shown = 1, listing.cases(db.session, shared, filters, CASES)
-    choices = listing.bodies_asked(db.session, shared, filters, None if as_file else MOST + 1)
+    choices = listing.bodies_asked(db.session, shared, filters, None if as_file else MOST + 1, shown=shown)
     under: Sequence[Any] = choices
     if not as_file:
-        column, under = listing.columns(db.session, shared, filters, choices, BODIES, column)
+        column, under = listing.columns(db.session, shared, filters, choices, BODIES, column, shown)
     cells = queries.cells(db.session, [case.id for case in shown], [body.id for body in under])
     called = now_called(db.session, [body.id for body in under], today())
     matrix = laid_out_under([body[:3] for body in under], shown, cells, today(), called)
