@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -55,6 +56,7 @@ class DocumentVersion(Base):
     dated: Mapped[date]
     issued_at: Mapped[datetime | None] = mapped_column(Instant)  # None while it is a draft
     hash: Mapped[str | None] = mapped_column(sa.String(64))
+    answers_begun: Mapped[list[Any] | None] = mapped_column(sa.JSON(none_as_null=True))  # of a draft: see `keep_draft`
     document: Mapped[Document] = relationship(back_populates="versions")
     clauses: Mapped[list["ClauseText"]] = relationship(order_by="ClauseText.position")
 

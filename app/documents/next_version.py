@@ -4,10 +4,11 @@ A clause keeps its code whatever its number, words or place; a clause that is ne
 recorded says beside which version it was written, so that nobody's version is overlooked.
 """
 
+import json
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, astuple, dataclass, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -57,13 +58,15 @@ class AnsweredWith:
 class Begun:
     """What the next version begins with: the clauses of the latest, `mark` to know it again, and the label it may have.
 
-    `latest` is none for the first version. A draft is finished under its own label.
+    `latest` is none for the first version. A draft is finished under its own label, and with the answers to comments
+    that were begun with it.
     """
 
     latest: DocumentVersion | None
     drafts: tuple[ClauseDraft, ...]
     mark: str
     label: str
+    answers: tuple[AnsweredWith, ...] = ()
 
 
 def begin(session: Session, document: Document) -> Begun:
@@ -80,7 +83,11 @@ def begin(session: Session, document: Document) -> Begun:
     drafts = tuple(drafts_of(session, latest.id))
     labels = session.scalars(sa.select(DocumentVersion.label).where(DocumentVersion.document_id == document.id)).all()
     label = next_label(latest.label, labels) if latest.issued_at else latest.label
-    return Begun(latest, drafts, f"{latest.label} {version_hash(drafts)}", label)
+    answers = tuple(AnsweredWith(**one) for one in latest.answers_begun or ())
+    mark = f"{latest.label} {version_hash(drafts)}"
+    if answers:
+        mark = f"{mark} {text_hash('', json.dumps([astuple(one) for one in answers]))}"
+    return Begun(latest, drafts, mark, label, answers)
 
 
 def next_label(label: str, taken: Collection[str] = ()) -> str:
@@ -208,9 +215,11 @@ def keep_draft(
     clauses: Sequence[ClauseDraft],
     doer: Doer,
     now: datetime,
+    answers: Sequence[AnsweredWith] = (),
 ) -> DocumentVersion:
     """Write the next version as a draft, to go on with later; it replaces the latest where that is the draft `label`.
 
+    `answers` are what it would say became of comments, each as far as it is written: who commented is told nothing yet.
     Raises `Stale` where another version was written meanwhile, `Refused` for a label or clauses that cannot stand.
     """
     document = session.get_one(Document, document_id, with_for_update=True)
@@ -218,9 +227,11 @@ def keep_draft(
     if not clauses:
         raise Refused("A version has at least one clause.", "a clause")
     coded = with_codes(session, document, clauses)
-    return write_version(
+    draft = write_version(
         session, document, label=label, title=title, note=note, dated=dated, clauses=coded, doer=doer, now=now
     )
+    draft.answers_begun = [asdict(one) for one in answers] or None
+    return draft
 
 
 def write_next(

@@ -107,7 +107,7 @@ def issue_version(session: Session, version: DocumentVersion, doer: Doer, now: d
             f"Version {version.label} of {document.title} has no clauses, so there is nothing to issue.",
             "Write at least one clause.",
         )
-    version.hash, version.issued_at = version_hash(drafts), now
+    version.hash, version.issued_at, version.answers_begun = version_hash(drafts), now, None
     host = document.collaborative.host
     payload = {
         "document": document.code,

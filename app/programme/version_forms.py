@@ -21,7 +21,7 @@ from wtforms.validators import InputRequired
 
 from app.documents.comments import COMMENT_TEXT, OUTCOMES
 from app.documents.hashing import ClauseDraft
-from app.documents.next_version import LABEL
+from app.documents.next_version import LABEL, Begun
 from app.documents.service import CLAUSE_TEXT
 from app.web.forms import BaseForm, Line, Text, clean
 
@@ -87,6 +87,11 @@ class AnsweredForm(BaseForm):
     outcome = SelectField("What became of it", choices=(("", "Leave it open"), *OUTCOMES.items()))
     answer = Text("Answer", most=COMMENT_TEXT)
 
+    def may_be_begun(self) -> bool:
+        """Whether it can be kept with a draft: as far as it is written, it can stand."""
+        fits = [field.validate(self) for field in (self.outcome, self.answer)]
+        return all(fits)
+
     def validate_outcome(self, field: SelectField) -> None:
         """An answer has an outcome."""
         if self.answer.data and not field.data:
@@ -110,16 +115,28 @@ class VersionForm(BaseForm):
     comments: Any = FieldList(FormField(AnsweredForm))
 
     @classmethod
-    def begun(cls, beside: str, label: str, title: str, dated: date, drafts: Sequence[ClauseDraft]) -> "VersionForm":
+    def begun(cls, begun: Begun, title: str, dated: date) -> "VersionForm":
         """The form as it is first shown; a document without clauses begins with one that is empty."""
-        clauses = [asdict(draft) for draft in drafts] or [asdict(EMPTY)]
-        return cls(formdata=None, beside=beside, label=label, title=title, dated=dated, clauses=clauses)
+        return cls(
+            formdata=None,
+            beside=begun.mark,
+            label=begun.label,
+            title=title,
+            dated=dated,
+            clauses=[asdict(draft) for draft in begun.drafts] or [asdict(EMPTY)],
+            comments=[
+                {"comment": str(one.comment_id), "outcome": one.outcome, "answer": one.answer} for one in begun.answers
+            ],
+        )
 
     def may_be_draft(self) -> bool:
-        """Whether it can be kept as a draft: it has a label, and its clauses can stand. The rest may still be empty."""
+        """Whether it can be kept as a draft: it has a label, and what there is can stand. The rest may be empty."""
         typed = [one for one in (self.title, self.note, self.dated) if any(one.raw_data or ())]
         looked_at = [field.validate(self) for field in (self["csrf_token"], self.label, *typed, self.clauses)]
-        return all(looked_at)
+        begun = [one.may_be_begun() for one in self.answered().values()]
+        if not all(begun):
+            self.comments.errors = [entry.errors for entry in self.comments.entries]
+        return all(looked_at) and all(begun)
 
     def shown(self) -> list[ClauseForm]:
         """The forms of the clauses, in their order."""

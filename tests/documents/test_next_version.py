@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from app.audit.models import RecordEntry
 from app.db import writing
 from app.documents import service
-from app.documents.comments import comments_led_to, write_comment
+from app.documents.comments import COMMENT_TEXT, answer_comment, comments_led_to, write_comment
 from app.documents.hashing import ClauseDraft
-from app.documents.models import DocumentVersion
+from app.documents.models import ClauseComment, DocumentVersion
 from app.documents.next_version import Amended, begun_with, next_label
 from app.documents.queries import drafts_of, version
 from app.people.models import DecidingBody
@@ -152,7 +152,7 @@ def test_a_version_is_kept_as_a_draft_gone_on_with_another_day_and_issued(
     for words in ("Each has a name.", "Each has a plan and a name."):
         kept = manager.post(PAGE, sent | {"clauses-1-text": words, "step": "draft"})
         assert kept.status_code == 200
-        assert "Version 2 is kept as a draft" in kept.text and "Answers to comments are on this page alone" in kept.text
+        assert "Version 2 is kept as a draft" in kept.text and "Answers to comments are kept with it" in kept.text
         sent = filled(kept.text)
     assert (sent["clauses-3-code"], sent["comments-0-answer"]) == ("carers", "Its name is there.")
     assert manager.post(PAGE, stale | {"step": "draft"}).status_code == 409
@@ -173,6 +173,56 @@ def test_a_version_is_kept_as_a_draft_gone_on_with_another_day_and_issued(
     assert [one.code for one in drafts_of(session, version(session, "ooh", "2").id)] == [
         "access", "plans", "old", "carers",
     ]  # fmt: skip
+
+
+def test_answers_to_comments_are_kept_with_a_draft_and_given_with_the_version(
+    client: FlaskClient, session: Session, world: World
+) -> None:
+    manager = signed_in(client, session, world, "manager")
+    sent = filled(manager.get(PAGE).text) | NEXT | {"clauses-1-text": "Each has a name."}
+    for wrong in ({"comments-0-outcome": "perhaps"}, {"comments-0-answer": "x" * (COMMENT_TEXT + 1)}):
+        refused = manager.post(PAGE, sent | wrong | {"step": "draft"})
+        assert (refused.status_code, f'href="#{next(iter(wrong))}"' in refused.text) == (422, True)
+    half = filled(manager.post(PAGE, sent | {"comments-0-answer": "Its name", "step": "draft"}).text)
+    beside = dict(half)
+    assert filled(manager.get(PAGE).text)["comments-0-answer"] == "Its name", "also without an outcome so far"
+    whole = {"comments-0-outcome": "accepted", "comments-0-answer": "Its name is there."}
+    assert manager.post(PAGE, half | whole | {"step": "draft"}).status_code == 200
+    assert manager.post(PAGE, beside | {"step": "draft"}).status_code == 409, "it would undo what was written since"
+
+    later = filled(manager.get(PAGE).text)
+    assert {name: later[name] for name in whole} == whole
+    assert "Its name is there." not in manager.get("/documents/ooh/versions/1").text, "it is not said yet"
+    assert manager.post(PAGE, later | {"step": "record"}).status_code == 303
+    session.rollback()
+    comment = session.scalars(sa.select(ClauseComment)).one()
+    assert (comment.outcome, comment.answer) == ("accepted", "Its name is there.")
+    assert version(session, "ooh", "2").answers_begun is None
+    assert "comments-0-answer" not in filled(manager.get(PAGE).text)
+
+
+def test_an_answer_in_a_draft_whose_comment_was_answered_meanwhile_is_shown_and_not_given(
+    client: FlaskClient, session: Session, world: World
+) -> None:
+    manager = signed_in(client, session, world, "manager")
+    sent = filled(manager.get(PAGE).text) | NEXT | {"clauses-1-text": "Each has a name."}
+    begun = {"comments-0-outcome": "accepted", "comments-0-answer": "Its name is there."}
+    assert manager.post(PAGE, sent | begun | {"step": "draft"}).status_code == 200
+    with writing(session):
+        comment = session.scalars(sa.select(ClauseComment)).one()
+        answer_comment(
+            session,
+            comment.id,
+            outcome="not_accepted",
+            answer="Each team knows.",
+            landed="",
+            seen=None,
+            doer=world.doer("manager"),
+            now=NOW,
+        )
+    assert "You had written: Its name is there." in manager.get(PAGE).text
+    session.rollback()
+    assert session.scalars(sa.select(ClauseComment.answer)).one() == "Each team knows."
 
 
 @pytest.mark.alike

@@ -39,7 +39,7 @@ def write_version(code: str) -> Answer:
     if request.method == "GET":
         begun, latest = page.begun, page.begun.latest
         title = latest.title if latest else document.title
-        form = VersionForm.begun(begun.mark, begun.label, title, today(), begun.drafts)
+        form = VersionForm.begun(begun, title, today())
         if latest is not None and latest.issued_at is None:
             form.note.data, form.dated.data = latest.note, latest.dated
         return page.shown(form)
@@ -108,7 +108,7 @@ def _kept(page: "_Page", form: VersionForm, doer: Any) -> Answer:
         form.label.errors = [wrong]
         return page.shown(form), 422
     try:
-        document_id, title, by = document.id, form.title.data or document.title, doer()
+        document_id, title, by, answers = document.id, form.title.data or document.title, doer(), _written(form)
         with change() as session:
             next_version.keep_draft(
                 session,
@@ -121,6 +121,7 @@ def _kept(page: "_Page", form: VersionForm, doer: Any) -> Answer:
                 clauses=clauses,
                 doer=by,
                 now=now(),
+                answers=answers,
             )
     except Stale as stale:
         return page.anew().overtaken(form, stale), 409
@@ -132,7 +133,7 @@ def _kept(page: "_Page", form: VersionForm, doer: Any) -> Answer:
     flash(
         f"Version {label} is kept as a draft: go on here, or come back to it."
         + (" The words of a clause that is left out are on this page alone." if left_out else "")
-        + (" Answers to comments are on this page alone until the version is recorded." if _answered(form) else "")
+        + (" Answers to comments are kept with it, and given when the version is recorded." if answers else "")
     )
     page = page.anew()
     return page.shown(form.again([one.data for one in form.shown()], beside=page.begun.mark))
@@ -207,8 +208,13 @@ class _Page:
 
 def _answered(form: VersionForm) -> list[AnsweredWith]:
     """What the form says became of comments."""
+    return [one for one in _written(form) if one.outcome]
+
+
+def _written(form: VersionForm) -> list[AnsweredWith]:
+    """The same, and what is half written."""
     return [
-        AnsweredWith(int(comment), one.outcome.data, one.answer.data or "")
+        AnsweredWith(int(comment), one.outcome.data or "", one.answer.data or "")
         for comment, one in form.answered().items()
-        if one.outcome.data and comment.isdecimal() and len(comment) < 19
+        if (one.outcome.data or one.answer.data) and comment.isdecimal() and len(comment) < 19
     ]
