@@ -288,6 +288,7 @@ class LocalPosition(Base):
 
     __table_args__ = (
         sa.UniqueConstraint("workstream_id", "period_id", "body_id"),
+        sa.Index("ix_local_position_counted", "period_id", "body_id", "state", "workstream_id"),
         sa.CheckConstraint("state IN ('draft', 'nothing_local', 'submitted', 'returned', 'approved')", name="state"),
     )
 
